@@ -1,0 +1,71 @@
+# make           build/hacc
+# make demo      install what is missing, build, run a load balancer over two backends
+# make test      everything that must pass before a commit; make test-matrix, make bench, make soak: longer
+
+CC       = gcc
+CFLAGS   = -O2 -g
+WARNINGS = -std=c11 -D_GNU_SOURCE -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
+           -Wswitch-enum -Wvla -Wformat=2
+HARDENED = -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE
+LDFLAGS  = -pie -Wl,-z,relro,-z,now
+LIBS     = -lyaml -lpcre2-8
+PREFIX   = /usr/local
+
+# make SANITIZE=address,undefined builds another tree beside the usual one
+ifdef SANITIZE
+B        = build/$(subst $(comma),-,$(SANITIZE))
+CFLAGS   = -O1 -g -fno-omit-frame-pointer -fsanitize=$(SANITIZE) -fno-sanitize-recover=all
+HARDENED = -fPIE
+else
+B        = build
+endif
+comma    = ,
+
+GRAMMAR  = $(sort $(wildcard grammar/*.yaml))
+SOURCES  = $(sort $(wildcard hacc/*/*.c))
+OBJECTS  = $(SOURCES:%.c=$(B)/obj/%.o) $(B)/obj/grammar.o
+LIBRARY  = $(filter-out $(B)/obj/hacc/cli/main.o,$(OBJECTS))
+UNITS    = $(patsubst tests/unit/%.c,$(B)/%,$(wildcard tests/unit/test_*.c))
+COMPILE  = $(CC) $(WARNINGS) $(CFLAGS) $(HARDENED) -I. -Ibuild -MMD -MP
+
+all: $(B)/hacc
+
+$(B)/hacc: $(OBJECTS)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$(B)/obj/%.o: %.c build/grammar_ids.h
+	@mkdir -p $(@D)
+	$(COMPILE) -c -o $@ $<
+
+$(B)/obj/grammar.o: build/grammar.c
+	@mkdir -p $(@D)
+	$(COMPILE) -c -o $@ $<
+
+build/mkgrammar: $(wildcard grammar/*.c grammar/*.h) hacc/lang/grammar_enums.h
+	@mkdir -p $(@D)
+	$(CC) $(WARNINGS) -O1 -g -I. -o $@ $(wildcard grammar/*.c) -lcyaml -lyaml
+
+# both files come from one run; the ids keep their time stamp when they do not change
+build/grammar.c: build/mkgrammar $(GRAMMAR)
+	build/mkgrammar build/grammar_ids.h.new build/grammar.c.new $(GRAMMAR)
+	@cmp -s build/grammar_ids.h.new build/grammar_ids.h || cp build/grammar_ids.h.new build/grammar_ids.h
+	@mv build/grammar.c.new build/grammar.c
+
+build/grammar_ids.h: build/grammar.c
+
+$(B)/test_%: tests/unit/test_%.c $(LIBRARY)
+	$(COMPILE) -o $@ $< $(LIBRARY) $(LDFLAGS) $(LIBS) -lcmocka
+
+units: $(UNITS)
+
+install: $(B)/hacc
+	install -D -m 755 $(B)/hacc $(DESTDIR)$(PREFIX)/bin/hacc
+
+format:
+	clang-format -i $(shell git ls-files '*.c' '*.h')
+
+clean:
+	rm -rf build
+
+.PHONY: all units install format clean
+-include $(OBJECTS:.o=.d)

@@ -1,0 +1,146 @@
+/* What the table promises of itself. A fault here fails the build. */
+#include "grammar/model.h"
+#include "hacc/lang/grammar_enums.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static bool row_in(const struct keyword_row *row, const char *context)
+{
+    for (unsigned i = 0; i < row->in_count; i++)
+        if (strcmp(row->in[i], context) == 0)
+            return true;
+    return false;
+}
+
+/* Two rows of one name in one context must not share a version. */
+static void check_versions(struct grammar *g)
+{
+    for (unsigned i = 1; i < g->row_count; i++) {
+        struct keyword_row *a = &g->rows[i];
+
+        if (a->since_v > a->until_v)
+            grammar_fault(g, a, "since is later than until");
+        for (unsigned j = 1; j < i; j++) {
+            struct keyword_row *b = &g->rows[j];
+
+            if (strcmp(a->kw, b->kw) != 0 || a->since_v > b->until_v || b->since_v > a->until_v)
+                continue;
+            for (unsigned k = 0; k < a->in_count; k++)
+                if (row_in(b, a->in[k]))
+                    grammar_fault(g, a, "overlaps with a row of '%s' in '%s' (%s)", b->kw, a->in[k], b->file);
+        }
+    }
+}
+
+static bool predictive(const struct grammar *g, const struct node_row *n)
+{
+    const struct type_row *type = &g->types[n->type];
+
+    return type->predictive || type->words_count > 0;
+}
+
+/* Whether a sequence can begin with a value that matches any word. */
+static bool begins_open(const struct grammar *g, unsigned at)
+{
+    const struct node_row *n;
+
+    for (; at; at = g->nodes[at].next) {
+        n = &g->nodes[at];
+        switch (n->kind) {
+        case SIG_PARAM:
+            return !predictive(g, n);
+        case SIG_OPTIONAL:
+            if (begins_open(g, n->first))
+                return true;
+            continue;
+        case SIG_CHOICE:
+            for (unsigned a = n->first; a; a = g->nodes[a].next)
+                if (begins_open(g, g->nodes[a].first))
+                    return true;
+            return false;
+        case SIG_REPEAT:
+            return begins_open(g, n->first);
+        default:
+            return false;
+        }
+    }
+    return false;
+}
+
+static void check_choice(struct grammar *g, const struct keyword_row *row, const struct node_row *choice)
+{
+    for (unsigned a = choice->first; a; a = g->nodes[a].next) {
+        const struct node_row *head = &g->nodes[g->nodes[a].first];
+
+        if (g->nodes[a].next && begins_open(g, g->nodes[a].first))
+            grammar_fault(g, row, "ambiguous: an alternative that takes any word stands before another");
+        for (unsigned b = g->nodes[a].next; b; b = g->nodes[b].next) {
+            const struct node_row *other = &g->nodes[g->nodes[b].first];
+
+            if (head->kind == SIG_WORD && other->kind == SIG_WORD && strcmp(head->text, other->text) == 0 &&
+                !head->paren == !other->paren)
+                grammar_fault(g, row, "ambiguous: two alternatives begin with '%s'", head->text);
+        }
+    }
+}
+
+static void check_sequence(struct grammar *g, const struct keyword_row *row, unsigned at)
+{
+    for (; at; at = g->nodes[at].next) {
+        const struct node_row *n = &g->nodes[at];
+
+        if (n->kind == SIG_OPTIONAL && begins_open(g, n->first) && begins_open(g, n->next))
+            grammar_fault(g, row, "ambiguous: an optional value before another value");
+        if (n->kind == SIG_CHOICE)
+            check_choice(g, row, n);
+        if (n->first)
+            check_sequence(g, row, n->first);
+        if (n->paren)
+            check_sequence(g, row, n->paren);
+    }
+}
+
+static void check_row(struct grammar *g, const struct keyword_row *row)
+{
+    if (!row->doc || !*row->doc)
+        grammar_fault(g, row, "has no doc");
+    for (unsigned i = 0; i < row->in_count; i++)
+        if (grammar_context(g, row->in[i]) < 0)
+            grammar_fault(g, row, "no context '%s'", row->in[i]);
+    if (row->named && (!row->sig_first || g->nodes[row->sig_first].kind != SIG_PARAM))
+        grammar_fault(g, row, "is named, but its signature does not begin with a parameter");
+    if (row->repeat && strcmp(row->repeat, "once") != 0 && strcmp(row->repeat, "last") != 0 &&
+        strcmp(row->repeat, "many") != 0)
+        grammar_fault(g, row, "repeat is once, last or many, not '%s'", row->repeat);
+    if (row->sig_first)
+        check_sequence(g, row, row->sig_first);
+}
+
+/* Every context that is not a section has rows, and no context stands twice. */
+static void check_contexts(struct grammar *g)
+{
+    for (unsigned i = 1; i < g->context_count; i++) {
+        unsigned rows = 0;
+
+        for (unsigned j = 1; j < g->row_count; j++)
+            rows += row_in(&g->rows[j], g->contexts[i].context);
+        if (!rows)
+            grammar_fault(g, NULL, "context '%s' has no rows", g->contexts[i].context);
+        if (!g->contexts[i].doc)
+            grammar_fault(g, NULL, "context '%s' has no doc", g->contexts[i].context);
+        if (grammar_context(g, g->contexts[i].context) != (int)i)
+            grammar_fault(g, NULL, "context '%s' stands twice", g->contexts[i].context);
+    }
+}
+
+void grammar_check(struct grammar *g)
+{
+    check_contexts(g);
+    for (unsigned i = 1; i < g->type_count; i++)
+        if (!g->types[i].doc)
+            grammar_fault(g, NULL, "type '%s' has no doc", g->types[i].type);
+    for (unsigned i = 1; i < g->row_count; i++)
+        check_row(g, &g->rows[i]);
+    check_versions(g);
+}

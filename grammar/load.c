@@ -1,0 +1,123 @@
+/* Reads grammar/ with libcyaml: these files are ours, so failing at the first fault is right. */
+#include "grammar/model.h"
+
+#include <cyaml/cyaml.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const cyaml_schema_value_t text_schema = {CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char, 0, CYAML_UNLIMITED)};
+
+#define TEXT(key, type, member)                                                                              \
+    CYAML_FIELD_STRING_PTR(key, CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, type, member, 0, CYAML_UNLIMITED)
+#define TEXTS(key, type, member)                                                                             \
+    CYAML_FIELD_SEQUENCE(key, CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, type, member, &text_schema, 0, CYAML_UNLIMITED)
+#define FLAG(key, type, member) CYAML_FIELD_BOOL(key, CYAML_FLAG_OPTIONAL, type, member)
+
+static const cyaml_schema_field_t context_fields[] = {
+    CYAML_FIELD_STRING_PTR("context", CYAML_FLAG_POINTER, struct context_row, context, 1, CYAML_UNLIMITED),
+    TEXT("kind", struct context_row, kind),
+    TEXT("key", struct context_row, key),
+    TEXT("what", struct context_row, what),
+    TEXT("names", struct context_row, names),
+    FLAG("from", struct context_row, from),
+    TEXT("since", struct context_row, since),
+    TEXT("until", struct context_row, until),
+    TEXTS("defines", struct context_row, defines),
+    TEXTS("require", struct context_row, require),
+    TEXT("doc", struct context_row, doc),
+    CYAML_FIELD_END};
+
+static const cyaml_schema_field_t type_fields[] = {
+    CYAML_FIELD_STRING_PTR("type", CYAML_FLAG_POINTER, struct type_row, type, 1, CYAML_UNLIMITED),
+    TEXTS("enum", struct type_row, words),
+    TEXT("arg", struct type_row, arg),
+    TEXTS("profiles", struct type_row, profiles),
+    FLAG("predictive", struct type_row, predictive),
+    TEXT("doc", struct type_row, doc),
+    CYAML_FIELD_END};
+
+static const cyaml_schema_field_t keyword_fields[] = {
+    CYAML_FIELD_STRING_PTR("kw", CYAML_FLAG_POINTER, struct keyword_row, kw, 1, CYAML_UNLIMITED),
+    CYAML_FIELD_SEQUENCE("in", CYAML_FLAG_POINTER, struct keyword_row, in, &text_schema, 1, CYAML_UNLIMITED),
+    TEXT("since", struct keyword_row, since),
+    TEXT("until", struct keyword_row, until),
+    TEXT("sig", struct keyword_row, sig),
+    TEXT("repeat", struct keyword_row, repeat),
+    TEXT("no", struct keyword_row, no),
+    FLAG("default", struct keyword_row, dflt),
+    FLAG("named", struct keyword_row, named),
+    FLAG("prefix", struct keyword_row, prefix),
+    TEXT("group", struct keyword_row, group),
+    TEXTS("require", struct keyword_row, require),
+    TEXT("defines", struct keyword_row, defines),
+    TEXT("build", struct keyword_row, build),
+    TEXT("hook", struct keyword_row, hook),
+    TEXT("from", struct keyword_row, from),
+    TEXT("to", struct keyword_row, to),
+    TEXT("matrix", struct keyword_row, matrix),
+    TEXT("alias", struct keyword_row, alias),
+    TEXT("doc", struct keyword_row, doc),
+    CYAML_FIELD_END};
+
+static const cyaml_schema_value_t context_value = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct context_row, context_fields)};
+static const cyaml_schema_value_t type_value = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct type_row, type_fields)};
+static const cyaml_schema_value_t keyword_value = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct keyword_row, keyword_fields)};
+
+static const cyaml_schema_value_t context_list = {
+    CYAML_VALUE_SEQUENCE(CYAML_FLAG_POINTER, struct context_row, &context_value, 0, CYAML_UNLIMITED)};
+static const cyaml_schema_value_t type_list = {
+    CYAML_VALUE_SEQUENCE(CYAML_FLAG_POINTER, struct type_row, &type_value, 0, CYAML_UNLIMITED)};
+static const cyaml_schema_value_t keyword_list = {
+    CYAML_VALUE_SEQUENCE(CYAML_FLAG_POINTER, struct keyword_row, &keyword_value, 0, CYAML_UNLIMITED)};
+
+static const cyaml_config_t config = {.log_fn = cyaml_log, .mem_fn = cyaml_mem, .log_level = CYAML_LOG_WARNING};
+
+static bool load_file(const char *path, const cyaml_schema_value_t *schema, void *data, unsigned *count)
+{
+    cyaml_err_t err = cyaml_load_file(path, &config, schema, data, count);
+
+    if (err == CYAML_OK)
+        return true;
+    fprintf(stderr, "mkgrammar: %s: %s\n", path, cyaml_strerror(err));
+    return false;
+}
+
+static bool load_keywords(struct grammar *g, const char *path)
+{
+    struct keyword_row *rows = NULL;
+    unsigned count = 0;
+
+    if (!load_file(path, &keyword_list, &rows, &count))
+        return false;
+    g->rows = realloc(g->rows, (g->row_count + count) * sizeof(*rows));
+    if (!g->rows)
+        abort();
+    for (unsigned i = 0; i < count; i++) {
+        struct keyword_row *row = &g->rows[g->row_count + i];
+
+        *row = rows[i];
+        row->file = path;
+    }
+    g->row_count += count;
+    return true; /* the rows' strings live as long as the program */
+}
+
+bool grammar_load(struct grammar *g, char **paths, int count)
+{
+    bool good = true;
+
+    for (int i = 0; i < count; i++) {
+        const char *base = strrchr(paths[i], '/') ? strrchr(paths[i], '/') + 1 : paths[i];
+
+        if (strcmp(base, "contexts.yaml") == 0)
+            good = load_file(paths[i], &context_list, &g->contexts, &g->context_count) && good;
+        else if (strcmp(base, "types.yaml") == 0)
+            good = load_file(paths[i], &type_list, &g->types, &g->type_count) && good;
+        else
+            good = load_keywords(g, paths[i]) && good;
+    }
+    return good;
+}

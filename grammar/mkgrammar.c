@@ -1,0 +1,157 @@
+/* mkgrammar IDS.h TABLE.c FILE.yaml…: compiles HAProxy's language from grammar/ to C. */
+#include "grammar/model.h"
+#include "hacc/lang/grammar_enums.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const versions[HAP_COUNT] = {"2.2", "2.4", "2.6", "2.8", "3.0", "3.2"};
+
+void grammar_fault(struct grammar *g, const struct keyword_row *row, const char *fmt, ...)
+{
+    va_list ap;
+
+    fprintf(stderr, "mkgrammar: ");
+    if (row)
+        fprintf(stderr, "%s: '%s' in %s: ", row->file, row->kw, row->in_count ? row->in[0] : "?");
+    va_start(ap, fmt);
+    vfprintf(stderr, fmt, ap);
+    va_end(ap);
+    fprintf(stderr, "\n");
+    g->faults++;
+}
+
+void *grammar_alloc(size_t size)
+{
+    void *p = malloc(size);
+
+    if (!p)
+        abort();
+    return p;
+}
+
+char *grammar_strdup(const char *text)
+{
+    return strcpy(grammar_alloc(strlen(text) + 1), text);
+}
+
+int grammar_context(const struct grammar *g, const char *name)
+{
+    for (unsigned i = 1; i < g->context_count; i++)
+        if (strcmp(g->contexts[i].context, name) == 0)
+            return (int)i;
+    return -1;
+}
+
+int grammar_type(const struct grammar *g, const char *name)
+{
+    for (unsigned i = 1; i < g->type_count; i++)
+        if (strcmp(g->types[i].type, name) == 0)
+            return (int)i;
+    return -1;
+}
+
+int grammar_version(const char *text)
+{
+    for (int i = 0; i < HAP_COUNT; i++)
+        if (strcmp(versions[i], text) == 0)
+            return i;
+    return -1;
+}
+
+static unsigned intern(char ***list, unsigned *count, const char *name)
+{
+    for (unsigned i = 1; i < *count; i++)
+        if (strcmp((*list)[i], name) == 0)
+            return i;
+    *list = realloc(*list, (*count + 2) * sizeof(**list));
+    if (!*list)
+        abort();
+    if (!*count)
+        (*list)[(*count)++] = grammar_strdup("none");
+    (*list)[*count] = grammar_strdup(name);
+    return (*count)++;
+}
+
+unsigned grammar_symbol(struct grammar *g, const char *name)
+{
+    return intern(&g->symbols, &g->symbol_count, name);
+}
+
+unsigned grammar_hook(struct grammar *g, const char *name)
+{
+    return intern(&g->hooks, &g->hook_count, name);
+}
+
+/* Puts an unused row before a list, so that index 0 can mean "none". */
+#define SHIFT(list, count)                                                                                   \
+    do {                                                                                                     \
+        (list) = realloc((list), ((count) + 1) * sizeof(*(list)));                                           \
+        if (!(list))                                                                                         \
+            abort();                                                                                         \
+        memmove((list) + 1, (list), (count) * sizeof(*(list)));                                              \
+        memset((list), 0, sizeof(*(list)));                                                                  \
+        (count)++;                                                                                           \
+    } while (0)
+
+static void compile_rows(struct grammar *g)
+{
+    for (unsigned i = 1; i < g->row_count; i++) {
+        struct keyword_row *row = &g->rows[i];
+
+        row->index = i;
+        row->since_v = row->since ? grammar_version(row->since) : 0;
+        row->until_v = row->until ? grammar_version(row->until) : HAP_COUNT - 1;
+        if (row->since_v < 0 || row->until_v < 0) {
+            grammar_fault(g, row, "no such version '%s'", row->since_v < 0 ? row->since : row->until);
+            row->since_v = 0;
+            row->until_v = HAP_COUNT - 1;
+        }
+        if (row->defines)
+            grammar_symbol(g, row->defines);
+        if (row->hook)
+            grammar_hook(g, row->hook);
+        grammar_compile_sig(g, row);
+    }
+    for (unsigned i = 1; i < g->context_count; i++)
+        for (unsigned j = 0; j < g->contexts[i].defines_count; j++)
+            grammar_symbol(g, g->contexts[i].defines[j]);
+}
+
+static bool write_file(struct grammar *g, const char *path, void (*emit)(struct grammar *, FILE *))
+{
+    FILE *out = fopen(path, "w");
+    bool good = out != NULL;
+
+    if (good) {
+        emit(g, out);
+        good = !ferror(out);
+        good = fclose(out) == 0 && good;
+    }
+    if (!good)
+        perror(path);
+    return good;
+}
+
+int main(int argc, char **argv)
+{
+    struct grammar g = {0};
+
+    if (argc < 6) {
+        fprintf(stderr, "usage: mkgrammar IDS.h TABLE.c contexts.yaml types.yaml KEYWORDS.yaml...\n");
+        return 2;
+    }
+    if (!grammar_load(&g, argv + 3, argc - 3))
+        return 1;
+    SHIFT(g.contexts, g.context_count);
+    SHIFT(g.types, g.type_count);
+    SHIFT(g.rows, g.row_count);
+    compile_rows(&g);
+    grammar_check(&g);
+    if (g.faults) {
+        fprintf(stderr, "mkgrammar: %u faults\n", g.faults);
+        return 1;
+    }
+    return write_file(&g, argv[1], grammar_emit_ids) && write_file(&g, argv[2], grammar_emit_table) ? 0 : 1;
+}

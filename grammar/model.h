@@ -1,0 +1,121 @@
+/* mkgrammar's own picture of grammar/: what libcyaml loads, and what is compiled from it. */
+#ifndef GRAMMAR_MODEL_H
+#define GRAMMAR_MODEL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+/* contexts.yaml: one row a context. */
+struct context_row {
+    char *context; /* name; of a section its keyword in haproxy.cfg */
+    char *kind;    /* "section" or "options" */
+    char *key;     /* sections: the key in YAML */
+    char *what;    /* what messages call a keyword of it */
+    char *names;   /* sections: "none", "optional", "required" */
+    bool from;
+    char *since, *until;
+    char **defines;
+    unsigned defines_count;
+    char **require;
+    unsigned require_count;
+    char *doc;
+};
+
+/* types.yaml: one row a value type. */
+struct type_row {
+    char *type;
+    char **words; /* of an enumeration */
+    unsigned words_count;
+    char *arg; /* what its argument names: "context", "symbol", "unit", "profile" or nothing */
+    char **profiles; /* the profiles it takes */
+    unsigned profiles_count;
+    bool predictive; /* its parser can tell from the word alone whether it is one */
+    char *doc;
+};
+
+/* The keyword files: one row a keyword and range of versions. */
+struct keyword_row {
+    char *kw;
+    char **in;
+    unsigned in_count;
+    char *since, *until;
+    char *sig;
+    char *repeat;
+    char *no;       /* "yes": `no KEYWORD`; else the word(s) that negate it */
+    bool dflt;      /* `default KEYWORD` exists */
+    bool named;
+    bool prefix;
+    char *group;
+    char **require;
+    unsigned require_count;
+    char *defines;
+    char *build;
+    char *hook;
+    char *from, *to; /* sample types: what a converter takes; what a fetch or converter gives */
+    char *matrix;
+    char *alias; /* what an ACL keyword stands for: "path -m beg" */
+    char *doc;
+
+    /* compiled */
+    const char *file; /* where the row stands, for messages */
+    unsigned sig_first, paren_first;
+    int since_v, until_v;
+    unsigned id, index;
+};
+
+/* A compiled node, as struct sig. */
+struct node_row {
+    int kind;
+    unsigned type, unit, arg, next, first, paren, context;
+    char *text;
+    int64_t min, max;
+};
+
+struct grammar {
+    struct context_row *contexts;
+    unsigned context_count;
+    struct type_row *types;
+    unsigned type_count;
+    struct keyword_row *rows;
+    unsigned row_count;
+    char **symbols; /* kinds of names, from ref and def types and from `defines` */
+    unsigned symbol_count;
+    char **hooks;
+    unsigned hook_count;
+    struct node_row *nodes; /* [0] is unused */
+    unsigned node_count;
+    unsigned faults;
+};
+
+/* Reports a fault of the grammar and counts it. */
+__attribute__((format(printf, 3, 4))) void grammar_fault(struct grammar *g, const struct keyword_row *row,
+                                                         const char *fmt, ...);
+
+/* As malloc and strdup; end the program where memory is out. */
+void *grammar_alloc(size_t size);
+char *grammar_strdup(const char *text);
+
+/* Give the index of a name, or -1. */
+int grammar_context(const struct grammar *g, const char *name);
+int grammar_type(const struct grammar *g, const char *name);
+int grammar_version(const char *text);
+
+/* Gives the index of a symbol kind or hook, adding it where it is new. */
+unsigned grammar_symbol(struct grammar *g, const char *name);
+unsigned grammar_hook(struct grammar *g, const char *name);
+
+/* Loads contexts.yaml, types.yaml and the keyword files. Gives false, having said why, on failure. */
+bool grammar_load(struct grammar *g, char **paths, int count);
+
+/* Compiles row->sig to nodes. */
+void grammar_compile_sig(struct grammar *g, struct keyword_row *row);
+
+/* Finds overlapping versions, ambiguous alternatives, dangling names and missing docs. */
+void grammar_check(struct grammar *g);
+
+/* Write grammar_ids.h and grammar.c. */
+void grammar_emit_ids(struct grammar *g, FILE *out);
+void grammar_emit_table(struct grammar *g, FILE *out);
+
+#endif

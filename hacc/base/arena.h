@@ -1,0 +1,44 @@
+/* Memory of one compilation: allocated piece by piece, released at once. */
+#ifndef HACC_BASE_ARENA_H
+#define HACC_BASE_ARENA_H
+
+#include <setjmp.h>
+#include <stddef.h>
+
+/* Where execution goes on when memory runs out. The owner of a compilation calls setjmp(oom->env) once;
+ * what it releases on the way out is the arena, the buffers and the descriptors that it owns. */
+struct oom {
+    jmp_buf env;
+};
+
+/* Ends the current compilation for lack of memory: goes to oom->env, or aborts where oom is NULL. */
+_Noreturn void oom_raise(struct oom *oom);
+
+struct arena_chunk;
+
+struct arena {
+    struct arena_chunk *chunks; /* newest first */
+    char *at, *end;             /* free space of the newest chunk */
+    size_t used;                /* bytes handed out, for statistics */
+    struct oom *oom;
+};
+
+/* Prepares an empty arena; oom may be NULL (abort). */
+void arena_init(struct arena *arena, struct oom *oom);
+
+/* Gives `size` bytes aligned for any type, contents undefined. Never NULL: see struct oom. */
+void *arena_alloc(struct arena *arena, size_t size);
+
+/* As arena_alloc, zeroed. */
+void *arena_zalloc(struct arena *arena, size_t size);
+
+/* Gives a NUL-terminated copy of the `len` bytes at `text`. */
+char *arena_strndup(struct arena *arena, const char *text, size_t len);
+
+/* Gives formatted text, as printf. */
+__attribute__((format(printf, 2, 3))) char *arena_printf(struct arena *arena, const char *fmt, ...);
+
+/* Frees everything; the arena is empty and usable again. */
+void arena_release(struct arena *arena);
+
+#endif

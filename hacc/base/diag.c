@@ -1,0 +1,161 @@
+#include "hacc/base/diag.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct rule rules[RULE_COUNT] = {
+#define RULE(name, id, severity, summary) {id, SEVERITY_##severity, summary},
+#include "hacc/base/rules.def"
+#undef RULE
+};
+
+const struct rule *rule_get(enum rule_id id)
+{
+    return &rules[id];
+}
+
+void diags_init(struct diags *diags, struct arena *arena)
+{
+    memset(diags, 0, sizeof(*diags));
+    diags->arena = arena;
+}
+
+static void diags_grow(struct diags *diags)
+{
+    uint32_t cap = diags->cap ? 2 * diags->cap : 16;
+    struct diag *at = arena_alloc(diags->arena, cap * sizeof(*at));
+
+    if (diags->count)
+        memcpy(at, diags->at, diags->count * sizeof(*at));
+    diags->at = at;
+    diags->cap = cap;
+}
+
+bool diag_add(struct diags *diags, enum rule_id rule, struct span at, const char *help, const char *fmt, ...)
+{
+    struct diag *diag;
+    char msg[1024];
+    va_list ap;
+
+    if (rules[rule].severity == SEVERITY_ERROR)
+        diags->errors++;
+    else if (rules[rule].severity == SEVERITY_WARNING)
+        diags->warnings++;
+    if (diags->count >= DIAG_MAX) {
+        diags->dropped++;
+        return false;
+    }
+    if (diags->count == diags->cap)
+        diags_grow(diags);
+    va_start(ap, fmt);
+    vsnprintf(msg, sizeof(msg), fmt, ap);
+    va_end(ap);
+    diag = &diags->at[diags->count++];
+    memset(diag, 0, sizeof(*diag));
+    diag->rule = rule;
+    diag->severity = rules[rule].severity;
+    diag->at[0] = at;
+    diag->msg = arena_strndup(diags->arena, msg, strlen(msg));
+    diag->help = help ? arena_strndup(diags->arena, help, strlen(help)) : NULL;
+    return false;
+}
+
+void diag_place(struct diags *diags, struct span at, const char *label)
+{
+    struct diag *diag;
+
+    /* a finding that was dropped for number takes its places with it */
+    if (!diags->count || diags->dropped)
+        return;
+    diag = &diags->at[diags->count - 1];
+    for (int i = 1; i < DIAG_PLACES; i++) {
+        if (!diag->label[i]) {
+            diag->at[i] = at;
+            diag->label[i] = arena_strndup(diags->arena, label, strlen(label));
+            return;
+        }
+    }
+}
+
+static int diag_compare(const void *pa, const void *pb)
+{
+    const struct diag *a = pa, *b = pb;
+
+    if (a->at[0].src != b->at[0].src)
+        return a->at[0].src < b->at[0].src ? -1 : 1;
+    if (a->at[0].off != b->at[0].off)
+        return a->at[0].off < b->at[0].off ? -1 : 1;
+    if (a->rule != b->rule)
+        return a->rule < b->rule ? -1 : 1;
+    return strcmp(a->msg, b->msg);
+}
+
+void diags_sort(struct diags *diags)
+{
+    uint32_t kept = 0;
+
+    if (!diags->count)
+        return;
+    qsort(diags->at, diags->count, sizeof(*diags->at), diag_compare);
+    for (uint32_t i = 0; i < diags->count; i++) {
+        if (kept && diag_compare(&diags->at[kept - 1], &diags->at[i]) == 0) {
+            if (diags->at[i].severity == SEVERITY_ERROR)
+                diags->errors--;
+            else if (diags->at[i].severity == SEVERITY_WARNING)
+                diags->warnings--;
+            continue;
+        }
+        diags->at[kept++] = diags->at[i];
+    }
+    diags->count = kept;
+}
+
+unsigned diag_distance(const char *a, size_t alen, const char *b, size_t blen, unsigned limit)
+{
+    unsigned rows[3][66];
+    unsigned *before = rows[0], *last = rows[1], *now = rows[2];
+
+    if (alen > 64 || blen > 64 || (alen > blen ? alen - blen : blen - alen) > limit)
+        return limit + 1;
+    for (size_t j = 0; j <= blen; j++)
+        last[j] = (unsigned)j;
+    memcpy(before, last, sizeof(rows[0]));
+    for (size_t i = 1; i <= alen; i++) {
+        unsigned *spare = before;
+
+        now[0] = (unsigned)i;
+        for (size_t j = 1; j <= blen; j++) {
+            unsigned best = last[j - 1] + (a[i - 1] != b[j - 1]);
+
+            if (last[j] + 1 < best)
+                best = last[j] + 1;
+            if (now[j - 1] + 1 < best)
+                best = now[j - 1] + 1;
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] && before[j - 2] + 1 < best)
+                best = before[j - 2] + 1;
+            now[j] = best;
+        }
+        before = last;
+        last = now;
+        now = spare;
+    }
+    return last[blen] > limit ? limit + 1 : last[blen];
+}
+
+const char *diag_suggest(const char *word, size_t len, const char *const *candidates, size_t count)
+{
+    unsigned limit = (unsigned)(len < 3 ? 1 : len / 3), best = limit + 1;
+    const char *found = NULL;
+
+    for (size_t i = 0; i < count; i++) {
+        unsigned distance = diag_distance(word, len, candidates[i], strlen(candidates[i]), limit);
+
+        if (distance < best) {
+            best = distance;
+            found = candidates[i];
+        }
+    }
+    return found;
+}

@@ -1,0 +1,76 @@
+/* Findings: collected while the stages run, sorted and printed at the end. */
+#ifndef HACC_BASE_DIAG_H
+#define HACC_BASE_DIAG_H
+
+#include "hacc/base/buf.h"
+#include "hacc/base/source.h"
+
+enum severity { SEVERITY_INFO, SEVERITY_WARNING, SEVERITY_ERROR };
+
+enum rule_id {
+#define RULE(name, id, severity, summary) RULE_##name,
+#include "hacc/base/rules.def"
+#undef RULE
+    RULE_COUNT
+};
+
+struct rule {
+    const char *id; /* "unknown-keyword" */
+    enum severity severity;
+    const char *summary;
+};
+
+/* Gives the row of a rule. */
+const struct rule *rule_get(enum rule_id id);
+
+/* Up to three places: the fault itself, then the places that explain it. */
+#define DIAG_PLACES 3
+
+struct diag {
+    enum severity severity;
+    enum rule_id rule;
+    struct span at[DIAG_PLACES]; /* at[0].src 0: no place */
+    const char *label[DIAG_PLACES]; /* what at[1], at[2] show: "first defined here" */
+    const char *msg, *help; /* arena-owned; help may be NULL */
+};
+
+/* No more than this many findings are kept; the rest is counted. */
+#define DIAG_MAX 1000
+
+struct diags {
+    struct diag *at;
+    uint32_t count, cap;
+    uint32_t dropped; /* beyond DIAG_MAX */
+    uint32_t errors, warnings;
+    struct arena *arena;
+};
+
+void diags_init(struct diags *diags, struct arena *arena);
+
+/* Adds a finding of the rule's own severity and gives false, so that a parser can `return diag_add(…)`.
+ * `help` (how to mend it; NULL for none) is copied; the message is formatted. */
+__attribute__((format(printf, 5, 6))) bool diag_add(struct diags *diags, enum rule_id rule, struct span at,
+                                                    const char *help, const char *fmt, ...);
+
+/* Adds a second (third) place to the finding added last. `label` is copied. */
+void diag_place(struct diags *diags, struct span at, const char *label);
+
+/* Sorts by source and offset and drops repeated findings. */
+void diags_sort(struct diags *diags);
+
+struct diag_style {
+    bool color;
+};
+
+/* Appends the findings as text: "file:line:column: error[rule]: message", the source line, a caret, help. */
+void diags_print(const struct diags *diags, const struct sources *sources, struct diag_style style,
+                 struct buf *out);
+
+/* Gives, of the `count` candidates, the one that `word` was likely meant to be, or NULL.
+ * Source of the measure: Damerau-Levenshtein (optimal string alignment), at most a third of the letters wrong. */
+const char *diag_suggest(const char *word, size_t len, const char *const *candidates, size_t count);
+
+/* The distance itself, at most `limit` (limit + 1 where it is more). */
+unsigned diag_distance(const char *a, size_t alen, const char *b, size_t blen, unsigned limit);
+
+#endif

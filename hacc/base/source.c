@@ -1,0 +1,152 @@
+#include "hacc/base/source.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+void sources_init(struct sources *sources, struct arena *arena)
+{
+    memset(sources, 0, sizeof(*sources));
+    sources->arena = arena;
+    sources->count = 1;
+}
+
+static uint32_t sources_push(struct sources *sources, const char *name, const char *data, size_t len)
+{
+    struct source *source = arena_alloc(sources->arena, sizeof(*source));
+
+    if (sources->count >= sources->cap) {
+        uint32_t cap = sources->cap ? 2 * sources->cap : 8;
+        struct source **at = arena_zalloc(sources->arena, cap * sizeof(struct source *));
+
+        if (sources->at)
+            memcpy(at, sources->at, sources->count * sizeof(struct source *));
+        sources->at = at;
+        sources->cap = cap;
+    }
+    source->name = name;
+    source->data = data;
+    source->len = (uint32_t)len;
+    sources->at[sources->count] = source;
+    return sources->count++;
+}
+
+uint32_t sources_add(struct sources *sources, const char *name, const char *data, size_t len)
+{
+    char *copy = malloc(len + 1);
+
+    if (!copy)
+        oom_raise(sources->arena->oom);
+    memcpy(copy, data, len);
+    copy[len] = '\0';
+    return sources_push(sources, arena_strndup(sources->arena, name, strlen(name)), copy, len);
+}
+
+/* Reads fd to its end. Gives malloc'd data, or NULL with errno set (EFBIG: over the limit). */
+static char *read_all(int fd, size_t hint, size_t *len)
+{
+    size_t cap = hint + 1, used = 0;
+    char *data = malloc(cap);
+
+    while (data) {
+        ssize_t n = read(fd, data + used, cap - used);
+
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0 || used + (size_t)n > SOURCE_MAX_SIZE) {
+            int err = n < 0 ? errno : EFBIG;
+
+            free(data);
+            errno = err;
+            return NULL;
+        }
+        if (n == 0)
+            break;
+        used += (size_t)n;
+        if (used == cap) {
+            char *more = realloc(data, cap *= 2);
+
+            if (!more)
+                free(data);
+            data = more;
+        }
+    }
+    if (data)
+        data[used] = '\0';
+    *len = used;
+    return data;
+}
+
+uint32_t sources_read(struct sources *sources, const char *path, const char **why)
+{
+    bool is_stdin = strcmp(path, "-") == 0;
+    const char *name = is_stdin ? "<stdin>" : path;
+    int fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+    struct stat st;
+    char *data = NULL;
+    size_t len = 0;
+    int err = 0;
+
+    if (fd < 0 || fstat(fd, &st) < 0)
+        err = errno;
+    else if (S_ISDIR(st.st_mode))
+        err = EISDIR;
+    else if (!(data = read_all(fd, S_ISREG(st.st_mode) && st.st_size > 0 ? (size_t)st.st_size : 65536, &len)))
+        err = errno;
+    if (fd >= 0 && !is_stdin)
+        close(fd);
+    if (!data) {
+        if (err == ENOMEM)
+            oom_raise(sources->arena->oom);
+        *why = err == EFBIG ? "larger than 1 GiB" : strerror(err);
+        *why = arena_strndup(sources->arena, *why, strlen(*why));
+        return 0;
+    }
+    return sources_push(sources, arena_strndup(sources->arena, name, strlen(name)), data, len);
+}
+
+void sources_release(struct sources *sources)
+{
+    for (uint32_t i = 1; i < sources->count; i++)
+        free((char *)sources->at[i]->data);
+    sources->count = 1;
+}
+
+struct place source_place(const struct source *source, uint32_t off)
+{
+    struct place place = {1, 1};
+    uint32_t i = 0;
+
+    if (off > source->len)
+        off = source->len;
+    if (off >= 3 && memcmp(source->data, "\xef\xbb\xbf", 3) == 0)
+        i = 3; /* a byte order mark takes no column */
+    for (; i < off; i++) {
+        if (source->data[i] == '\n') {
+            place.line++;
+            place.column = 1;
+        } else if (((unsigned char)source->data[i] & 0xc0) != 0x80) {
+            place.column++;
+        }
+    }
+    return place;
+}
+
+const char *source_line(const struct source *source, uint32_t off, uint32_t *len)
+{
+    uint32_t begin, end;
+
+    if (off > source->len)
+        off = source->len;
+    for (begin = off; begin > 0 && source->data[begin - 1] != '\n'; begin--)
+        ;
+    for (end = off; end < source->len && source->data[end] != '\n'; end++)
+        ;
+    if (end > begin && source->data[end - 1] == '\r')
+        end--;
+    *len = end - begin;
+    return source->data + begin;
+}

@@ -1,0 +1,55 @@
+/* Source texts and byte ranges in them. */
+#ifndef HACC_BASE_SOURCE_H
+#define HACC_BASE_SOURCE_H
+
+#include "hacc/base/arena.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* A byte range of one source. src 0 is "no place" (built-in text, command line). */
+struct span {
+    uint32_t src, off, len;
+};
+
+/* Inputs larger than this are refused (offsets are 32 bits). */
+#define SOURCE_MAX_SIZE ((size_t)1 << 30)
+
+struct source {
+    const char *name; /* as given on the command line, or as resolved from an include; "<stdin>" for - */
+    const char *data; /* contents, NUL behind the last byte */
+    uint32_t len;
+};
+
+struct sources {
+    struct source **at; /* at[0] is NULL: span.src indexes this array */
+    uint32_t count;
+    struct arena *arena; /* holds the list and the names; contents are malloc'd */
+    uint32_t cap;
+};
+
+/* Prepares an empty list that lives as long as `arena`. */
+void sources_init(struct sources *sources, struct arena *arena);
+
+/* Reads a file whole ("-": standard input) and gives its index.
+ * Gives 0 on failure, with *why set to the reason, arena-owned ("is a directory", "No such file…"). */
+uint32_t sources_read(struct sources *sources, const char *path, const char **why);
+
+/* Adds text that is already in memory (copied) and gives its index. */
+uint32_t sources_add(struct sources *sources, const char *name, const char *data, size_t len);
+
+/* Frees the contents. */
+void sources_release(struct sources *sources);
+
+/* Where a byte offset stands, for people: line and column count from 1, columns in code points. */
+struct place {
+    uint32_t line, column;
+};
+
+/* Gives the place of offset `off` of `source` (clamped to its end). Linear in off: for printing only. */
+struct place source_place(const struct source *source, uint32_t off);
+
+/* Gives the line that holds `off`, without its line break: *len bytes at the result. */
+const char *source_line(const struct source *source, uint32_t off, uint32_t *len);
+
+#endif

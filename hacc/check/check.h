@@ -1,0 +1,22 @@
+/* The checks that come with the language: what can only be seen when the whole configuration has been read. */
+#ifndef HACC_CHECK_CHECK_H
+#define HACC_CHECK_CHECK_H
+
+#include "hacc/model/config.h"
+
+/* Names that are defined twice (HAProxy refuses them). */
+void check_names(struct config *config);
+
+/* Names that are needed but not defined. Says nothing of what part of the input could not be read. */
+void check_refs(struct config *config);
+
+/* Directives longer than HAProxy takes (64 words; configuration.txt 2.2). */
+void check_lines(struct config *config);
+
+/* Sections without a keyword that they need. */
+void check_required(struct config *config);
+
+/* All of them. */
+void check_language(struct config *config);
+
+#endif

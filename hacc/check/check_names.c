@@ -1,0 +1,35 @@
+#include "hacc/check/check.h"
+
+#include <string.h>
+
+/* HAProxy takes these names more than once: ACL patterns add up, and of defaults the last one counts. */
+static bool may_repeat(enum symbol_kind kind)
+{
+    return kind == SYMBOL_ACL || kind == SYMBOL_DEFAULTS;
+}
+
+/* Two definitions in different branches of .if never meet. */
+static bool may_both_stand(const struct symbol *a, const struct symbol *b)
+{
+    return !a->section->condition || !b->section->condition || a->section->condition == b->section->condition;
+}
+
+static void report(struct config *config, const struct symbol *first, const struct symbol *again)
+{
+    diag_add(config->diags, RULE_DUPLICATE_NAME, again->at, NULL, "%s '%.*s' is defined twice%s%s%s",
+             symbol_names[again->kind], (int)again->len, again->name, again->scope ? " in '" : "",
+             again->scope ? arena_strndup(config->arena, again->scope->name, again->scope->name_len) : "",
+             again->scope ? "'" : "");
+    diag_place(config->diags, first->at, "first defined here");
+}
+
+void check_names(struct config *config)
+{
+    const struct symbols *symbols = &config->symbols;
+
+    for (uint32_t i = 0; symbols->slots && i <= symbols->mask; i++)
+        for (const struct symbol *symbol = symbols->slots[i]; symbol; symbol = symbol->next)
+            for (const struct symbol *again = symbol->same; again && !may_repeat(symbol->kind); again = again->same)
+                if (may_both_stand(symbol, again))
+                    report(config, symbol, again);
+}

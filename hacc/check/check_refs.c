@@ -1,0 +1,98 @@
+#include "hacc/check/check.h"
+
+#include <string.h>
+
+/* The servers of `server-template web 1-3` are web1, web2, web3. */
+static bool is_template_server(const struct section *section, const char *name, uint32_t len)
+{
+    for (const struct directive *d = section ? section->first : NULL; d; d = d->next) {
+        const struct arg *prefix;
+
+        if (d->kw->id != KW_LISTEN_SERVER_TEMPLATE || !(prefix = directive_param(d, "prefix")))
+            continue;
+        if (len > prefix->len && memcmp(name, prefix->text, prefix->len) == 0 && name[prefix->len] >= '0' &&
+            name[prefix->len] <= '9')
+            return true;
+    }
+    return false;
+}
+
+/* "server" in the section itself, "backend/server" anywhere. */
+static bool server_exists(const struct config *config, const struct ref *ref)
+{
+    const char *slash = memchr(ref->name, '/', ref->len);
+    uint32_t skip = slash ? (uint32_t)(slash - ref->name) + 1 : 0;
+    const struct section *section = ref->section;
+
+    if (slash) {
+        const struct symbol *backend = config_find(config, SYMBOL_BACKEND, ref->name, skip - 1, NULL);
+
+        if (!backend)
+            return false;
+        section = backend->section;
+    }
+    return (section && section->poison) || is_template_server(section, ref->name + skip, ref->len - skip) ||
+           config_find(config, SYMBOL_SERVER, ref->name + skip, ref->len - skip, section) != NULL;
+}
+
+static bool ref_exists(const struct config *config, const struct ref *ref)
+{
+    enum symbol_kind kind = (enum symbol_kind)ref->kind;
+
+    if (kind == SYMBOL_SERVER)
+        return server_exists(config, ref);
+    if (config_find(config, kind, ref->name, ref->len, ref->section))
+        return true;
+    /* what the section itself failed to define was reported where it stands */
+    return symbol_is_local(kind) && ref->section && ((const struct section *)ref->section)->poison;
+}
+
+static const char *suggest(const struct config *config, const struct ref *ref)
+{
+    unsigned best = (ref->len < 3 ? 1 : ref->len / 3) + 1;
+    const struct symbol *found = NULL;
+    enum symbol_kind kind = (enum symbol_kind)ref->kind;
+
+    for (uint32_t i = 0; config->symbols.slots && i <= config->symbols.mask; i++) {
+        for (const struct symbol *symbol = config->symbols.slots[i]; symbol; symbol = symbol->next) {
+            unsigned distance;
+
+            if (symbol->kind != kind || (symbol->scope && symbol->scope != ref->section))
+                continue;
+            distance = diag_distance(ref->name, ref->len, symbol->name, symbol->len, best - 1);
+            if (distance < best || (distance == best && found && distance < (ref->len < 3 ? 2 : ref->len / 3 + 1) &&
+                                    symbol->at.off < found->at.off)) {
+                best = distance;
+                found = symbol;
+            }
+        }
+    }
+    if (!found)
+        return NULL;
+    return arena_printf(config->arena, "did you mean '%.*s'?", (int)found->len, found->name);
+}
+
+/* A table's name is a proxy's: where the proxy exists, it is the table that is missing. */
+static bool is_proxy_without_table(const struct config *config, const struct ref *ref)
+{
+    return ref->kind == SYMBOL_TABLE && (config_find(config, SYMBOL_BACKEND, ref->name, ref->len, NULL) ||
+                                         config_find(config, SYMBOL_FRONTEND, ref->name, ref->len, NULL));
+}
+
+void check_refs(struct config *config)
+{
+    if (config->damaged)
+        return;
+    for (const struct ref *ref = config->lang.refs; ref; ref = ref->next) {
+        const char *by = ref->kw ? ref->kw->name : "from";
+
+        if (ref_exists(config, ref))
+            continue;
+        if (is_proxy_without_table(config, ref))
+            diag_add(config->diags, RULE_REFERENCE_MISSING, ref->at, "add a stick-table to it",
+                     "'%.*s' has no stick-table, but '%s' needs one", (int)ref->len, ref->name, by);
+        else
+            diag_add(config->diags, RULE_REFERENCE_MISSING, ref->at, suggest(config, ref),
+                     "no %s '%.*s', but '%s' needs it", symbol_names[ref->kind], (int)ref->len, ref->name, by);
+    }
+}

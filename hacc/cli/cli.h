@@ -1,0 +1,31 @@
+/* What the commands share: exit statuses, and talking to the terminal. */
+#ifndef HACC_CLI_CLI_H
+#define HACC_CLI_CLI_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum exit_status {
+    EXIT_FINDINGS = 1,  /* errors in the input; with --check: files that differ */
+    EXIT_UNREADABLE = 2 /* usage, or input that cannot be read or understood; output that cannot be written */
+};
+
+/* A command: `run` gets argv with the command's own name first and gives the exit status. */
+struct command {
+    const char *name;
+    const char *summary; /* one line for `hacc --help` */
+    int (*run)(int argc, char **argv);
+};
+
+int command_build(int argc, char **argv);
+
+/* Whether `fd` is a terminal that may get colours (NO_COLOR, https://no-color.org, and TERM=dumb forbid them). */
+bool cli_color(int fd);
+
+/* Writes everything, through EINTR and short writes. Gives false with errno set. */
+bool cli_write(int fd, const char *text, size_t len);
+
+/* Prints "hacc: …" to standard error. */
+__attribute__((format(printf, 1, 2))) void cli_error(const char *fmt, ...);
+
+#endif

@@ -1,0 +1,35 @@
+/* One compilation: what every command that reads configurations does first. */
+#ifndef HACC_CLI_COMPILE_H
+#define HACC_CLI_COMPILE_H
+
+#include "hacc/model/config.h"
+#include "hacc/read/yaml_read.h"
+
+struct compile_options {
+    int version;        /* enum hap_version; -1: the file's, else the installed one's, else the newest */
+    bool allow_outside; /* include and !file may leave the first file's folder */
+};
+
+struct compilation {
+    struct oom oom; /* set by the caller: if (setjmp(c->oom.env)) … */
+    struct arena arena;
+    struct sources sources;
+    struct diags diags;
+    struct document doc;
+    struct config config;
+    bool unreadable; /* exit status 2 */
+};
+
+/* Readies everything; c->oom.env is to be set before anything else is called. */
+void compile_init(struct compilation *c);
+
+/* Reads the files into c->config and runs the checks of the language. Findings are in c->diags. */
+void compile_files(struct compilation *c, const char *const *paths, uint32_t count,
+                   const struct compile_options *options);
+
+/* Sorts the findings and prints them to standard error. Gives the exit status: 0, 1 (errors), 2 (unreadable). */
+int compile_report(struct compilation *c);
+
+void compile_release(struct compilation *c);
+
+#endif

@@ -1,0 +1,105 @@
+/* HAProxy's language as one static table, compiled from grammar/ by mkgrammar at build time.
+ *
+ * A context is a place where words are looked up: a section, the options of `bind`, the actions of
+ * `http-request`, the sample fetches. A keyword is a row of one or more contexts for a range of HAProxy
+ * versions. Its signature says what may follow. Everything else in hacc interprets this table. */
+#ifndef HACC_LANG_GRAMMAR_H
+#define HACC_LANG_GRAMMAR_H
+
+#include "hacc/lang/grammar_enums.h"
+#include "grammar_ids.h" /* generated: enum context_id, enum type_id, enum symbol_kind, enum keyword_id, enum hook_id */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct sig {
+    uint8_t kind;    /* enum sig_kind */
+    uint8_t type;    /* SIG_PARAM: enum type_id */
+    uint8_t unit;    /* SIG_PARAM of a time: enum time_unit of a bare number */
+    uint8_t arg;     /* SIG_PARAM: enum context_id (list), enum symbol_kind (ref, def) or enum of the type's own */
+    uint16_t next;   /* the following node of the same sequence */
+    uint16_t first;  /* see enum sig_kind */
+    uint16_t paren;  /* SIG_WORD: first node of its parenthesised arguments */
+    uint16_t context; /* SIG_CONTEXT: enum context_id */
+    const char *text;
+    int64_t min, max; /* SIG_PARAM: range of int, time (ms), size (bytes); INT64_MIN/MAX where open */
+};
+
+struct keyword {
+    const char *name;     /* "timeout client" */
+    const char *doc;      /* one or two sentences */
+    const char *negation; /* what `false` writes: "no option httplog", "no-check"; NULL: there is none */
+    const char *sig_text; /* the signature as in grammar/ */
+    const char *group;    /* of rows that share one, at most one may stand; NULL: none */
+    const char *build;    /* feature a build may lack ("QUIC"); NULL: none */
+    const char *const *require; /* options or groups that must stand; NULL-terminated, or NULL */
+    const char *matrix;   /* sample fetches: where they have a value, as -dKall prints it; else NULL */
+    const char *alias;    /* ACL keywords: the fetch and match method they stand for ("path -m beg"); else NULL */
+    uint16_t id;          /* enum keyword_id: the same for all version ranges of a keyword */
+    uint16_t sig;         /* first node of the signature; 0: none */
+    uint16_t paren;       /* first node of the (arguments) that follow the name at once; 0: none */
+    uint8_t since, until; /* enum hap_version, inclusive */
+    uint8_t repeat;       /* enum repeat */
+    uint8_t flags;        /* enum keyword_flags */
+    uint8_t named;        /* the signature's first parameter is its name: a YAML map has names as keys */
+    uint8_t defines;      /* enum symbol_kind that the section's name becomes by this keyword; SYMBOL_NONE */
+    uint8_t hook;         /* enum hook_id */
+    uint8_t in_type, out_type; /* fetches, converters: enum sample_type */
+};
+
+struct context {
+    const char *name;  /* "frontend": also the section's keyword */
+    const char *key;   /* sections: the YAML key: "frontends", "global" */
+    const char *what;  /* for messages: "server option", "http-request action" */
+    const char *doc;
+    uint8_t kind;      /* enum context_kind */
+    uint8_t names;     /* enum context_names: whether the section has a name */
+    uint8_t from;      /* whether `from DEFAULTS` may follow the name */
+    uint8_t since, until;
+    uint8_t defines[2]; /* enum symbol_kind that the section's name is; SYMBOL_NONE */
+    const char *const *require; /* keywords or groups one of which must stand; NULL-terminated, or NULL */
+    const uint16_t *rows; /* its keywords, by name; row_count of them */
+    uint16_t row_count;
+};
+
+/* A value type. */
+struct type {
+    const char *name;
+    const char *doc;
+    const char *const *words; /* of an enumeration: its words, NULL-terminated; else NULL */
+    bool predictive;          /* a word alone tells whether it is one: `[<value>]` and `{ a | <value> }` look first */
+};
+
+extern const struct keyword keywords[];  /* [0] is unused */
+extern const uint32_t keyword_count;
+extern const struct sig sig_nodes[];     /* [0] is unused */
+extern const struct context contexts[];  /* by enum context_id; [CONTEXT_NONE] is unused */
+extern const struct type types[];        /* by enum type_id */
+extern const char *const hap_version_names[HAP_COUNT]; /* "2.2" … */
+extern const char *const symbol_names[]; /* by enum symbol_kind: "backend" */
+
+/* Gives the version named by "2.6", "2.6.12" or "v2.6"; a version that hacc does not know maps to -1. */
+int hap_version_parse(const char *text, size_t len);
+
+/* Gives the row of `name` in `context` for `version`. Where the name exists in other versions only, *other
+ * (may be NULL) becomes such a row and the result is NULL. A name is matched whole ("timeout client"). */
+const struct keyword *keyword_find(enum context_id context, const char *name, size_t len, enum hap_version version,
+                                   const struct keyword **other);
+
+/* Whether words of longer keywords begin with `name` in this context ("timeout"). */
+bool keyword_is_group(enum context_id context, const char *name, size_t len);
+
+/* Gives the name in the context's rows nearest to `name`, or NULL: for "did you mean". */
+const char *keyword_suggest(enum context_id context, const char *name, size_t len, enum hap_version version);
+
+/* Gives a section context by its keyword ("frontend") or its YAML key ("frontends"); CONTEXT_NONE if none. */
+enum context_id section_find(const char *name, size_t len);
+enum context_id section_find_key(const char *key, size_t len);
+
+static inline const struct sig *sig_at(uint16_t index)
+{
+    return &sig_nodes[index];
+}
+
+#endif

@@ -1,0 +1,64 @@
+/* What mkgrammar writes and hacc reads: the enumerations of the grammar table, and its hash. */
+#ifndef HACC_LANG_GRAMMAR_ENUMS_H
+#define HACC_LANG_GRAMMAR_ENUMS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum hap_version { HAP_2_2, HAP_2_4, HAP_2_6, HAP_2_8, HAP_3_0, HAP_3_2, HAP_COUNT };
+#define HAP_NEWEST HAP_3_2
+
+/* Nodes of a signature. Indexes are into sig_nodes; 0 means none. */
+enum sig_kind {
+    SIG_WORD,     /* the word `text`; paren: first node of its (arguments) */
+    SIG_PARAM,    /* <name:type …>; text is its name */
+    SIG_OPTIONAL, /* [ … ]; first: its sequence */
+    SIG_CHOICE,   /* { a | b }; first: first alternative, a SIG_SEQUENCE each, chained by next */
+    SIG_SEQUENCE, /* an alternative; first: its sequence (0: empty) */
+    SIG_REPEAT,   /* item…: one or more; first: the item */
+    SIG_CONTEXT   /* @context: one row of it; inside SIG_REPEAT: any rows in any order */
+};
+
+enum repeat {
+    REPEAT_ONCE,    /* may stand once; a second one is an error */
+    REPEAT_LAST,    /* may stand again; the last one counts */
+    REPEAT_MANY     /* each one counts */
+};
+
+enum keyword_flags {
+    KW_NO = 1,       /* `no KEYWORD` is its negation */
+    KW_DEFAULT = 2,  /* `default KEYWORD` exists */
+    KW_MULTI = 4,    /* the same name continues in longer keywords (timeout client, http-check …) */
+    KW_GROUP = 8,    /* not a keyword itself: only the first word(s) of longer ones */
+    KW_PREFIX = 16,  /* the name is a prefix: lua.NAME, sc0_… written as one word */
+    KW_BUILD = 32,   /* some builds of HAProxy lack it: see struct keyword.build */
+    KW_ONEVALUE = 64 /* the signature is exactly one value of one word: a YAML scalar is taken literally */
+};
+
+/* Sample types, HAProxy's configuration.txt 7.1 and 7.2 (-dKall spells them like this). */
+enum sample_type {
+    SAMPLE_ANY, SAMPLE_SAME, SAMPLE_BOOL, SAMPLE_SINT, SAMPLE_ADDR, SAMPLE_IPV4, SAMPLE_IPV6, SAMPLE_STR,
+    SAMPLE_BIN, SAMPLE_METH
+};
+
+enum context_kind {
+    CONTEXT_SECTION, /* a section of the file */
+    CONTEXT_OPTIONS, /* options, actions… of a keyword */
+};
+
+enum context_names { NAMES_NONE, NAMES_OPTIONAL, NAMES_REQUIRED };
+
+/* The unit that a bare number has in a time value. */
+enum time_unit { UNIT_US, UNIT_MS, UNIT_S, UNIT_M, UNIT_H, UNIT_D };
+
+/* The hash of a name in a context: FNV-1a, seeded with the context. */
+static inline uint32_t grammar_hash(unsigned context, const char *name, size_t len)
+{
+    uint32_t hash = 2166136261u ^ context * 0x9e3779b1u;
+
+    for (size_t i = 0; i < len; i++)
+        hash = (hash ^ (unsigned char)name[i]) * 16777619u;
+    return hash ^ hash >> 15;
+}
+
+#endif

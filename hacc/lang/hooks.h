@@ -1,0 +1,14 @@
+/* Checks of single keywords that no signature can express. A row names its hook (hook: NAME); the test
+ * tests/unit/test_grammar.c counts them: at most 40. */
+#ifndef HACC_LANG_HOOKS_H
+#define HACC_LANG_HOOKS_H
+
+#include "hacc/lang/match.h"
+
+/* Looks at a directive whose words have matched; reports what is wrong with it to match->lang->diags. */
+#define HOOK(name) void hook_##name(struct match *match, const struct keyword *kw, struct span at)
+
+struct match;
+extern void (*const hook_table[])(struct match *match, const struct keyword *kw, struct span at); /* by hook_id */
+
+#endif

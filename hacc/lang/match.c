@@ -1,0 +1,451 @@
+#include "hacc/lang/match.h"
+
+#include "hacc/lang/hooks.h"
+#include "hacc/lang/paren.h"
+
+#include <string.h>
+
+static bool can_begin(const struct match *match, uint16_t at, const struct word *words, uint32_t count,
+                      const struct follow *follow);
+
+void match_init(struct match *match, struct lang *lang)
+{
+    memset(match, 0, sizeof(*match));
+    match->lang = lang;
+}
+
+void match_begin(struct match *match, struct span at)
+{
+    match->count = 0;
+    match->failed = match->recheck = false;
+    match->row = 0;
+    match->at = at;
+}
+
+static struct arg *add_arg(struct match *match)
+{
+    if (match->count == match->cap) {
+        uint32_t cap = match->cap ? 2 * match->cap : 64;
+        struct arg *args = arena_alloc(match->lang->arena, cap * sizeof(*args));
+
+        if (match->count)
+            memcpy(args, match->args, match->count * sizeof(*args));
+        match->args = args;
+        match->cap = cap;
+    }
+    return &match->args[match->count++];
+}
+
+static void add_word(struct match *match, uint16_t sig, const struct word *word, uint8_t flags)
+{
+    struct arg *arg = add_arg(match);
+
+    *arg = (struct arg){word->text, word->len, word->at.off, word->at.len, (uint16_t)word->at.src,
+                        sig,        match->row, (uint8_t)(word->flags | flags), word->skew};
+}
+
+void match_literal(struct match *match, uint16_t sig, const char *text, uint32_t len, struct span at)
+{
+    struct arg *arg = add_arg(match);
+
+    *arg = (struct arg){text, len, at.off, at.len, (uint16_t)at.src, sig, match->row, 0, WORD_SKEWED};
+}
+
+uint32_t match_param(struct match *match, uint16_t param, const struct word *words, uint32_t count)
+{
+    const struct sig *sig = sig_at(param);
+    uint32_t taken = type_parse(match->lang, sig, words, count);
+
+    for (uint32_t i = 0; i < taken; i++)
+        add_word(match, param, &words[i], sig->type == TYPE_SECRET ? ARG_SECRET : 0);
+    return taken;
+}
+
+/* The length of an option's name: up to the parenthesis of its arguments. */
+static uint32_t name_len(const struct word *word)
+{
+    const char *paren = memchr(word->text, '(', word->len);
+
+    return paren ? (uint32_t)(paren - word->text) : word->len;
+}
+
+static const struct keyword *find_prefix(enum context_id context, const char *name, uint32_t len,
+                                         enum hap_version version)
+{
+    const struct context *ctx = &contexts[context];
+
+    for (unsigned i = 0; i < ctx->row_count; i++) {
+        const struct keyword *kw = &keywords[ctx->rows[i]];
+        size_t n = strlen(kw->name);
+
+        if (kw->flags & KW_PREFIX && len > n && memcmp(name, kw->name, n) == 0 && version >= kw->since &&
+            version <= kw->until)
+            return kw;
+    }
+    return NULL;
+}
+
+/* Options whose name is several words are joined with one blank each. */
+static const struct keyword *find_joined(const struct lang *lang, enum context_id context, const struct word *words,
+                                         uint32_t count, uint32_t *taken)
+{
+    char name[128];
+    uint32_t len = 0;
+    const struct keyword *found = NULL;
+
+    for (uint32_t i = 0; i < count && i < 4; i++) {
+        const struct keyword *kw;
+
+        if (words[i].flags & WORD_ENV || len + words[i].len + 1 >= sizeof(name))
+            break;
+        if (i)
+            name[len++] = ' ';
+        memcpy(name + len, words[i].text, words[i].len);
+        len += words[i].len;
+        kw = keyword_find(context, name, len, lang->version, NULL);
+        if (kw) {
+            found = kw;
+            *taken = i + 1;
+        }
+        if (!keyword_is_group(context, name, len))
+            break;
+    }
+    return found;
+}
+
+const struct keyword *match_row(const struct lang *lang, enum context_id context, const struct word *words,
+                                uint32_t count, uint32_t *taken, const struct keyword **other)
+{
+    uint32_t len = name_len(&words[0]);
+    const struct keyword *kw, *joined;
+
+    *taken = 1;
+    if (other)
+        *other = NULL;
+    if (words[0].flags & WORD_ENV)
+        return NULL;
+    kw = keyword_find(context, words[0].text, len, lang->version, other);
+    if (kw && len < words[0].len && !kw->paren)
+        kw = NULL; /* `check(1)`: the option takes no arguments */
+    if (!kw)
+        kw = find_prefix(context, words[0].text, words[0].len, lang->version);
+    if (count > 1 && keyword_is_group(context, words[0].text, words[0].len) &&
+        (joined = find_joined(lang, context, words, count, taken)))
+        return joined;
+    *taken = 1;
+    return kw;
+}
+
+bool match_head(struct match *match, const struct keyword *row, const struct word *word)
+{
+    bool good = true;
+
+    match->row = (uint16_t)(row - keywords);
+    if (row->paren && sig_at(row->paren)->kind != SIG_SEQUENCE)
+        good = paren_parse(match->lang, row->paren, word);
+    if (row->repeat == REPEAT_ONCE || row->group)
+        match->recheck = true;
+    add_word(match, 0, word, ARG_HEAD);
+    return good;
+}
+
+void match_unknown(struct match *match, enum context_id context, const struct word *word, const struct keyword *other)
+{
+    struct lang *lang = match->lang;
+    const char *what = contexts[context].what, *near, *help = NULL;
+    uint32_t len = name_len(word);
+    struct span at = word_span(word, 0, len);
+
+    match->failed = true;
+    if (word->flags & WORD_POISON)
+        return;
+    if (other) {
+        diag_add(lang->diags, RULE_WRONG_VERSION, at, NULL, "%s '%s' is not in HAProxy %s: %s %s", what, other->name,
+                 hap_version_names[lang->version],
+                 lang->version < other->since ? "it came with" : "it was last in",
+                 hap_version_names[lang->version < other->since ? other->since : other->until]);
+        return;
+    }
+    near = keyword_suggest(context, word->text, len, lang->version);
+    if (near)
+        help = arena_printf(lang->arena, "did you mean '%s'?", near);
+    diag_add(lang->diags, RULE_UNKNOWN_KEYWORD, at, help, "unknown %s '%.*s'", what, (int)len, word->text);
+}
+
+static void report_missing(struct match *match, const struct word *last, uint16_t at)
+{
+    struct buf expected;
+    struct span place = last ? last->at : match->at;
+
+    match->failed = true;
+    buf_init(&expected, match->lang->arena->oom);
+    match_describe(at, &expected);
+    diag_add(match->lang->diags, RULE_MISSING_ARGUMENT, place, NULL, "%s is missing%s%s%s", buf_text(&expected),
+             match->row || match->lang->kw ? " from '" : "",
+             match->row            ? keywords[match->row].name
+             : match->lang->kw     ? match->lang->kw->name
+                                   : "",
+             match->row || match->lang->kw ? "'" : "");
+    buf_release(&expected);
+}
+
+static void report_unexpected(struct match *match, const struct word *word, uint16_t at)
+{
+    struct buf expected;
+
+    match->failed = true;
+    if (word->flags & WORD_POISON)
+        return;
+    buf_init(&expected, match->lang->arena->oom);
+    match_describe(at, &expected);
+    diag_add(match->lang->diags, RULE_BAD_VALUE, word->at, NULL, "'%.*s' stands where %s is expected",
+             (int)word->len, word->text, buf_text(&expected));
+    buf_release(&expected);
+}
+
+/* Whether the word is one that a following sequence begins with. */
+static bool begins_follow(const struct match *match, const struct follow *follow, const struct word *words,
+                          uint32_t count)
+{
+    for (; follow; follow = follow->up) {
+        for (uint16_t at = follow->at; at; at = sig_at(at)->next) {
+            const struct sig *sig = sig_at(at);
+            const struct sig *head = sig->kind == SIG_OPTIONAL || sig->kind == SIG_REPEAT ? sig_at(sig->first) : sig;
+            bool open = head->kind == SIG_PARAM && !types[head->type].predictive;
+
+            if (!open && can_begin(match, at, words, count, NULL))
+                return true;
+            if (sig->kind != SIG_OPTIONAL)
+                return false;
+        }
+    }
+    return false;
+}
+
+static bool word_begins(const struct sig *sig, const struct word *word)
+{
+    size_t len = strlen(sig->text);
+
+    if (word->flags & WORD_ENV)
+        return false;
+    if (sig->paren)
+        return word->len > len && memcmp(word->text, sig->text, len) == 0 && word->text[len] == '(';
+    return word->len == len && memcmp(word->text, sig->text, len) == 0;
+}
+
+static bool can_begin(const struct match *match, uint16_t at, const struct word *words, uint32_t count,
+                      const struct follow *follow)
+{
+    const struct sig *sig = sig_at(at);
+    uint32_t taken;
+
+    switch ((enum sig_kind)sig->kind) {
+    case SIG_WORD:
+        return word_begins(sig, &words[0]);
+    case SIG_PARAM:
+        if (words[0].flags & (WORD_ENV | WORD_POISON))
+            return true;
+        if (types[sig->type].predictive)
+            return type_accepts(match->lang, sig, &words[0]);
+        return !begins_follow(match, follow, words, count);
+    case SIG_CONTEXT:
+        return match_row(match->lang, (enum context_id)sig->context, words, count, &taken, NULL) != NULL;
+    case SIG_OPTIONAL:
+    case SIG_REPEAT:
+    case SIG_SEQUENCE:
+        return sig->first && can_begin(match, sig->first, words, count, follow);
+    case SIG_CHOICE:
+        for (uint16_t alt = sig->first; alt; alt = sig_at(alt)->next)
+            if (can_begin(match, alt, words, count, follow))
+                return true;
+        return false;
+    }
+    return false;
+}
+
+static uint32_t match_context(struct match *match, const struct sig *sig, const struct word *words, uint32_t count,
+                              const struct follow *follow)
+{
+    const struct keyword *other, *row;
+    uint16_t outer = match->row;
+    uint32_t taken;
+
+    row = match_row(match->lang, (enum context_id)sig->context, words, count, &taken, &other);
+    if (!row) {
+        match_unknown(match, (enum context_id)sig->context, &words[0], other);
+        return count;
+    }
+    if (!match_head(match, row, &words[0]))
+        match->failed = true;
+    for (uint32_t i = 1; i < taken; i++)
+        add_word(match, 0, &words[i], 0);
+    if (row->sig)
+        taken += match_sequence(match, row->sig, words + taken, count - taken, follow);
+    match->row = outer;
+    return taken;
+}
+
+static uint32_t match_word(struct match *match, uint16_t at, const struct word *word)
+{
+    const struct sig *sig = sig_at(at);
+
+    if (!word_begins(sig, word)) {
+        report_unexpected(match, word, at);
+        return 1;
+    }
+    if (sig->paren && !paren_parse(match->lang, sig->paren, word))
+        match->failed = true;
+    add_word(match, at, word, 0);
+    return 1;
+}
+
+static uint32_t match_choice(struct match *match, uint16_t at, const struct word *words, uint32_t count,
+                             const struct follow *follow)
+{
+    bool may_be_empty = false;
+
+    for (uint16_t alt = sig_at(at)->first; alt; alt = sig_at(alt)->next) {
+        if (!sig_at(alt)->first)
+            may_be_empty = true;
+        else if (can_begin(match, alt, words, count, follow))
+            return match_sequence(match, sig_at(alt)->first, words, count, follow);
+    }
+    if (may_be_empty)
+        return 0;
+    report_unexpected(match, &words[0], at);
+    return count;
+}
+
+/* The options behind an unknown one are still looked at: skips to the next word that is a row. */
+static uint32_t skip_unknown(struct match *match, const struct sig *item, const struct word *words, uint32_t count,
+                             const struct follow *follow)
+{
+    uint32_t i = 1, taken;
+
+    while (i < count &&
+           !match_row(match->lang, (enum context_id)item->context, words + i, count - i, &taken, NULL) &&
+           !begins_follow(match, follow, words + i, count - i))
+        i++;
+    return i;
+}
+
+static bool follow_takes(const struct match *match, const struct follow *follow, const struct word *words,
+                         uint32_t count)
+{
+    for (; follow; follow = follow->up)
+        for (uint16_t at = follow->at; at; at = sig_at(at)->next) {
+            if (can_begin(match, at, words, count, NULL))
+                return true;
+            if (sig_at(at)->kind != SIG_OPTIONAL)
+                return false;
+        }
+    return false;
+}
+
+static uint32_t match_repeat(struct match *match, uint16_t at, const struct word *words, uint32_t count,
+                             const struct follow *follow)
+{
+    const struct sig *item = sig_at(sig_at(at)->first);
+    uint32_t i = 0;
+    bool failed = match->failed;
+
+    while (i < count) {
+        if (can_begin(match, sig_at(at)->first, words + i, count - i, follow)) {
+            match->failed = false;
+            i += match_sequence(match, sig_at(at)->first, words + i, count - i, follow);
+        } else if (item->kind == SIG_CONTEXT && !follow_takes(match, follow, words + i, count - i)) {
+            match_context(match, item, words + i, count - i, follow);
+            i += skip_unknown(match, item, words + i, count - i, follow);
+        } else {
+            break;
+        }
+        failed = failed || match->failed;
+    }
+    match->failed = failed;
+    if (!i && count)
+        report_unexpected(match, &words[0], at);
+    return i;
+}
+
+static uint32_t match_node(struct match *match, uint16_t at, const struct word *words, uint32_t count,
+                           const struct follow *follow)
+{
+    const struct sig *sig = sig_at(at);
+
+    switch ((enum sig_kind)sig->kind) {
+    case SIG_WORD:
+        return match_word(match, at, &words[0]);
+    case SIG_PARAM:
+        return match_param(match, at, words, count);
+    case SIG_CONTEXT:
+        return match_context(match, sig, words, count, follow);
+    case SIG_CHOICE:
+        return match_choice(match, at, words, count, follow);
+    case SIG_REPEAT:
+        return match_repeat(match, at, words, count, follow);
+    case SIG_OPTIONAL:
+    case SIG_SEQUENCE:
+        return sig->first ? match_sequence(match, sig->first, words, count, follow) : 0;
+    }
+    return 0;
+}
+
+/* Whether the sequence from `at` on can match no words at all. */
+static bool may_be_empty(uint16_t at)
+{
+    for (; at; at = sig_at(at)->next) {
+        const struct sig *sig = sig_at(at);
+        bool empty = sig->kind == SIG_OPTIONAL;
+
+        if (sig->kind == SIG_CHOICE)
+            for (uint16_t alt = sig->first; alt && !empty; alt = sig_at(alt)->next)
+                empty = may_be_empty(sig_at(alt)->first);
+        if (!empty)
+            return false;
+    }
+    return true;
+}
+
+uint32_t match_sequence(struct match *match, uint16_t at, const struct word *words, uint32_t count,
+                        const struct follow *up)
+{
+    uint32_t i = 0;
+
+    for (; at && !match->failed; at = sig_at(at)->next) {
+        const struct sig *sig = sig_at(at);
+        struct follow follow = {sig->next, up};
+
+        if (i >= count) {
+            if (may_be_empty(at))
+                break;
+            if (sig->kind == SIG_OPTIONAL)
+                continue;
+            report_missing(match, NULL, at);
+            break;
+        }
+        if (sig->kind == SIG_OPTIONAL && !can_begin(match, sig->first, words + i, count - i, &follow)) {
+            const struct sig *inner = sig_at(sig->first);
+
+            /* `[@server...]` at an unknown word: let it say what is wrong, if nothing later takes it */
+            if (inner->kind != SIG_REPEAT || sig_at(inner->first)->kind != SIG_CONTEXT ||
+                follow_takes(match, &follow, words + i, count - i))
+                continue;
+        }
+        i += match_node(match, at, words + i, count - i, &follow);
+    }
+    return i;
+}
+
+bool match_words(struct match *match, const struct keyword *kw, const struct word *words, uint32_t count)
+{
+    uint32_t taken = match_sequence(match, kw->sig, words, count, NULL);
+
+    if (taken < count && !match->failed) {
+        match->failed = true;
+        if (!(words[taken].flags & WORD_POISON))
+            diag_add(match->lang->diags, RULE_EXTRA_ARGUMENT, words[taken].at, NULL,
+                     "unexpected word '%.*s' behind '%s%s'", (int)words[taken].len, words[taken].text, kw->name,
+                     taken ? " …" : "");
+    }
+    return match_finish(match, kw);
+}

@@ -1,0 +1,87 @@
+/* The signature matcher: words of a directive against the signature of its keyword. */
+#ifndef HACC_LANG_MATCH_H
+#define HACC_LANG_MATCH_H
+
+#include "hacc/lang/types.h"
+
+enum arg_flags {
+    ARG_ENV = WORD_ENV,       /* text is HAProxy's own spelling, quotes included */
+    ARG_QUOTED = WORD_QUOTED,
+    ARG_POISON = WORD_POISON,
+    ARG_SECRET = WORD_SECRET,
+    ARG_HEAD = 16,            /* the name of an option or action: row is its keyword, sig is 0 */
+    ARG_MULTILINE = 32        /* may hold line breaks, printed as \n */
+};
+
+/* One word of a directive, with what it is. Words stand in the order in which they are printed. */
+struct arg {
+    const char *text; /* decoded; not NUL-terminated */
+    uint32_t len;
+    uint32_t off, span_len; /* its place in source `src` */
+    uint16_t src;
+    uint16_t sig; /* the node of the signature that it matched; 0: ARG_HEAD */
+    uint16_t row; /* keyword index of the option or action it belongs to; 0: the directive's own */
+    uint8_t flags; /* enum arg_flags */
+    uint8_t skew;  /* as struct word */
+};
+
+/* A directive being matched. `args` is scratch that is reused from directive to directive. */
+struct match {
+    struct lang *lang;
+    struct arg *args;
+    uint32_t count, cap;
+    struct span at;  /* the keyword's place, for findings about what is missing */
+    bool failed;     /* a fault was found: the rest is not looked at */
+    bool recheck;    /* an option with `once` or a group stands: see match_finish */
+    uint16_t row;    /* the option being matched; 0: none */
+};
+
+/* A sequence that stands behind the one being matched: where an open-ended one must stop. */
+struct follow {
+    uint16_t at;
+    const struct follow *up;
+};
+
+void match_init(struct match *match, struct lang *lang);
+
+/* Starts a directive: empties args. */
+void match_begin(struct match *match, struct span at);
+
+/* Matches words[0..count) against the whole signature of `kw`, which must take them all; then match_finish.
+ * The words of the keyword itself are not among them. Gives false after findings. */
+bool match_words(struct match *match, const struct keyword *kw, const struct word *words, uint32_t count);
+
+/* Matches as many words as the sequence at `at` takes; gives how many. */
+uint32_t match_sequence(struct match *match, uint16_t at, const struct word *words, uint32_t count,
+                        const struct follow *follow);
+
+/* Finds the row of a context that `words` begin with: an option name, with (arguments) or of several words.
+ * *taken becomes the number of words in its name. NULL: none; *other as in keyword_find. */
+const struct keyword *match_row(const struct lang *lang, enum context_id context, const struct word *words,
+                                uint32_t count, uint32_t *taken, const struct keyword **other);
+
+/* Adds a value's words: parses the first of `count` words as `param`; gives how many it took. */
+uint32_t match_param(struct match *match, uint16_t param, const struct word *words, uint32_t count);
+
+/* Adds a word that stands in the signature itself. */
+void match_literal(struct match *match, uint16_t sig, const char *text, uint32_t len, struct span at);
+
+/* Adds the name of an option (with its arguments, checked) and makes it the current one. */
+bool match_head(struct match *match, const struct keyword *row, const struct word *word);
+
+/* Reports that `word` is no row of `context` (of other versions, misspelt). */
+void match_unknown(struct match *match, enum context_id context, const struct word *word,
+                   const struct keyword *other);
+
+/* Checks what concerns the directive as a whole: options that exclude each other, required ones, its hook. */
+bool match_finish(struct match *match, const struct keyword *kw);
+
+/* Appends what may begin the sequence, for "expected one of …". */
+void match_describe(uint16_t at, struct buf *out);
+
+static inline struct span arg_span(const struct arg *arg)
+{
+    return (struct span){arg->src, arg->off, arg->span_len};
+}
+
+#endif

@@ -1,0 +1,120 @@
+#include "hacc/lang/hooks.h"
+#include "hacc/lang/match.h"
+
+#include <string.h>
+
+/* Options that exclude each other or may stand once only. Directives are short: a pair of loops does. */
+static void check_options(struct match *match)
+{
+    for (uint32_t i = 0; i < match->count; i++) {
+        const struct arg *a = &match->args[i];
+        const struct keyword *ka = &keywords[a->row];
+
+        if (!(a->flags & ARG_HEAD))
+            continue;
+        for (uint32_t j = 0; j < i; j++) {
+            const struct arg *b = &match->args[j];
+            const struct keyword *kb = &keywords[b->row];
+            bool same = a->row == b->row;
+
+            if (!(b->flags & ARG_HEAD) || !(same ? ka->repeat == REPEAT_ONCE : ka->group && kb->group &&
+                                                                    strcmp(ka->group, kb->group) == 0))
+                continue;
+            match->failed = true;
+            if (same)
+                diag_add(match->lang->diags, RULE_DUPLICATE_KEYWORD, arg_span(a), NULL, "'%s' may stand only once",
+                         ka->name);
+            else
+                diag_add(match->lang->diags, RULE_DUPLICATE_KEYWORD, arg_span(a), NULL,
+                         "'%s' and '%s' exclude each other", kb->name, ka->name);
+            diag_place(match->lang->diags, arg_span(b), "the other one is here");
+            break;
+        }
+    }
+}
+
+static bool is_required(const struct keyword *row, const char *name)
+{
+    return strcmp(row->name, name) == 0 || (row->group && strcmp(row->group, name) == 0);
+}
+
+static void check_required(struct match *match, const struct keyword *kw)
+{
+    for (const char *const *name = kw->require; *name; name++) {
+        bool found = false;
+
+        for (uint32_t i = 0; i < match->count && !found; i++)
+            found = match->args[i].flags & ARG_HEAD && is_required(&keywords[match->args[i].row], *name);
+        if (found)
+            continue;
+        match->failed = true;
+        diag_add(match->lang->diags, RULE_MISSING_ARGUMENT, match->at, NULL, "'%s' is missing from '%s'", *name,
+                 kw->name);
+    }
+}
+
+bool match_finish(struct match *match, const struct keyword *kw)
+{
+    if (match->failed)
+        return false;
+    if (match->recheck)
+        check_options(match);
+    if (kw->require)
+        check_required(match, kw);
+    if (kw->hook)
+        hook_table[kw->hook](match, kw, match->at);
+    return !match->failed;
+}
+
+static void describe_context(const struct sig *sig, struct buf *out)
+{
+    const struct context *ctx = &contexts[sig->context];
+
+    if (ctx->row_count > 8) {
+        buf_printf(out, "a %s", ctx->what);
+        return;
+    }
+    for (unsigned i = 0; i < ctx->row_count; i++)
+        buf_printf(out, "%s'%s'", i ? i + 1 < ctx->row_count ? ", " : " or " : "", keywords[ctx->rows[i]].name);
+}
+
+static void describe_words(const struct type *type, struct buf *out)
+{
+    for (unsigned i = 0; type->words[i]; i++)
+        buf_printf(out, "%s%s", i ? type->words[i + 1] ? ", " : " or " : "", type->words[i]);
+}
+
+void match_describe(uint16_t at, struct buf *out)
+{
+    const struct sig *sig = sig_at(at);
+
+    switch ((enum sig_kind)sig->kind) {
+    case SIG_WORD:
+        buf_printf(out, "'%s%s'", sig->text, sig->paren ? "(…)" : "");
+        break;
+    case SIG_PARAM:
+        buf_printf(out, "<%s>", sig->text);
+        if (types[sig->type].words) {
+            buf_puts(out, " (");
+            describe_words(&types[sig->type], out);
+            buf_putc(out, ')');
+        }
+        break;
+    case SIG_CONTEXT:
+        describe_context(sig, out);
+        break;
+    case SIG_OPTIONAL:
+    case SIG_SEQUENCE:
+    case SIG_REPEAT:
+        if (sig->first)
+            match_describe(sig->first, out);
+        break;
+    case SIG_CHOICE:
+        for (uint16_t alt = sig->first; alt; alt = sig_at(alt)->next) {
+            if (alt != sig->first)
+                buf_puts(out, sig_at(alt)->next ? ", " : " or ");
+            match_describe(alt, out);
+        }
+        break;
+    }
+}

@@ -1,0 +1,98 @@
+/* The types of samples, and the look-up of names in HAProxy's small languages. */
+#include "hacc/lang/sample.h"
+
+#include "hacc/lang/value.h"
+
+#include <stdio.h>
+
+const char *sample_type_name(enum sample_type type)
+{
+    static const char *const names[] = {"any",  "same", "bool", "sint", "addr",
+                                        "ipv4", "ipv6", "str",  "bin",  "meth"};
+
+    return names[type];
+}
+
+bool sample_casts(enum hap_version version, enum sample_type from, enum sample_type to)
+{
+    if (from == to || from == SAMPLE_ANY || from == SAMPLE_SAME)
+        return true;
+    switch (to) {
+    case SAMPLE_ANY:
+    case SAMPLE_SAME:
+    case SAMPLE_STR:
+    case SAMPLE_METH:
+        return true;
+    case SAMPLE_BOOL:
+    case SAMPLE_SINT:
+        if (from == SAMPLE_ADDR)
+            return version < HAP_3_0;
+        return from != SAMPLE_IPV6 && from != SAMPLE_BIN && from != SAMPLE_METH;
+    case SAMPLE_ADDR:
+    case SAMPLE_IPV4:
+    case SAMPLE_IPV6:
+        return from != SAMPLE_BOOL && from != SAMPLE_BIN && from != SAMPLE_METH;
+    case SAMPLE_BIN:
+        return from != SAMPLE_BOOL || version > HAP_2_2;
+    }
+    return true;
+}
+
+const struct keyword *sample_find(const struct lang *lang, enum context_id context, const char *name, uint32_t len)
+{
+    const struct keyword *kw = keyword_find(context, name, len, lang->version, NULL);
+    const struct context *ctx = &contexts[context];
+
+    if (kw)
+        return kw;
+    for (unsigned i = 0; i < ctx->row_count; i++) {
+        kw = &keywords[ctx->rows[i]];
+        if ((kw->flags & KW_PREFIX) && lang->version >= kw->since && lang->version <= kw->until &&
+            len > strlen(kw->name) && text_begins(name, len, kw->name))
+            return kw;
+    }
+    return NULL;
+}
+
+/* Writes the versions that have a name: "2.6 to 2.8, since 3.2". */
+static void show_versions(enum context_id context, const char *name, uint32_t len, char *out, size_t size)
+{
+    const struct context *ctx = &contexts[context];
+    size_t at = 0;
+
+    for (unsigned i = 0; i < ctx->row_count && at < size; i++) {
+        const struct keyword *kw = &keywords[ctx->rows[i]];
+        const char *join = at ? ", " : "";
+
+        if (!text_is(name, len, kw->name))
+            continue;
+        if (kw->until == HAP_NEWEST)
+            at += (size_t)snprintf(out + at, size - at, "%ssince %s", join, hap_version_names[kw->since]);
+        else if (kw->since == HAP_2_2)
+            at += (size_t)snprintf(out + at, size - at, "%sup to %s", join, hap_version_names[kw->until]);
+        else
+            at += (size_t)snprintf(out + at, size - at, "%sfrom %s to %s", join, hap_version_names[kw->since],
+                                   hap_version_names[kw->until]);
+    }
+}
+
+bool sample_unknown(struct lang *lang, enum context_id context, const struct word *name, enum rule_id rule)
+{
+    const struct keyword *other;
+    const char *near;
+    char help[200];
+
+    if (!lang->diags)
+        return false;
+    keyword_find(context, name->text, name->len, lang->version, &other);
+    if (other) {
+        show_versions(context, name->text, name->len, help, sizeof(help));
+        return lang_fault(lang, RULE_WRONG_VERSION, name->at, NULL, "HAProxy %s has no %s '%.*s'; it exists %s",
+                          hap_version_names[lang->version], contexts[context].what, WORD_ARGS(name), help);
+    }
+    near = keyword_suggest(context, name->text, name->len, lang->version);
+    if (near)
+        snprintf(help, sizeof(help), "did you mean '%s'?", near);
+    return lang_fault(lang, rule, name->at, near ? help : NULL, "unknown %s '%.*s'", contexts[context].what,
+                      WORD_ARGS(name));
+}

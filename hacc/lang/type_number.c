@@ -1,0 +1,288 @@
+/* Numbers: int, time, size, percent, float, port, mode-bits, tlv-id. */
+#include "hacc/lang/types.h"
+
+#include "hacc/lang/value.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+/* HAProxy counts time in a signed 32-bit number of milliseconds: about 24.8 days. */
+#define TIME_MAX_MS INT64_C(2147483647)
+/* What size suffixes are multiplied into is an unsigned 32-bit number in most places; 64 bits never overflow here. */
+#define SIZE_DIGITS 15
+
+static const char *const unit_names[] = {"us", "ms", "s", "m", "h", "d"};
+static const int64_t unit_us[] = {1, 1000, 1000000, INT64_C(60000000), INT64_C(3600000000), INT64_C(86400000000)};
+
+bool int_parse(const char *text, uint32_t len, int64_t *value)
+{
+    bool negative = len && *text == '-';
+    uint32_t i = len && (*text == '-' || *text == '+');
+    int64_t sum = 0;
+
+    if (i == len)
+        return false;
+    for (; i < len; i++) {
+        if (!is_digit(text[i]) || __builtin_mul_overflow(sum, 10, &sum) ||
+            __builtin_add_overflow(sum, negative ? '0' - text[i] : text[i] - '0', &sum))
+            return false;
+    }
+    *value = sum;
+    return true;
+}
+
+/* Splits "30s" into its number, at most INT64_MAX, and its unit; false for anything else. */
+static bool time_split(const char *text, uint32_t len, int64_t *number, int *unit)
+{
+    uint32_t digits = 0;
+
+    for (*number = 0; digits < len && is_digit(text[digits]); digits++)
+        if (__builtin_mul_overflow(*number, 10, number) ||
+            __builtin_add_overflow(*number, text[digits] - '0', number))
+            *number = INT64_MAX;
+    if (!digits)
+        return false;
+    if (digits == len)
+        return true;
+    for (int i = UNIT_US; i <= UNIT_D; i++) {
+        if (text_is(text + digits, len - digits, unit_names[i])) {
+            *unit = i;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool time_parse(const char *text, uint32_t len, enum time_unit unit, int64_t *ms)
+{
+    int64_t number;
+    int found = (int)unit;
+
+    if (!time_split(text, len, &number, &found))
+        return false;
+    if (__builtin_mul_overflow(number, unit_us[found], &number))
+        number = INT64_MAX;
+    /* what is less than a millisecond counts as one, as HAProxy does */
+    *ms = number / 1000 + (number % 1000 != 0);
+    return true;
+}
+
+bool size_parse(const char *text, uint32_t len, int64_t *bytes)
+{
+    uint32_t digits = 0;
+    int64_t sum = 0;
+
+    for (; digits < len && is_digit(text[digits]); digits++) {
+        if (digits >= SIZE_DIGITS && sum)
+            return false;
+        sum = sum * 10 + (text[digits] - '0');
+    }
+    if (!digits || len - digits > 1)
+        return false;
+    if (digits < len) {
+        switch (text[digits]) {
+        case 'k':
+        case 'K':
+            sum <<= 10;
+            break;
+        case 'm':
+        case 'M':
+            sum <<= 20;
+            break;
+        case 'g':
+        case 'G':
+            if (sum > INT64_MAX >> 30)
+                return false;
+            sum <<= 30;
+            break;
+        default:
+            return false;
+        }
+    }
+    *bytes = sum;
+    return true;
+}
+
+/* Writes a bound in the largest unit that says it exactly: 60000 ms as "1m". */
+static const char *show_time(char *out, size_t size, int64_t ms)
+{
+    int unit = UNIT_MS;
+
+    while (ms && unit < UNIT_D && ms % (unit_us[unit + 1] / 1000) == 0)
+        unit++;
+    snprintf(out, size, "%" PRId64 "%s", ms / (unit_us[unit] / 1000), ms ? unit_names[unit] : "");
+    return out;
+}
+
+static const char *show_size(char *out, size_t size, int64_t bytes)
+{
+    static const char suffixes[] = " kmg";
+    int suffix = 0;
+
+    for (; bytes && bytes % 1024 == 0 && suffix < 3; suffix++)
+        bytes /= 1024;
+    snprintf(out, size, "%" PRId64 "%.*s", bytes, suffix > 0, &suffixes[suffix]);
+    return out;
+}
+
+static const char *show_int(char *out, size_t size, int64_t value)
+{
+    snprintf(out, size, "%" PRId64, value);
+    return out;
+}
+
+/* "'70000' is out of range: it must be from 1 to 65535" in the units that people write. */
+static bool range_fault(struct lang *lang, const struct sig *param, const struct word *word, int64_t min, int64_t max,
+                        const char *(*show)(char *, size_t, int64_t))
+{
+    char low[40], high[40], help[120];
+
+    if (max == INT64_MAX)
+        snprintf(help, sizeof(help), "it must be at least %s", show(low, sizeof(low), min));
+    else if (min == INT64_MIN)
+        snprintf(help, sizeof(help), "it must be at most %s", show(high, sizeof(high), max));
+    else
+        snprintf(help, sizeof(help), "it must be from %s to %s", show(low, sizeof(low), min),
+                 show(high, sizeof(high), max));
+    return lang_fault(lang, RULE_OUT_OF_RANGE, word->at, help, "'%.*s' is out of range for '%s'", WORD_ARGS(word),
+                      param->text ? param->text : types[param->type].name);
+}
+
+static bool in_range(const struct sig *param, int64_t value)
+{
+    return value >= param->min && value <= param->max;
+}
+
+static bool all_digits(const struct word *word)
+{
+    uint32_t i = word->len && (*word->text == '-' || *word->text == '+');
+
+    if (i == word->len)
+        return false;
+    while (i < word->len && is_digit(word->text[i]))
+        i++;
+    return i == word->len;
+}
+
+VALUE(int)
+{
+    int64_t value;
+
+    if (int_parse(word->text, word->len, &value))
+        return in_range(param, value) || range_fault(lang, param, word, param->min, param->max, show_int);
+    if (all_digits(word)) /* more than 64 bits hold */
+        return range_fault(lang, param, word, param->min == INT64_MIN ? INT64_MIN + 1 : param->min,
+                           param->max == INT64_MAX ? INT64_MAX - 1 : param->max, show_int);
+    return lang_fault(lang, RULE_BAD_VALUE, word->at, NULL, "'%.*s' is not a whole number", WORD_ARGS(word));
+}
+
+static bool time_fault(struct lang *lang, const struct sig *param, const struct word *word)
+{
+    char help[160];
+
+    snprintf(help, sizeof(help), "write one number and one unit: 500us, 250ms, 30s, 5m, 1h, 1d; a bare number counts %s",
+             unit_names[param->unit]);
+    return lang_fault(lang, RULE_BAD_VALUE, word->at, help, "'%.*s' is not a time", WORD_ARGS(word));
+}
+
+VALUE(time)
+{
+    int64_t max = param->max == INT64_MAX ? TIME_MAX_MS : param->max;
+    int64_t min = param->min == INT64_MIN ? 0 : param->min;
+    int64_t ms;
+
+    if (!time_parse(word->text, word->len, (enum time_unit)param->unit, &ms))
+        return time_fault(lang, param, word);
+    if (ms > TIME_MAX_MS && max >= TIME_MAX_MS)
+        return lang_fault(lang, RULE_OUT_OF_RANGE, word->at, "HAProxy's timers end at 2147483647ms, about 24.8 days",
+                          "'%.*s' is longer than HAProxy can wait", WORD_ARGS(word));
+    if (ms < min || ms > max)
+        return range_fault(lang, param, word, min, max, show_time);
+    /* 2.2 refuses the unit that its manual names */
+    if (lang->version == HAP_2_2 && word->len > 2 && memcmp(word->text + word->len - 2, "us", 2) == 0)
+        return lang_fault(lang, RULE_WRONG_VERSION, word->at, "write the time in milliseconds",
+                          "HAProxy 2.2 does not accept microseconds in '%.*s'", WORD_ARGS(word));
+    return true;
+}
+
+VALUE(size)
+{
+    int64_t bytes;
+
+    if (size_parse(word->text, word->len, &bytes))
+        return in_range(param, bytes) ||
+               range_fault(lang, param, word, param->min == INT64_MIN ? 0 : param->min, param->max, show_size);
+    return lang_fault(lang, RULE_BAD_VALUE, word->at, "write a number with k, m or g, or none: 16384, 16k, 1m",
+                      "'%.*s' is not a size", WORD_ARGS(word));
+}
+
+VALUE(percent)
+{
+    uint32_t len = word->len && word->text[word->len - 1] == '%' ? word->len - 1 : word->len;
+    int64_t value;
+
+    if (!int_parse(word->text, len, &value))
+        return lang_fault(lang, RULE_BAD_VALUE, word->at, NULL, "'%.*s' is not a percentage", WORD_ARGS(word));
+    if (param->min == INT64_MIN && param->max == INT64_MAX)
+        return (value >= 0 && value <= 100) || range_fault(lang, param, word, 0, 100, show_int);
+    return in_range(param, value) || range_fault(lang, param, word, param->min, param->max, show_int);
+}
+
+VALUE(float)
+{
+    uint32_t i = word->len && (*word->text == '-' || *word->text == '+'), digits = 0, dots = 0;
+
+    (void)param;
+    for (; i < word->len; i++) {
+        if (is_digit(word->text[i]))
+            digits++;
+        else if (word->text[i] != '.' || dots++)
+            break;
+    }
+    if (i == word->len && digits)
+        return true;
+    return lang_fault(lang, RULE_BAD_VALUE, word->at, NULL, "'%.*s' is not a number", WORD_ARGS(word));
+}
+
+VALUE(port)
+{
+    int64_t min = param->min == INT64_MIN ? 0 : param->min, max = param->max == INT64_MAX ? 65535 : param->max;
+    int64_t port;
+
+    if (!int_parse(word->text, word->len, &port))
+        return lang_fault(lang, RULE_BAD_VALUE, word->at, "ports are numbers from 1 to 65535", "'%.*s' is not a port",
+                          WORD_ARGS(word));
+    return (port >= min && port <= max) || range_fault(lang, param, word, min, max, show_int);
+}
+
+VALUE(mode_bits)
+{
+    uint32_t mode = 0;
+
+    (void)param;
+    for (uint32_t i = 0; i < word->len; i++) {
+        if (word->text[i] < '0' || word->text[i] > '7' || mode > 0777)
+            return lang_fault(lang, RULE_BAD_VALUE, word->at, "three octal digits: 660 lets owner and group connect",
+                              "'%.*s' is not a file mode", WORD_ARGS(word));
+        mode = mode * 8 + (uint32_t)(word->text[i] - '0');
+    }
+    return word->len ||
+           lang_fault(lang, RULE_BAD_VALUE, word->at, "three octal digits: 660", "the file mode is empty");
+}
+
+VALUE(tlv_id)
+{
+    uint32_t value = 0, i = text_begins(word->text, word->len, "0x") ? 2 : 0, base = i ? 16 : 10;
+    bool good = word->len > i;
+
+    (void)param;
+    for (; good && i < word->len; i++) {
+        char c = word->text[i];
+        int digit = is_digit(c) ? c - '0' : (c | 0x20) >= 'a' && (c | 0x20) <= 'f' ? (c | 0x20) - 'a' + 10 : 99;
+
+        value = value * base + (uint32_t)digit;
+        good = (uint32_t)digit < base && value <= 255;
+    }
+    return good || lang_fault(lang, RULE_BAD_VALUE, word->at, "from 0 to 255, or from 0x00 to 0xff",
+                              "'%.*s' is not the type of a PROXY protocol field", WORD_ARGS(word));
+}

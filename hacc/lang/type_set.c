@@ -1,0 +1,189 @@
+/* Sets of numbers: status, cpu-set, number-set, thread-set, sample-ranges, counts. */
+#include "hacc/lang/value.h"
+
+struct scan {
+    const char *at, *end;
+};
+
+static bool scan_number(struct scan *scan, uint32_t *value)
+{
+    const char *start = scan->at;
+
+    for (*value = 0; scan->at < scan->end && is_digit(*scan->at) && scan->at - start < 8; scan->at++)
+        *value = *value * 10 + (uint32_t)(*scan->at - '0');
+    return scan->at > start;
+}
+
+static bool scan_char(struct scan *scan, char c)
+{
+    if (scan->at == scan->end || *scan->at != c)
+        return false;
+    scan->at++;
+    return true;
+}
+
+static bool scan_word(struct scan *scan, const char *word)
+{
+    if (!text_begins(scan->at, (uint32_t)(scan->end - scan->at), word))
+        return false;
+    scan->at += strlen(word);
+    return true;
+}
+
+static struct scan scan_of(const struct word *word)
+{
+    return (struct scan){word->text, word->text + word->len};
+}
+
+static bool status_code(struct scan *scan, uint32_t *code)
+{
+    const char *start = scan->at;
+
+    return scan_number(scan, code) && scan->at - start == 3 && *code >= 100;
+}
+
+VALUE(status)
+{
+    bool ranges = param->arg == STATUS_RANGES, list = ranges || param->arg == STATUS_LIST;
+    uint32_t low = 0, high = 0;
+    struct scan scan = scan_of(word);
+
+    do {
+        if (!status_code(&scan, &low) || (ranges && scan_char(&scan, '-') && !status_code(&scan, &high)))
+            break;
+        if (high && high < low)
+            return lang_fault(lang, RULE_BAD_VALUE, word->at, "the lower code comes first: 200-299",
+                              "the range of status codes in '%.*s' is empty", WORD_ARGS(word));
+        if (low < param->min || low > param->max)
+            return lang_fault(lang, RULE_OUT_OF_RANGE, word->at, NULL, "%u is not a status code that can stand here", low);
+        high = 0;
+    } while (list && scan_char(&scan, ','));
+    if (scan.at == scan.end)
+        return true;
+    return lang_fault(lang, RULE_BAD_VALUE, word->at,
+                      ranges ? "as in 200-299,301" : list ? "as in 200,301" : "three digits, as in 503",
+                      "'%.*s' is not %s", WORD_ARGS(word), list ? "a list of status codes" : "a status code");
+}
+
+/* N, N-, N-N; HAProxy takes the two of a range in either order. */
+static bool scan_range(struct scan *scan)
+{
+    uint32_t value;
+
+    if (!scan_number(scan, &value))
+        return false;
+    if (scan_char(scan, '-'))
+        scan_number(scan, &value);
+    return true;
+}
+
+VALUE(cpu_set)
+{
+    struct scan scan = scan_of(word);
+    bool good;
+
+    (void)param;
+    do
+        good = scan_range(&scan);
+    while (good && scan_char(&scan, ','));
+    return (good && scan.at == scan.end) ||
+           lang_fault(lang, RULE_BAD_VALUE, word->at, "CPUs count from 0: 0-3 or 0,2,4", "'%.*s' is not a set of CPUs",
+                      WORD_ARGS(word));
+}
+
+static bool scan_numbers(struct scan *scan)
+{
+    return scan_word(scan, "all") || scan_word(scan, "odd") || scan_word(scan, "even") || scan_range(scan);
+}
+
+VALUE(number_set)
+{
+    struct scan scan = scan_of(word);
+    bool good;
+
+    (void)param;
+    do
+        good = scan_numbers(&scan);
+    while (good && scan_char(&scan, ','));
+    return (good && scan.at == scan.end) ||
+           lang_fault(lang, RULE_BAD_VALUE, word->at, "all, odd, even, a number from 1 or a range: 1-4",
+                      "'%.*s' is not a set of numbers", WORD_ARGS(word));
+}
+
+/* N/M: the processes or thread groups N, the threads M. */
+VALUE(thread_set)
+{
+    struct scan scan = scan_of(word);
+    bool good;
+
+    (void)param;
+    do
+        good = scan_numbers(&scan) && (!scan_char(&scan, '/') || scan_numbers(&scan));
+    while (good && scan_char(&scan, ','));
+    return (good && scan.at == scan.end) ||
+           lang_fault(lang, RULE_BAD_VALUE, word->at, "all, odd, even, 3, 1-4, or behind a thread group: 1/1-4",
+                      "'%.*s' is not a set of threads", WORD_ARGS(word));
+}
+
+VALUE(thread_map)
+{
+    struct scan scan = scan_of(word);
+    bool good;
+
+    (void)param;
+    scan_word(&scan, "auto:");
+    good = scan_numbers(&scan) && (!scan_char(&scan, '/') || scan_numbers(&scan));
+    return (good && scan.at == scan.end) ||
+           lang_fault(lang, RULE_BAD_VALUE, word->at, "1, all, odd, even, 1-4, 1/1-4 or auto:1/1-4",
+                      "'%.*s' is not a set of threads", WORD_ARGS(word));
+}
+
+/* 48.59.1 */
+VALUE(field_number)
+{
+    struct scan scan = scan_of(word);
+    uint32_t field;
+    bool good;
+
+    (void)param;
+    do
+        good = scan_number(&scan, &field) && field;
+    while (good && scan_char(&scan, '.'));
+    return (good && scan.at == scan.end) ||
+           lang_fault(lang, RULE_BAD_VALUE, word->at, "as in 1, or 48.59.1 for a field inside others",
+                      "'%.*s' is not the number of a field", WORD_ARGS(word));
+}
+
+/* 1,3-5:8 */
+VALUE(sample_ranges)
+{
+    struct scan scan = scan_of(word);
+    uint32_t low, high, size;
+
+    (void)param;
+    do {
+        if (!scan_number(&scan, &low) || !low)
+            break;
+        high = low;
+        if (scan_char(&scan, '-') && (!scan_number(&scan, &high) || high < low))
+            break;
+    } while (scan_char(&scan, ','));
+    return (scan_char(&scan, ':') && scan_number(&scan, &size) && size >= high && scan.at == scan.end) ||
+           lang_fault(lang, RULE_BAD_VALUE, word->at, "as in 1,3-5:8: lines 1, 3, 4 and 5 out of every 8",
+                      "'%.*s' does not say which lines are sent", WORD_ARGS(word));
+}
+
+VALUE(server_count)
+{
+    struct scan scan = scan_of(word);
+    uint32_t low, high;
+    bool good = scan_number(&scan, &low);
+
+    (void)param;
+    high = low;
+    if (good && scan_char(&scan, '-'))
+        good = scan_number(&scan, &high);
+    return (good && low && high >= low && scan.at == scan.end) ||
+           lang_fault(lang, RULE_BAD_VALUE, word->at, "how many, or the first and the last one: 3 or 1-10",
+                      "'%.*s' is not a count", WORD_ARGS(word));
+}

@@ -1,0 +1,25 @@
+/* Values: one parser a type of grammar/types.yaml. Parsing reports faults and notes references; what is
+ * printed later is the word itself, so nothing else is kept. */
+#ifndef HACC_LANG_TYPES_H
+#define HACC_LANG_TYPES_H
+
+#include "hacc/lang/words.h"
+
+/* Parses the value of `param` at words[0]. Gives how many words it took, at least 1 (a sample expression, a
+ * condition or an ACL may take several); faults are added to lang->diags at their place, and the words they
+ * stand in are taken all the same, so that one mistake gives one message. count is at least 1. */
+uint32_t type_parse(struct lang *lang, const struct sig *param, const struct word *words, uint32_t count);
+
+/* Whether `word` can be a value of `param`, without findings: for signatures that must choose. */
+bool type_accepts(const struct lang *lang, const struct sig *param, const struct word *word);
+
+/* Single types, for C code that needs the value. Each gives false for text that is not one.
+ * time_parse: milliseconds, `unit` for a bare number. size_parse: bytes. */
+bool time_parse(const char *text, uint32_t len, enum time_unit unit, int64_t *ms);
+bool size_parse(const char *text, uint32_t len, int64_t *bytes);
+bool int_parse(const char *text, uint32_t len, int64_t *value);
+
+/* Whether values of the type have a parser: all have; a test sees to it. */
+bool type_has_parser(enum type_id type);
+
+#endif

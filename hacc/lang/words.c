@@ -1,0 +1,74 @@
+#include "hacc/lang/types.h"
+
+#include "hacc/lang/value.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+void lang_init(struct lang *lang, struct diags *diags, enum hap_version version)
+{
+    memset(lang, 0, sizeof(*lang));
+    lang->arena = diags->arena;
+    lang->diags = diags;
+    lang->version = version;
+    lang->refs_tail = &lang->refs;
+}
+
+void lang_ref(struct lang *lang, enum symbol_kind kind, const char *name, uint32_t len, struct span at)
+{
+    struct ref *ref;
+
+    if (!lang->diags)
+        return;
+    ref = arena_zalloc(lang->arena, sizeof(*ref));
+    ref->kind = (uint8_t)kind;
+    ref->at = at;
+    ref->name = name;
+    ref->len = len;
+    ref->section = lang->section;
+    ref->kw = lang->kw;
+    *lang->refs_tail = ref;
+    lang->refs_tail = &ref->next;
+}
+
+struct span word_span(const struct word *word, uint32_t from, uint32_t len)
+{
+    struct span at = word->at;
+
+    if (word->skew == WORD_SKEWED || !at.src || from > word->len)
+        return at;
+    at.off += word->skew + from;
+    at.len = len > word->len - from ? word->len - from : len;
+    return at;
+}
+
+struct word word_part(const struct word *word, uint32_t from, uint32_t len)
+{
+    struct word part = *word;
+
+    part.text = word->text + from;
+    part.len = len;
+    part.at = word_span(word, from, len);
+    if (part.skew != WORD_SKEWED)
+        part.skew = 0;
+    return part;
+}
+
+bool word_is(const struct word *word, const char *text)
+{
+    return !(word->flags & WORD_ENV) && text_is(word->text, word->len, text);
+}
+
+bool lang_fault(struct lang *lang, enum rule_id rule, struct span at, const char *help, const char *fmt, ...)
+{
+    char msg[768];
+    va_list ap;
+
+    if (!lang->diags)
+        return false;
+    va_start(ap, fmt);
+    vsnprintf(msg, sizeof(msg), fmt, ap);
+    va_end(ap);
+    return diag_add(lang->diags, rule, at, help, "%s", msg);
+}

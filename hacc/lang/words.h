@@ -1,0 +1,58 @@
+/* Words of a directive, as HAProxy sees them, with their places; and what parsing them leaves behind. */
+#ifndef HACC_LANG_WORDS_H
+#define HACC_LANG_WORDS_H
+
+#include "hacc/base/diag.h"
+#include "hacc/lang/grammar.h"
+
+enum word_flags {
+    WORD_ENV = 1,    /* holds ${…}: text is HAProxy's own spelling, quotes included; its value is known at run time only */
+    WORD_QUOTED = 2, /* was quoted, at least in part */
+    WORD_POISON = 4, /* a fault in it has been reported: accept it silently */
+    WORD_SECRET = 8  /* its value came from !env or !file */
+};
+
+/* text[i] is at byte at.off + skew + i of the source, unless skew is WORD_SKEWED. */
+#define WORD_SKEWED 0xff
+
+struct word {
+    const char *text; /* decoded: without quotes and escapes; not NUL-terminated */
+    uint32_t len;
+    struct span at;
+    uint8_t flags; /* enum word_flags */
+    uint8_t skew;
+};
+
+/* Gives the place of text[from .. from+len) of a word; the whole word where that is not known. */
+struct span word_span(const struct word *word, uint32_t from, uint32_t len);
+
+/* Whether the word's text is `text`. A word with ${} is never. */
+bool word_is(const struct word *word, const char *text);
+
+/* A name that must be defined somewhere: checked when the whole configuration has been read. */
+struct ref {
+    struct ref *next;
+    uint8_t kind;     /* enum symbol_kind */
+    struct span at;
+    const char *name; /* not NUL-terminated */
+    uint32_t len;
+    const void *section; /* struct lang's section when it was read: the scope of ACLs and servers */
+    const struct keyword *kw; /* by which keyword it is needed; may be NULL */
+};
+
+/* What the parsers of values know, and leave behind. One a compilation. */
+struct lang {
+    struct arena *arena;
+    struct diags *diags;
+    enum hap_version version;
+    struct ref *refs, **refs_tail; /* in the order read */
+    const void *section;           /* the section being read */
+    const struct keyword *kw;      /* the keyword being read */
+};
+
+void lang_init(struct lang *lang, struct diags *diags, enum hap_version version);
+
+/* Notes that `name` (kept, not copied) is needed. */
+void lang_ref(struct lang *lang, enum symbol_kind kind, const char *name, uint32_t len, struct span at);
+
+#endif

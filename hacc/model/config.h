@@ -1,0 +1,142 @@
+/* struct config: a configuration as hacc knows it, whichever front read it. Everything lives in one arena. */
+#ifndef HACC_MODEL_CONFIG_H
+#define HACC_MODEL_CONFIG_H
+
+#include "hacc/lang/match.h"
+
+/* A comment, with its '#', without its line break. */
+struct comment_line {
+    struct comment_line *next;
+    const char *text;
+    uint32_t len;
+};
+
+enum directive_form { FORM_PLAIN, FORM_NO, FORM_DEFAULT };
+
+/* One line of haproxy.cfg. */
+struct directive {
+    struct directive *next;
+    const struct keyword *kw;
+    const char *name;      /* as it is written: the keyword, with (arguments) where it has some */
+    const struct arg *args;
+    uint32_t name_len, arg_count;
+    struct span at;        /* the keyword's place */
+    uint32_t end;          /* where the directive ends in its source */
+    uint8_t form;          /* enum directive_form */
+    bool outermost;        /* stands between sections: .if, .endif around whole sections */
+    const char *intent;    /* the intent that it comes from: "sticky"; NULL: written by hand */
+    struct comment_line *comments; /* above it */
+    struct comment_line *trailing; /* on its line */
+};
+
+struct section {
+    struct section *next;
+    enum context_id context;
+    const char *name; /* "" where it has none */
+    uint32_t name_len;
+    struct span at, name_at;
+    struct directive *first, **tail;
+    const char *from; /* the defaults section that it takes its settings from; NULL: the last one */
+    uint32_t from_len;
+    uint16_t condition;  /* 0, or the number of the .if branch that it stands in */
+    bool poison;         /* something in it was not understood: say nothing of what it lacks */
+    const char *intent;  /* the intent that made it; NULL: written by hand */
+    struct comment_line *comments, *trailing;
+    struct comment_line *closing; /* behind its last directive */
+};
+
+/* A sysctl setting, by hand or derived. */
+struct sysctl {
+    struct sysctl *next;
+    const char *key, *value;
+    const char *reason;            /* of a derived one; NULL: written by hand */
+    struct comment_line *comments; /* above it in the input */
+    struct span at;
+};
+
+/* What names refer to. */
+struct symbol {
+    struct symbol *next; /* of the same hash */
+    struct symbol *same; /* another one of the same kind, name and scope: defined again */
+    struct symbol *last; /* of the first one: the end of that list */
+    enum symbol_kind kind;
+    const char *name;
+    uint32_t len, hash;
+    const struct section *scope; /* of names that are local to a section (server, acl); else NULL */
+    struct section *section;     /* where it is defined */
+    struct directive *directive; /* what defines it; NULL: the section itself */
+    struct span at;
+};
+
+struct symbols {
+    struct symbol **slots;
+    uint32_t mask, count;
+};
+
+/* What transparent mode needs of the kernel (the intent `transparent`). */
+struct tproxy {
+    bool wanted;
+    uint32_t mark, table; /* packet mark and routing table of what belongs to HAProxy's sockets */
+    struct span at;       /* the intent */
+};
+
+struct config {
+    struct arena *arena;
+    struct diags *diags;
+    struct sources *sources;
+    struct lang lang;
+    struct section *first, **tail;
+    struct sysctl *sysctls, **sysctl_tail;
+    struct symbols symbols;
+    struct comment_line *opening; /* the head of the file */
+    struct comment_line *closing; /* behind the last section */
+    bool secret;                  /* holds what only its owner may read */
+    bool damaged;                 /* part of the input could not be read: what is missing may only be unread */
+    struct tproxy tproxy;         /* transparent mode */
+};
+
+void config_init(struct config *config, struct arena *arena, struct diags *diags, struct sources *sources,
+                 enum hap_version version);
+
+/* Appends a section. `name` is kept, not copied. */
+struct section *config_add_section(struct config *config, enum context_id context, const char *name, uint32_t len,
+                                   struct span at);
+
+/* Gives a directive with the match's words copied, not yet in a section. */
+struct directive *config_directive(struct config *config, const struct keyword *kw, const struct match *match);
+
+void section_add(struct section *section, struct directive *directive);
+
+/* Puts a directive before `before` (a directive of the section; NULL: at its end). */
+void section_insert(struct section *section, struct directive *directive, const struct directive *before);
+
+/* Takes a directive out of a section. */
+void section_remove(struct section *section, struct directive *directive);
+
+/* Gives the defaults section whose settings a proxy starts from, or NULL. */
+const struct section *section_defaults(const struct config *config, const struct section *section);
+
+/* Gives the first directive of a keyword in the section or, where it has none, in its defaults. */
+struct directive *section_effective(const struct config *config, const struct section *section, enum keyword_id id);
+
+/* Adds a sysctl setting and gives it; the strings are kept. reason NULL: written by hand. */
+struct sysctl *config_sysctl(struct config *config, const char *key, const char *value, const char *reason, struct span at);
+
+/* Enters a name. Names of servers, ACLs and the like are local to `section`. */
+void config_define(struct config *config, enum symbol_kind kind, const char *name, uint32_t len,
+                   struct section *section, struct directive *directive, struct span at);
+
+/* Whether names of the kind are local to their section. */
+bool symbol_is_local(enum symbol_kind kind);
+
+/* Finds a name; scope: the section for local kinds, else ignored. */
+struct symbol *config_find(const struct config *config, enum symbol_kind kind, const char *name, uint32_t len,
+                           const struct section *scope);
+
+/* Gives the first directive of a keyword in a section, or NULL. */
+struct directive *section_find_directive(const struct section *section, enum keyword_id id);
+
+/* Gives the argument that matched the parameter `name` of the directive's own signature, or NULL. */
+const struct arg *directive_param(const struct directive *directive, const char *name);
+
+#endif

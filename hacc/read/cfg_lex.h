@@ -1,0 +1,51 @@
+/* HAProxy's own lexing of a line into words (configuration.txt, 2.2 "Quoting and escaping").
+ *
+ * Measured on 2.2, 2.6 and 3.2: outside quotes and inside double quotes the escapes are \space \# \\ \' \" \n \r \t
+ * \xHH; \$ only inside double quotes; a backslash before anything else stays. ${X} and $X are expanded inside
+ * double quotes only. ${X-default} came with 2.4. Single quotes take everything as it is. */
+#ifndef HACC_READ_CFG_LEX_H
+#define HACC_READ_CFG_LEX_H
+
+#include "hacc/lang/words.h"
+
+enum cfg_lex_mode {
+    LEX_CFG,  /* a line of haproxy.cfg: '#' ends it, ${X} outside quotes is text */
+    LEX_YAML  /* text inside YAML: an unquoted '#' is an error, ${X} outside quotes is HAProxy's variable */
+};
+
+/* The words of one line. `at` is reused from line to line. */
+struct words {
+    struct word *at;
+    uint32_t count, cap;
+    struct arena *arena;
+};
+
+/* Gives the place of bytes from..from+len of the text that is lexed. */
+struct text_place {
+    struct span at;       /* of the whole text */
+    bool direct;          /* text[i] is source byte at.off + i */
+    const void *node;     /* else: the scalar, and its sources, for yaml_text_span */
+    const struct sources *sources;
+};
+
+/* HAProxy's limits: words of a line, bytes of a line (2.2 to 3.2: MAX_LINE_ARGS 64, LINESIZE 2048; the line
+ * buffer grows since 2.2, the number of words does not). */
+#define CFG_MAX_WORDS 64
+
+void words_init(struct words *words, struct arena *arena);
+
+struct word *words_push(struct words *words);
+
+/* Appends the words of `text`. Faults go to lang->diags; a word with a fault is WORD_POISON. Gives false after
+ * faults. Texts of words live in the arena or point into `text`. */
+bool cfg_lex(struct words *words, struct lang *lang, enum cfg_lex_mode mode, const char *text, uint32_t len,
+             const struct text_place *place);
+
+/* Makes one word of a value that is taken literally, but for ${X}, ${X-default} (HAProxy's variables) and
+ * $${ (a literal "${"). `fixed`: not even those. */
+void cfg_word(struct word *word, struct lang *lang, const char *text, uint32_t len, bool fixed);
+
+/* Appends a word as haproxy.cfg spells it: bare where possible, else quoted. */
+void cfg_quote(struct buf *out, const char *text, uint32_t len, bool empty_is_quoted);
+
+#endif

@@ -1,0 +1,257 @@
+/* The root of a document: sections, and the keys that are hacc's own. */
+#include "hacc/read/from_yaml.h"
+
+#include "hacc/read/reader.h"
+
+#include <string.h>
+
+static const struct node *find_version(const struct node *root, const struct node **key)
+{
+    const struct node *found;
+
+    if (!root)
+        return NULL;
+    if (root->kind == NODE_MAP)
+        return node_find(root, "haproxy", key);
+    for (const struct node *block = root->kind == NODE_LIST ? root->first : NULL; block; block = block->next)
+        if (block->kind == NODE_MAP && (found = node_find(block, "haproxy", key)))
+            return found;
+    return NULL;
+}
+
+int from_yaml_version(const struct document *doc, struct diags *diags)
+{
+    const struct node *value = find_version(doc->root, NULL);
+    int version;
+
+    if (!value)
+        return -1;
+    version = value->kind == NODE_SCALAR ? hap_version_parse(value->text, value->len) : -1;
+    if (version >= 0)
+        return version;
+    if (!(value->flags & NODE_POISON))
+        diag_add(diags, RULE_BAD_VALUE, node_span(value), "hacc knows 2.2, 2.4, 2.6, 2.8, 3.0 and 3.2",
+                 "'%.*s' is not a version of HAProxy that hacc knows", value->kind == NODE_SCALAR ? (int)value->len : 1,
+                 value->kind == NODE_SCALAR ? value->text : "?");
+    return -2;
+}
+
+static bool is_name(const char *name, uint32_t len)
+{
+    for (uint32_t i = 0; i < len; i++)
+        if (!strchr("-_.:", name[i]) && !((name[i] | 32) >= 'a' && (name[i] | 32) <= 'z') &&
+            !(name[i] >= '0' && name[i] <= '9'))
+            return false;
+    return len > 0;
+}
+
+/* Begins a section. `name` NULL: it has none. */
+static void open_section(struct reader *reader, enum context_id context, const struct node *key,
+                         const struct node *name, const char *text, uint32_t len)
+{
+    const struct context *ctx = &contexts[context];
+    struct section *before = reader->section, *section;
+    struct span at = node_span(name ? name : key);
+
+    if (before && reader->cursor_count)
+        comments_close(reader, before, key->src, at.off, &before->closing);
+    section = config_add_section(reader->config, context, text, len, at);
+    section->condition = reader->branch;
+    section->intent = reader->intent;
+    reader->section = section;
+    comments_before(reader, key->src, at.off);
+    comments_take(reader, &section->comments);
+    section->trailing = comments_trailing(reader, key->src, at.off + at.len);
+    if (len && !is_name(text, len)) {
+        section->poison = true;
+        diag_add(reader->diags, RULE_BAD_VALUE, section->name_at, NULL,
+                 "'%.*s' is not a name: letters, digits, '-', '_', '.' and ':' make one", (int)len, text);
+        return;
+    }
+    for (int i = 0; i < 2 && len; i++)
+        if (ctx->defines[i] != SYMBOL_NONE)
+            config_define(reader->config, (enum symbol_kind)ctx->defines[i], text, len, section, NULL,
+                          section->name_at);
+}
+
+static void read_section(struct reader *reader, enum context_id context, const struct node *key,
+                         const struct node *name, const char *text, uint32_t len, const struct node *body)
+{
+    const struct context *ctx = &contexts[context];
+
+    if (reader->lang->version < ctx->since || reader->lang->version > ctx->until) {
+        bool later = reader->lang->version < ctx->since;
+
+        diag_add(reader->diags, RULE_WRONG_VERSION, node_span(key), NULL, "section '%s' is not in HAProxy %s: it %s %s",
+                 ctx->name, hap_version_names[reader->lang->version], later ? "came with" : "was last in",
+                 hap_version_names[later ? ctx->since : ctx->until]);
+        return;
+    }
+    open_section(reader, context, name ? name : key, name, text, len);
+    reader_body(reader, body);
+}
+
+/* {NAME: body, …} */
+static void read_named_sections(struct reader *reader, enum context_id context, const struct node *key,
+                                const struct node *value)
+{
+    if (value->kind != NODE_MAP) {
+        diag_add(reader->diags, RULE_BAD_SHAPE, node_span(value), "write NAME: {…} under it",
+                 "'%.*s' is a map of sections by name", (int)key->len, key->text);
+        return;
+    }
+    for (const struct node *name = value->first; name; name = node_next_key(name))
+        if (!((name->flags | name->next->flags) & NODE_POISON))
+            read_section(reader, context, key, name, name->text, name->len, name->next);
+}
+
+/* "defaults NAME" */
+static bool read_spaced_section(struct reader *reader, const struct node *key, const struct node *value)
+{
+    const char *blank = memchr(key->text, ' ', key->len);
+    enum context_id context = blank ? section_find(key->text, (size_t)(blank - key->text)) : CONTEXT_NONE;
+    uint32_t skip = blank ? (uint32_t)(blank - key->text) + 1 : 0;
+
+    if (context == CONTEXT_NONE || contexts[context].names == NAMES_NONE)
+        return false;
+    read_section(reader, context, key, NULL, key->text + skip, key->len - skip, value);
+    return true;
+}
+
+static void report_section(struct reader *reader, const struct node *key)
+{
+    const char *names[CONTEXT_COUNT + 8] = {"haproxy", "include", "apply", "sysctl", "hacc"}, *near;
+    size_t count = 5;
+    enum context_id singular = section_find(key->text, key->len);
+
+    for (int i = 1; i < CONTEXT_COUNT; i++)
+        if (contexts[i].kind == CONTEXT_SECTION)
+            names[count++] = contexts[i].key;
+    if (singular != CONTEXT_NONE) {
+        diag_add(reader->diags, RULE_UNKNOWN_SECTION, node_span(key),
+                 arena_printf(reader->lang->arena, "write %s: {NAME: …}", contexts[singular].key),
+                 "'%.*s' needs a name", (int)key->len, key->text);
+        return;
+    }
+    near = diag_suggest(key->text, key->len, names, count);
+    diag_add(reader->diags, RULE_UNKNOWN_SECTION, node_span(key),
+             near ? arena_printf(reader->lang->arena, "did you mean '%s'?", near) : NULL, "unknown section '%.*s'",
+             (int)key->len, key->text);
+}
+
+static void read_sysctl(struct reader *reader, const struct node *map)
+{
+    if (map->kind != NODE_MAP) {
+        diag_add(reader->diags, RULE_BAD_SHAPE, node_span(map), "write net.ipv4.ip_forward: 1",
+                 "'sysctl' is a map of keys and values");
+        return;
+    }
+    for (const struct node *key = map->first; key; key = node_next_key(key)) {
+        struct sysctl *sysctl;
+        const struct node *value = key->next;
+
+        if (value->kind != NODE_SCALAR || memchr(value->text, '\n', value->len)) {
+            diag_add(reader->diags, RULE_SYSCTL, node_span(value), NULL, "'%.*s' takes one line of text",
+                     (int)key->len, key->text);
+            continue;
+        }
+        if (!is_name(key->text, key->len) && !memchr(key->text, '/', key->len)) {
+            diag_add(reader->diags, RULE_SYSCTL, node_span(key), "write it as sysctl does: net.ipv4.ip_forward",
+                     "'%.*s' is not a sysctl key", (int)key->len, key->text);
+            continue;
+        }
+        sysctl = config_sysctl(reader->config, arena_strndup(reader->config->arena, key->text, key->len),
+                               arena_strndup(reader->config->arena, value->text, value->len), NULL, node_span(key));
+        if (value->flags & NODE_SECRET)
+            reader->config->secret = true;
+        comments_before(reader, key->src, key->off);
+        comments_take(reader, &sysctl->comments);
+    }
+}
+
+static void read_root_key(struct reader *reader, const struct node *key, const struct node *value)
+{
+    enum context_id context = section_find_key(key->text, key->len);
+
+    if (node_is(key, "haproxy") || node_is(key, "include") || node_is(key, "apply"))
+        return; /* read before: from_yaml_version, yaml_read; `apply` is for `hacc apply` alone */
+    if (key->len > 2 && memcmp(key->text, "x-", 2) == 0)
+        return; /* a place for anchors, as in Compose files */
+    if ((value->flags | key->flags) & NODE_POISON)
+        return;
+    if (node_is(key, "sysctl")) {
+        read_sysctl(reader, value);
+    } else if (node_is(key, "hacc")) {
+        struct section *section = reader->section;
+
+        reader->section = NULL;
+        intents_read(reader, value);
+        reader->section = section;
+    } else if (context != CONTEXT_NONE && contexts[context].names == NAMES_REQUIRED) {
+        read_named_sections(reader, context, key, value);
+    } else if (context != CONTEXT_NONE) {
+        read_section(reader, context, key, NULL, "", 0, value);
+    } else if (!read_spaced_section(reader, key, value)) {
+        report_section(reader, key);
+    }
+}
+
+/* The comments above the first keys, before any section, are the head of the file. */
+static void take_opening(struct reader *reader, const struct node *key)
+{
+    struct comment_line *trailing;
+
+    if (reader->config->first || !reader->cursor_count)
+        return;
+    comments_before(reader, key->src, key->off);
+    trailing = comments_trailing(reader, key->src, key->next->off + key->next->span_len);
+    if (trailing) {
+        *reader->pending_tail = trailing;
+        reader->pending_tail = &trailing->next;
+    }
+    comments_take(reader, &reader->config->opening);
+}
+
+static void read_root_block(struct reader *reader, const struct node *block)
+{
+    for (const struct node *key = block->first; key; key = node_next_key(key)) {
+        if (key == block->first || section_find_key(key->text, key->len) == CONTEXT_NONE)
+            take_opening(reader, key);
+        read_root_key(reader, key, key->next);
+    }
+}
+
+static void set_up_comments(struct reader *reader)
+{
+    const struct document *doc = reader->doc;
+    bool any = false;
+
+    for (uint32_t i = 0; i < doc->file_count; i++)
+        any = any || doc->files[i]->comment_count;
+    reader->pending_tail = &reader->pending;
+    if (!any)
+        return; /* nothing to hand out: reader->cursor_count stays 0 */
+    reader->cursor_count = reader->config->sources->count;
+    reader->cursors = arena_zalloc(reader->config->arena, reader->cursor_count * sizeof(*reader->cursors));
+    for (uint32_t i = 0; i < doc->file_count; i++)
+        reader->cursors[doc->files[i]->src].file = doc->files[i];
+}
+
+void from_yaml(struct config *config, const struct document *doc)
+{
+    struct reader reader = {.config = config, .lang = &config->lang, .diags = config->diags, .doc = doc};
+
+    config->damaged = doc->damaged;
+    match_init(&reader.match, &config->lang);
+    words_init(&reader.words, config->arena);
+    set_up_comments(&reader);
+    reader.uses_tail = &reader.uses;
+    if (doc->root)
+        reader_blocks(&reader, doc->root, read_root_block);
+    for (uint32_t i = 0; i < reader.cursor_count && reader.section; i++)
+        comments_close(&reader, reader.section, (uint16_t)i, UINT32_MAX, &reader.section->closing);
+    for (uint32_t i = 0; i < reader.cursor_count; i++)
+        comments_before(&reader, (uint16_t)i, UINT32_MAX);
+    comments_take(&reader, &config->closing);
+    intents_finish(&reader);
+}

@@ -1,0 +1,252 @@
+/* Bodies of sections: a map of keywords, or a list of such maps with conditions around them. */
+#include "hacc/read/reader.h"
+
+#include <string.h>
+
+static void report_unknown(struct reader *reader, const char *name, uint32_t len, const struct node *key,
+                           const struct keyword *other)
+{
+    struct lang *lang = reader->lang;
+    enum context_id here = reader->section->context;
+    struct buf places;
+    unsigned found = 0;
+    const char *near;
+
+    reader->section->poison = true;
+    if (other) {
+        bool later = lang->version < other->since;
+
+        diag_add(lang->diags, RULE_WRONG_VERSION, node_span(key), NULL, "'%s' is not in HAProxy %s: it %s %s",
+                 other->name, hap_version_names[lang->version], later ? "came with" : "was last in",
+                 hap_version_names[later ? other->since : other->until]);
+        return;
+    }
+    buf_init(&places, lang->arena->oom);
+    for (int i = 1; i < CONTEXT_COUNT; i++)
+        if (contexts[i].kind == CONTEXT_SECTION && keyword_find((enum context_id)i, name, len, lang->version, NULL))
+            buf_printf(&places, "%s%s", found++ ? ", " : "", contexts[i].name);
+    near = keyword_suggest(here, name, len, lang->version);
+    if (found)
+        diag_add(lang->diags, RULE_WRONG_SECTION, node_span(key),
+                 arena_printf(lang->arena, "it may stand in %s", buf_text(&places)), "'%.*s' cannot stand in a %s section",
+                 (int)len, name, contexts[here].name);
+    else
+        diag_add(lang->diags, RULE_UNKNOWN_KEYWORD, node_span(key),
+                 near ? arena_printf(lang->arena, "did you mean '%s'?", near) : NULL, "unknown %s '%.*s'",
+                 contexts[here].what, (int)len, name);
+    buf_release(&places);
+}
+
+/* The keyword of a key, whose shorter words (`timeout`) stand above it. A key may hold arguments in parentheses. */
+static void read_keyword(struct reader *reader, const char *name, uint32_t len, const struct node *key,
+                         const struct node *value)
+{
+    enum context_id context = reader->section->context;
+    const char *paren = memchr(name, '(', len);
+    uint32_t bare = paren ? (uint32_t)(paren - name) : len;
+    const struct keyword *other, *kw = keyword_find(context, name, bare, reader->lang->version, &other);
+    char *joined;
+
+    if (kw && bare < len && !kw->paren)
+        kw = NULL;
+    if (kw) {
+        reader_add(reader, kw, key, value);
+        return;
+    }
+    if (!keyword_is_group(context, name, len)) {
+        report_unknown(reader, name, len, key, other);
+        return;
+    }
+    if (value->kind == NODE_SCALAR) {
+        reader_add_text(reader, value, arena_strndup(reader->lang->arena, name, len));
+        return;
+    }
+    for (const struct node *item = value->first; item;) {
+        if (value->kind == NODE_LIST) {
+            read_keyword(reader, name, len, key, item);
+            item = item->next;
+            continue;
+        }
+        joined = arena_printf(reader->lang->arena, "%.*s %.*s", (int)len, name, (int)item->len, item->text);
+        read_keyword(reader, joined, len + 1 + item->len, item, item->next);
+        item = item->next->next;
+    }
+}
+
+void reader_keyword(struct reader *reader, const struct node *key, const struct node *value)
+{
+    if (value->flags & NODE_POISON || key->flags & NODE_POISON) {
+        reader->section->poison = true;
+        return;
+    }
+    read_keyword(reader, key->text, key->len, key, value);
+}
+
+static void read_from(struct reader *reader, const struct node *key, const struct node *value)
+{
+    struct section *section = reader->section;
+
+    if (!contexts[section->context].from || value->kind != NODE_SCALAR) {
+        diag_add(reader->diags, RULE_BAD_SHAPE, node_span(key), NULL, "'from' names a defaults section, in a proxy");
+        return;
+    }
+    if (reader->lang->version < HAP_2_4) {
+        diag_add(reader->diags, RULE_WRONG_VERSION, node_span(key), NULL,
+                 "'from' is not in HAProxy %s: it came with 2.4", hap_version_names[reader->lang->version]);
+        return;
+    }
+    section->from = value->text;
+    section->from_len = value->len;
+    reader->lang->kw = NULL;
+    reader->lang->section = section;
+    lang_ref(reader->lang, SYMBOL_DEFAULTS, value->text, value->len, node_span(value));
+}
+
+static void read_block(struct reader *reader, const struct node *block)
+{
+    reader->block = block;
+    for (const struct node *key = block->first; key; key = node_next_key(key)) {
+        if (node_is(key, "from"))
+            read_from(reader, key, key->next);
+        else if (node_is(key, "hacc"))
+            intents_read(reader, key->next);
+        else
+            reader_keyword(reader, key, key->next);
+    }
+}
+
+/* Writes `.if CONDITION` and its like; they are keywords of the context `dot`, whatever the section. */
+static void add_dot(struct reader *reader, const char *name, const struct node *key, const struct node *value)
+{
+    static const struct span nowhere;
+    const struct keyword *kw = keyword_find(CONTEXT_DOT, name, strlen(name), reader->lang->version, NULL);
+    const struct keyword *other = NULL;
+
+    if (!kw) {
+        keyword_find(CONTEXT_DOT, name, strlen(name), reader->lang->version, &other);
+        report_unknown(reader, name, (uint32_t)strlen(name), key, other);
+        return;
+    }
+    if (!reader->section) /* before the first section of the file */
+        reader->section = config_add_section(reader->config, CONTEXT_NONE, "", 0, nowhere);
+    reader_add(reader, kw, key, value);
+}
+
+static const struct node *find(const struct node *map, const char *name, const struct node **key)
+{
+    return node_find(map, name, key);
+}
+
+static const struct node truth = {.kind = NODE_SCALAR, .style = STYLE_PLAIN, .text = "true", .len = 4};
+
+/* A branch: its line, then its body. */
+static void read_branch(struct reader *reader, const char *line, const struct node *key, const struct node *condition,
+                        const struct node *body, void (*each)(struct reader *, const struct node *))
+{
+    uint16_t outer = reader->branch;
+
+    add_dot(reader, line, key, condition ? condition : &truth);
+    reader->branch = ++reader->branches;
+    if (body)
+        reader_blocks(reader, body, each);
+    else
+        diag_add(reader->diags, RULE_BAD_SHAPE, node_span(key), "add '.then:' with what the condition guards",
+                 "'%s' has no '.then'", line);
+    reader->branch = outer;
+}
+
+/* `open`: a condition is open before the block. */
+static void read_conditional(struct reader *reader, const struct node *block, bool open,
+                             void (*each)(struct reader *, const struct node *))
+{
+    const struct node *key, *otherwise, *condition = find(block, ".if", &key);
+
+    if (condition) {
+        read_branch(reader, ".if", key, condition, find(block, ".then", NULL), each);
+    } else if ((condition = find(block, ".elif", &key))) {
+        if (!open)
+            diag_add(reader->diags, RULE_BAD_SHAPE, node_span(key), NULL, "'.elif' without '.if' before it");
+        read_branch(reader, ".elif", key, condition, find(block, ".then", NULL), each);
+    }
+    if ((otherwise = find(block, ".else", &key))) {
+        if (!open && !condition)
+            diag_add(reader->diags, RULE_BAD_SHAPE, node_span(key), NULL, "'.else' without '.if' before it");
+        read_branch(reader, ".else", key, NULL, otherwise, each);
+    }
+    for (key = block->first; key; key = node_next_key(key)) {
+        if (node_is(key, ".if") || node_is(key, ".elif") || node_is(key, ".else") || node_is(key, ".then"))
+            continue;
+        diag_add(reader->diags, RULE_BAD_SHAPE, node_span(key), "put it into '.then', or into a block of its own",
+                 "'%.*s' stands beside a condition", (int)key->len, key->text);
+    }
+}
+
+static bool is_conditional(const struct node *block)
+{
+    return find(block, ".if", NULL) || find(block, ".elif", NULL) || find(block, ".else", NULL);
+}
+
+static bool read_message(struct reader *reader, const struct node *block)
+{
+    static const char *const names[] = {".notice", ".warning", ".alert", ".diag"};
+    bool found = false;
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+        const struct node *key, *value = find(block, names[i], &key);
+
+        if (value && block->len == 1) {
+            add_dot(reader, names[i], key, value);
+            found = true;
+        }
+    }
+    return found;
+}
+
+static void read_one_block(struct reader *reader, const struct node *block, const struct node **open,
+                           void (*each)(struct reader *, const struct node *))
+{
+    if (block->flags & NODE_POISON)
+        return;
+    if (block->kind != NODE_MAP) {
+        diag_add(reader->diags, RULE_BAD_SHAPE, node_span(block), NULL, "a block is a map of keywords");
+        if (reader->section)
+            reader->section->poison = true;
+        return;
+    }
+    if (is_conditional(block)) {
+        if (*open && find(block, ".if", NULL))
+            add_dot(reader, ".endif", (*open)->first, &truth);
+        read_conditional(reader, block, *open != NULL, each);
+        *open = block;
+        return;
+    }
+    if (*open)
+        add_dot(reader, ".endif", (*open)->first, &truth);
+    *open = NULL;
+    if (!read_message(reader, block))
+        each(reader, block);
+}
+
+void reader_blocks(struct reader *reader, const struct node *body,
+                   void (*each)(struct reader *reader, const struct node *block))
+{
+    const struct node *open = NULL;
+
+    if (body->flags & NODE_POISON)
+        return;
+    if (body->kind != NODE_LIST) {
+        read_one_block(reader, body, &open, each);
+    } else {
+        for (const struct node *block = body->first; block; block = block->next)
+            read_one_block(reader, block, &open, each);
+    }
+    if (open)
+        add_dot(reader, ".endif", open->first, &truth);
+}
+
+void reader_body(struct reader *reader, const struct node *body)
+{
+    reader->in_body = true;
+    reader_blocks(reader, body, read_block);
+    reader->in_body = false;
+}

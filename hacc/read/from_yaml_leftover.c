@@ -1,0 +1,115 @@
+/* Keys that no signature wants: what was likely meant. */
+#include "hacc/read/reader.h"
+
+#include <string.h>
+
+/* The names that a sequence could have used, for "did you mean". */
+struct names {
+    const char *at[512];
+    uint32_t count;
+};
+
+static void collect(uint16_t at, enum hap_version version, struct names *names, int depth)
+{
+    for (; at && depth < 8; at = sig_at(at)->next) {
+        const struct sig *sig = sig_at(at);
+        const struct context *ctx = &contexts[sig->context];
+
+        if ((sig->kind == SIG_WORD || sig->kind == SIG_PARAM) && names->count < 512)
+            names->at[names->count++] = sig->text;
+        if (sig->kind == SIG_CONTEXT)
+            for (unsigned i = 0; i < ctx->row_count && names->count < 512; i++)
+                if (version >= keywords[ctx->rows[i]].since && version <= keywords[ctx->rows[i]].until)
+                    names->at[names->count++] = keywords[ctx->rows[i]].name;
+        if (sig->first)
+            collect(sig->first, version, names, depth + 1);
+        if (sig->paren)
+            collect(sig->paren, version, names, depth + 1);
+    }
+}
+
+/* A key of a context of the signature that another version of HAProxy has. */
+static const struct keyword *other_version(uint16_t at, const struct node *key, enum hap_version version)
+{
+    const struct keyword *other = NULL;
+
+    for (; at && !other; at = sig_at(at)->next) {
+        const struct sig *sig = sig_at(at);
+
+        if (sig->kind == SIG_CONTEXT)
+            keyword_find((enum context_id)sig->context, key->text, key->len, version, &other);
+        else if (sig->first)
+            other = other_version(sig->first, key, version);
+    }
+    return other;
+}
+
+/* The context whose options the sequence takes, for "unknown server option". */
+static const char *what_of(uint16_t at)
+{
+    const char *what = NULL;
+
+    for (; at && !what; at = sig_at(at)->next) {
+        const struct sig *sig = sig_at(at);
+
+        if (sig->kind == SIG_CONTEXT && sig->context != CONTEXT_COND)
+            what = contexts[sig->context].what;
+        else if (sig->first)
+            what = what_of(sig->first);
+    }
+    return what;
+}
+
+static void report(struct reader *reader, const struct node *key, uint16_t at, const struct keyword *kw)
+{
+    struct lang *lang = reader->lang;
+    struct names names = {.count = 0};
+    const struct keyword *other = other_version(at, key, lang->version);
+    const char *near, *what = what_of(at), *help = NULL;
+
+    reader->match.failed = true;
+    if (key->flags & NODE_POISON)
+        return;
+    if (other) {
+        diag_add(lang->diags, RULE_WRONG_VERSION, node_span(key), NULL, "%s '%s' is not in HAProxy %s: %s %s",
+                 what ? what : "option", other->name, hap_version_names[lang->version],
+                 lang->version < other->since ? "it came with" : "it was last in",
+                 hap_version_names[lang->version < other->since ? other->since : other->until]);
+        return;
+    }
+    collect(at, lang->version, &names, 0);
+    if (kw && kw->paren)
+        collect(kw->paren, lang->version, &names, 0);
+    near = diag_suggest(key->text, key->len, names.at, names.count);
+    if (near)
+        help = arena_printf(lang->arena, "did you mean '%s'?", near);
+    diag_add(lang->diags, RULE_UNKNOWN_KEYWORD, node_span(key), help, "unknown %s '%.*s'%s%s%s",
+             what ? what : "key", (int)key->len, key->text, kw ? " in '" : "", kw ? kw->name : "", kw ? "'" : "");
+}
+
+void map_leftover(struct reader *reader, const struct frame *frame, uint16_t at, const struct keyword *kw)
+{
+    uint32_t i = 0;
+
+    if (frame->map->len > 64)
+        return;
+    for (const struct node *key = frame->map->first; key; key = node_next_key(key), i++) {
+        if (frame->used >> i & 1)
+            continue;
+        if (node_truth(key->next) == TRUTH_FALSE) { /* `alone: false` of a word that nothing took */
+            struct names names = {.count = 0};
+            bool known = false;
+
+            collect(at, reader->lang->version, &names, 0);
+            for (uint32_t j = 0; j < names.count && !known; j++)
+                known = strlen(names.at[j]) == key->len && memcmp(names.at[j], key->text, key->len) == 0;
+            if (known) {
+                reader->match.failed = true;
+                diag_add(reader->diags, RULE_NO_NEGATION, node_span(key), "leave the key out",
+                         "'%.*s: false' has no form in HAProxy", (int)key->len, key->text);
+                continue;
+            }
+        }
+        report(reader, key, at, kw);
+    }
+}

@@ -1,0 +1,319 @@
+/* A keyword and its YAML value: scalar, map, list, or names with values of their own. */
+#include "hacc/read/reader.h"
+
+#include "hacc/lang/paren.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+enum truth node_truth(const struct node *node)
+{
+    if (node->kind != NODE_SCALAR || node->style != STYLE_PLAIN || node->flags & NODE_FIXED)
+        return TRUTH_NONE;
+    if (node_is(node, "true"))
+        return TRUTH_TRUE;
+    if (node_is(node, "false"))
+        return TRUTH_FALSE;
+    return node_is(node, "default") ? TRUTH_DEFAULT : TRUTH_NONE;
+}
+
+bool node_is(const struct node *node, const char *text)
+{
+    return node->kind == NODE_SCALAR && node->len == strlen(text) && memcmp(node->text, text, node->len) == 0;
+}
+
+/* Enters the names that the directive defines. */
+static void define_names(struct reader *reader, struct directive *directive)
+{
+    struct section *section = reader->section;
+
+    if (directive->kw->defines != SYMBOL_NONE)
+        config_define(reader->config, (enum symbol_kind)directive->kw->defines, section->name, section->name_len,
+                      section, directive, directive->at);
+    for (uint32_t i = 0; i < directive->arg_count; i++) {
+        const struct arg *arg = &directive->args[i];
+        const struct sig *sig = sig_at(arg->sig);
+
+        if (arg->sig && sig->kind == SIG_PARAM && sig->type == TYPE_DEF && !(arg->flags & (ARG_ENV | ARG_POISON)))
+            config_define(reader->config, (enum symbol_kind)sig->arg, arg->text, arg->len, section, directive,
+                          arg_span(arg));
+    }
+}
+
+/* Ends the directive that reader->match holds: into the section, with its comments. */
+static void add_directive(struct reader *reader, const struct keyword *kw, const char *name, uint32_t name_len,
+                          enum directive_form form, uint32_t end)
+{
+    struct directive *directive;
+
+    if (reader->match.failed) {
+        reader->section->poison = true;
+        return;
+    }
+    directive = config_directive(reader->config, kw, &reader->match);
+    if (name) {
+        directive->name = name;
+        directive->name_len = name_len;
+    }
+    directive->form = (uint8_t)form;
+    directive->intent = reader->intent;
+    directive->outermost = !reader->in_body;
+    directive->end = end;
+    if (reader->cursor_count) {
+        uint16_t src = (uint16_t)directive->at.src;
+
+        comments_before(reader, src, directive->at.off);
+        comments_take(reader, &directive->comments);
+        directive->trailing = comments_trailing(reader, src, end);
+    }
+    section_add(reader->section, directive);
+    define_names(reader, directive);
+}
+
+static uint32_t node_end(const struct node *node)
+{
+    return node->off + node->span_len;
+}
+
+static void begin(struct reader *reader, const struct keyword *kw, struct span at)
+{
+    reader->lang->kw = kw;
+    reader->lang->section = reader->section;
+    match_begin(&reader->match, at);
+}
+
+/* `true`, `false` and `default`. Gives false where the value is none of them, or the keyword takes it as text. */
+static bool add_truth(struct reader *reader, const struct keyword *kw, const struct node *key,
+                      const struct node *value, uint16_t sig)
+{
+    enum truth truth = node_truth(value);
+    enum directive_form form = truth == TRUTH_FALSE ? FORM_NO : truth == TRUTH_DEFAULT ? FORM_DEFAULT : FORM_PLAIN;
+
+    if (truth == TRUTH_NONE || takes_one_word(sig))
+        return false;
+    begin(reader, kw, node_span(key));
+    if ((form == FORM_NO && !(kw->flags & KW_NO)) || (form == FORM_DEFAULT && !(kw->flags & KW_DEFAULT))) {
+        reader->match.failed = true;
+        diag_add(reader->diags, RULE_NO_NEGATION, node_span(value), "leave the key out",
+                 "'%s' has no '%s' form in HAProxy", kw->name, form == FORM_NO ? "no" : "default");
+    } else if (form == FORM_PLAIN) {
+        match_words(&reader->match, kw, NULL, 0);
+    }
+    add_directive(reader, kw, NULL, 0, form, node_end(value));
+    return true;
+}
+
+/* The keyword's own arguments: `http-check set-var(check.x): …`. Gives the name to print, NULL: as in the table. */
+static const char *keyword_name(struct reader *reader, const struct keyword *kw, const struct node *key,
+                                uint32_t *len)
+{
+    const char *paren = kw->paren || kw->flags & KW_PREFIX ? memchr(key->text, '(', key->len) : NULL;
+    struct word word;
+
+    if (!paren)
+        return NULL;
+    word = (struct word){key->text, key->len, node_span(key), 0, key->style == STYLE_PLAIN ? 0 : 1};
+    if (!paren_parse(reader->lang, kw->paren, &word))
+        reader->match.failed = true;
+    /* the key may be the last of several words: http-check: {set-var(check.x): …} */
+    *len = (uint32_t)(strlen(kw->name) + key->len - (size_t)(paren - key->text));
+    return arena_printf(reader->lang->arena, "%s%.*s", kw->name, (int)(key->len - (paren - key->text)), paren);
+}
+
+/* One directive from text, a map or a boolean. */
+static void add_one(struct reader *reader, const struct keyword *kw, const struct node *key,
+                    const struct node *value, struct span at)
+{
+    uint32_t first = reader->words.count, name_len = 0;
+    const char *name;
+
+    if (add_truth(reader, kw, key, value, kw->sig))
+        return;
+    begin(reader, kw, at);
+    name = keyword_name(reader, kw, key, &name_len);
+    if (value->kind == NODE_MAP) {
+        struct frame frame = {value, 0, NULL};
+
+        map_sequence(reader, kw->sig, &frame);
+        map_leftover(reader, &frame, kw->sig, kw);
+        match_finish(&reader->match, kw);
+    } else if (kw->flags & KW_ONEVALUE) {
+        map_value(reader, kw->sig, value);
+        match_finish(&reader->match, kw);
+    } else if (reader_text(reader, value)) {
+        match_words(&reader->match, kw, reader->words.at + first, reader->words.count - first);
+    }
+    reader->words.count = first;
+    add_directive(reader, kw, name, name_len, FORM_PLAIN, node_end(value));
+}
+
+/* What stands under a name: `web1: 10.0.0.1:80 check`, `web1: {address: …}`, `admin: [src …, src …]`. */
+static void add_named(struct reader *reader, const struct keyword *kw, const struct node *key,
+                      const struct node *value)
+{
+    uint16_t rest = sig_at(kw->sig)->next;
+    struct word name;
+    struct frame frame = {value, 0, NULL};
+
+    if (value->kind == NODE_LIST) {
+        for (const struct node *item = value->first; item; item = item->next)
+            add_named(reader, kw, key, item);
+        return;
+    }
+    begin(reader, kw, node_span(key));
+    reader_word(reader, key, &name);
+    if (name.len)
+        match_param(&reader->match, kw->sig, &name, 1);
+    if (!rest) {
+        if (node_truth(value) != TRUTH_TRUE) {
+            reader->match.failed = true;
+            diag_add(reader->diags, RULE_BAD_SHAPE, node_span(value), "write true",
+                     "'%s' takes nothing behind its name", kw->name);
+        }
+    } else if (value->kind == NODE_MAP) {
+        map_sequence(reader, rest, &frame);
+        map_leftover(reader, &frame, rest, kw);
+    } else {
+        map_value(reader, rest, value);
+    }
+    match_finish(&reader->match, kw);
+    add_directive(reader, kw, NULL, 0, FORM_PLAIN, node_end(value));
+}
+
+/* `server: {name: web1, address: …}` would define servers called "name" and "address". */
+static bool is_confused(struct reader *reader, const struct keyword *kw, const struct node *key,
+                        const struct node *map)
+{
+    const char *first = sig_at(kw->sig)->text;
+    uint16_t rest = sig_at(kw->sig)->next;
+    const struct node *name = node_find(map, first, NULL);
+
+    if (!name || name->kind != NODE_SCALAR || map->len < 2 || !rest || sig_at(rest)->kind != SIG_PARAM ||
+        !node_find(map, sig_at(rest)->text, NULL))
+        return false;
+    reader->section->poison = true;
+    diag_add(reader->diags, RULE_BAD_SHAPE, node_span(map->first),
+             arena_printf(reader->lang->arena, "write %s: {%.*s: {%s: …}}, or a list: - {%s: %.*s, …}", kw->name,
+                          (int)name->len, name->text, sig_at(rest)->text, first, (int)name->len, name->text),
+             "this would define a %s called '%s'", kw->name, first);
+    (void)key;
+    return true;
+}
+
+static void add_item(struct reader *reader, const struct keyword *kw, const struct node *key,
+                     const struct node *item)
+{
+    if (kw->named && item->kind == NODE_MAP && !node_find(item, sig_at(kw->sig)->text, NULL)) {
+        for (const struct node *k = item->first; k; k = node_next_key(k))
+            add_named(reader, kw, k, k->next);
+    } else {
+        add_one(reader, kw, key, item, node_span(item));
+    }
+}
+
+void reader_add(struct reader *reader, const struct keyword *kw, const struct node *key, const struct node *value)
+{
+    if (value->kind == NODE_LIST) {
+        for (const struct node *item = value->first; item; item = item->next) {
+            if (item->kind == NODE_LIST) {
+                reader->section->poison = true;
+                diag_add(reader->diags, RULE_BAD_SHAPE, node_span(item), NULL, "a list stands in a list");
+            } else {
+                add_item(reader, kw, key, item);
+            }
+        }
+    } else if (kw->named && value->kind == NODE_MAP) {
+        if (is_confused(reader, kw, key, value))
+            return;
+        for (const struct node *k = value->first; k; k = node_next_key(k))
+            add_named(reader, kw, k, k->next);
+    } else {
+        add_one(reader, kw, key, value, node_span(key));
+    }
+}
+
+/* Finds the keyword that a line begins with: the longest run of words that is one. */
+static const struct keyword *line_keyword(struct reader *reader, const struct word *words, uint32_t count,
+                                          uint32_t *taken, const struct keyword **other)
+{
+    return match_row(reader->lang, reader->section->context, words, count, taken, other);
+}
+
+static void add_line(struct reader *reader, uint32_t first, struct span at, uint32_t end)
+{
+    const struct word *words = reader->words.at + first;
+    uint32_t count = reader->words.count - first, taken = 0, skip = 0;
+    const struct keyword *kw, *other = NULL;
+    enum directive_form form = FORM_PLAIN;
+    char *name = NULL;
+
+    begin(reader, NULL, at);
+    if (count > 1 && (word_is(&words[0], "no") || word_is(&words[0], "default"))) {
+        form = words[0].text[0] == 'n' ? FORM_NO : FORM_DEFAULT;
+        skip = 1;
+    }
+    kw = count > skip ? line_keyword(reader, words + skip, count - skip, &taken, &other) : NULL;
+    if (!kw) {
+        reader->section->poison = true;
+        match_unknown(&reader->match, reader->section->context, &words[skip < count ? skip : 0], other);
+        return;
+    }
+    reader->lang->kw = kw;
+    words += skip + taken;
+    count -= skip + taken;
+    if (kw->paren && memchr(words[-1].text, '(', words[-1].len)) {
+        const char *paren = memchr(words[-1].text, '(', words[-1].len);
+
+        if (!paren_parse(reader->lang, kw->paren, &words[-1]))
+            reader->match.failed = true;
+        name = arena_printf(reader->lang->arena, "%s%.*s", kw->name,
+                            (int)(words[-1].len - (uint32_t)(paren - words[-1].text)), paren);
+    }
+    if (form == FORM_PLAIN)
+        match_words(&reader->match, kw, words, count);
+    else if (!(kw->flags & (form == FORM_NO ? KW_NO : KW_DEFAULT)))
+        reader->match.failed = !diag_add(reader->diags, RULE_NO_NEGATION, at, NULL,
+                                         "'%s' has no '%s' form in HAProxy", kw->name,
+                                         form == FORM_NO ? "no" : "default");
+    add_directive(reader, kw, name, name ? (uint32_t)strlen(name) : 0, form, end);
+}
+
+void reader_add_text(struct reader *reader, const struct node *scalar, const char *prefix)
+{
+    uint32_t first = reader->words.count;
+    struct text_place nowhere = {node_span(scalar), false, NULL, NULL};
+    bool good = true;
+
+    begin(reader, NULL, node_span(scalar));
+    if (prefix)
+        good = cfg_lex(&reader->words, reader->lang, LEX_YAML, prefix, (uint32_t)strlen(prefix), &nowhere);
+    good = reader_text(reader, scalar) && good;
+    if (good && reader->words.count > first)
+        add_line(reader, first, node_span(scalar), node_end(scalar));
+    else
+        reader->section->poison = true;
+    reader->words.count = first;
+}
+
+void reader_add_line(struct reader *reader, const struct node *at, const char *fmt, ...)
+{
+    uint32_t first = reader->words.count;
+    struct text_place place = {node_span(at), false, NULL, NULL};
+    char line[4096], *text;
+    va_list ap;
+    int len;
+
+    va_start(ap, fmt);
+    len = vsnprintf(line, sizeof(line), fmt, ap);
+    va_end(ap);
+    if (len < 0 || (size_t)len >= sizeof(line)) {
+        reader->section->poison = true;
+        diag_add(reader->diags, RULE_LINE_LIMIT, node_span(at), NULL, "a value is too long for this intent");
+        return;
+    }
+    text = arena_strndup(reader->lang->arena, line, (size_t)len);
+    if (cfg_lex(&reader->words, reader->lang, LEX_YAML, text, (uint32_t)len, &place))
+        add_line(reader, first, node_span(at), node_end(at));
+    reader->words.count = first;
+}

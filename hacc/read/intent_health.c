@@ -1,0 +1,255 @@
+/* health: the check of a backend's servers, by the protocol that they speak. */
+#include "hacc/read/intent.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* One protocol: `add` gets what stands behind its name. */
+struct health_kind {
+    const char *name;
+    const char *options; /* of its map */
+    void (*add)(struct reader *reader, struct intent_use *use); /* use->value: the kind's own value */
+};
+
+/* What a kind's scalar says: `smtp: mail.example.com`; NULL where it is `true` or a map. */
+static const char *scalar_word(struct reader *reader, const struct intent_use *use)
+{
+    return use->value->kind == NODE_SCALAR && node_truth(use->value) == TRUTH_NONE ? node_word(reader, use->value) : NULL;
+}
+
+static void add_tcp(struct reader *reader, struct intent_use *use)
+{
+    if (node_truth(use->value) != TRUTH_TRUE)
+        intent_fault(reader, use->value, NULL, "'tcp' takes true: a connection is the whole check");
+}
+
+/* Bare codes are what people expect of `expect:`; anything else is HAProxy's text. */
+static bool is_codes(const struct node *node)
+{
+    for (uint32_t i = 0; i < node->len; i++)
+        if (!strchr("0123456789,-", node->text[i]))
+            return false;
+    return node->len > 0;
+}
+
+/* One form for all versions: `option httpchk METHOD URI VERSION` with headers in it is fatal since 2.8. HTTP/1.1 needs
+ * a Host; localhost is a name that every server takes. */
+static void add_http(struct reader *reader, struct intent_use *use)
+{
+    const struct node *expect = use->value->kind == NODE_MAP ? intent_option(use, "expect") : NULL;
+    const char *method = intent_word(reader, use, "method", "GET"), *uri = intent_word(reader, use, "uri", "/");
+
+    if (use->value->kind == NODE_SCALAR && node_truth(use->value) == TRUTH_NONE) {
+        const char *blank = memchr(use->value->text, ' ', use->value->len);
+        uint32_t skip = blank ? (uint32_t)(blank - use->value->text) + 1 : 0;
+        struct node part = *use->value;
+
+        if (blank) {
+            part.len = skip - 1;
+            method = node_word(reader, &part);
+        }
+        part.text = use->value->text + skip;
+        part.len = use->value->len - skip;
+        uri = node_word(reader, &part);
+    }
+    reader_add_line(reader, use->key, "option httpchk");
+    reader_add_line(reader, use->key, "http-check send meth %s uri %s ver HTTP/1.1 hdr Host %s", method, uri,
+                    intent_word(reader, use, "host", "localhost"));
+    if (expect && expect->kind == NODE_SCALAR)
+        reader_add_line(reader, use->key, "http-check expect %s%.*s", is_codes(expect) ? "status " : "",
+                        (int)expect->len, expect->text);
+}
+
+static void add_smtp(struct reader *reader, struct intent_use *use)
+{
+    const char *name = scalar_word(reader, use);
+
+    reader_add_line(reader, use->key, "option smtpchk EHLO %s",
+                    name ? name : intent_word(reader, use, "helo", "localhost"));
+}
+
+static void add_mysql(struct reader *reader, struct intent_use *use)
+{
+    const char *user = scalar_word(reader, use);
+
+    if (!user)
+        user = intent_word(reader, use, "user", NULL);
+    reader_add_line(reader, use->key, "option mysql-check%s%s", user ? " user " : "", user ? user : "");
+}
+
+/* Before 2.6 HAProxy's own check is down against scram-sha-256, which PostgreSQL 14 and later ask for. What goes out
+ * is a StartupMessage (PostgreSQL's protocol, "Message Formats"); any authentication request ('R') is an answer. */
+static void add_pgsql(struct reader *reader, struct intent_use *use)
+{
+    const struct node *node = use->value->kind == NODE_MAP ? intent_option(use, "user") : use->value;
+    const char *user = node && node_truth(node) == TRUTH_NONE && node->kind == NODE_SCALAR ? node->text : "haproxy";
+    uint32_t len = user == (node ? node->text : NULL) ? node->len : (uint32_t)strlen(user);
+    char hex[300];
+    size_t at = 0;
+
+    if (reader->lang->version >= HAP_2_6) {
+        reader_add_line(reader, use->key, "option pgsql-check user %.*s", (int)len, user);
+        return;
+    }
+    if (len > 63) { /* NAMEDATALEN */
+        intent_fault(reader, use->value, NULL, "a PostgreSQL user has at most 63 bytes");
+        return;
+    }
+    at += (size_t)snprintf(hex, sizeof(hex), "%08x00030000%s", len + 15, "7573657200");
+    for (uint32_t i = 0; i < len; i++)
+        at += (size_t)snprintf(hex + at, sizeof(hex) - at, "%02x", (unsigned)(unsigned char)user[i]);
+    snprintf(hex + at, sizeof(hex) - at, "0000");
+    reader_add_line(reader, use->key, "option tcp-check");
+    reader_add_line(reader, use->key, "tcp-check connect");
+    reader_add_line(reader, use->key, "tcp-check send-binary %s", hex);
+    reader_add_line(reader, use->key, "tcp-check expect rbinary ^52");
+}
+
+static void add_redis(struct reader *reader, struct intent_use *use)
+{
+    const struct node *password = use->value->kind == NODE_MAP ? intent_option(use, "password") : NULL;
+
+    if (!password) {
+        reader_add_line(reader, use->key, "option redis-check");
+        return;
+    }
+    if (password->kind != NODE_SCALAR || memchr(password->text, '"', password->len) ||
+        memchr(password->text, '\\', password->len) || memchr(password->text, '$', password->len)) {
+        intent_fault(reader, password, "write the tcp-check lines by hand",
+                     "a Redis password with '\"', '\\' or '$' cannot be written here");
+        return;
+    }
+    reader->config->secret = true;
+    reader_add_line(reader, use->key, "option tcp-check");
+    reader_add_line(reader, use->key, "tcp-check connect");
+    reader_add_line(reader, use->key, "tcp-check send \"AUTH %.*s\\r\\n\"", (int)password->len, password->text);
+    reader_add_line(reader, use->key, "tcp-check expect string +OK");
+    reader_add_line(reader, use->key, "tcp-check send PING\\r\\n");
+    reader_add_line(reader, use->key, "tcp-check expect string +PONG");
+    reader_add_line(reader, use->key, "tcp-check send QUIT\\r\\n");
+    reader_add_line(reader, use->key, "tcp-check expect string +OK");
+}
+
+/* A server that refuses anonymous binds answers all the same (resultCode 48, inappropriateAuthentication). */
+static void add_ldap(struct reader *reader, struct intent_use *use)
+{
+    const struct node *anonymous = use->value->kind == NODE_MAP ? node_find(use->value, "anonymous", NULL) : NULL;
+
+    if (!anonymous || node_truth(anonymous) != TRUTH_FALSE) {
+        reader_add_line(reader, use->key, "option ldap-check");
+        return;
+    }
+    reader_add_line(reader, use->key, "option tcp-check");
+    reader_add_line(reader, use->key, "tcp-check connect");
+    reader_add_line(reader, use->key, "tcp-check send-binary 300c020101600702010304008000");
+    reader_add_line(reader, use->key, "tcp-check expect rbinary ^30..02010161..0A01(00|30)");
+}
+
+/* Where every server speaks TLS anyway, the plain check is a handshake already: health_finish takes the line out. */
+static void add_ssl(struct reader *reader, struct intent_use *use)
+{
+    reader_add_line(reader, use->key, "option ssl-hello-chk");
+}
+
+static const struct health_kind kinds[] = {
+    {"tcp", "", add_tcp},         {"http", "method uri host expect", add_http},
+    {"smtp", "helo", add_smtp},   {"mysql", "user", add_mysql},
+    {"pgsql", "user", add_pgsql}, {"redis", "password", add_redis},
+    {"ldap", "anonymous", add_ldap}, {"ssl", "", add_ssl},
+};
+enum { KIND_COUNT = sizeof(kinds) / sizeof(*kinds) };
+
+/* An agent's percentage is taken of the weight, rounded down: of HAProxy's default weight 1 it would leave 0. */
+static void add_default_server(struct reader *reader, struct intent_use *use, const struct node *agent)
+{
+    struct intent_use inner = *use;
+    const char *port;
+
+    if (!agent) {
+        reader_add_line(reader, use->key, "default-server check");
+        return;
+    }
+    inner.value = agent;
+    if (agent->kind == NODE_MAP)
+        intent_check_keys(reader, agent, "port inter", "health agent");
+    port = agent->kind == NODE_SCALAR && node_truth(agent) == TRUTH_NONE ? node_word(reader, agent)
+                                                                         : intent_word(reader, &inner, "port", NULL);
+    if (!port) {
+        intent_fault(reader, agent, "write agent: PORT", "the agent needs a port");
+        return;
+    }
+    reader_add_line(reader, use->key, "default-server check agent-check agent-port %s agent-inter %s weight 100", port,
+                    intent_word(reader, &inner, "inter", "5s"));
+}
+
+static const struct health_kind *find_kind(const struct node *name)
+{
+    for (int i = 0; i < KIND_COUNT; i++)
+        if (node_is(name, kinds[i].name))
+            return &kinds[i];
+    return NULL;
+}
+
+static void add_kind(struct reader *reader, struct intent_use *use, const struct health_kind *kind,
+                     const struct node *value)
+{
+    struct intent_use inner = *use;
+
+    inner.value = value;
+    if (value->kind == NODE_MAP)
+        intent_check_keys(reader, value, kind->options, kind->name);
+    kind->add(reader, &inner);
+}
+
+static void health_expand(struct reader *reader, struct intent_use *use)
+{
+    static const struct node yes = {.kind = NODE_SCALAR, .style = STYLE_PLAIN, .text = "true", .len = 4};
+    const struct node *agent = NULL;
+    int found = 0;
+
+    if (use->value->kind == NODE_SCALAR && node_truth(use->value) == TRUTH_NONE) {
+        const struct health_kind *kind = find_kind(use->value);
+
+        if (!kind) {
+            intent_fault(reader, use->value, "one of: tcp http smtp mysql pgsql redis ldap ssl, or agent: PORT",
+                         "no health check '%.*s'", (int)use->value->len, use->value->text);
+            return;
+        }
+        add_kind(reader, use, kind, &yes);
+    }
+    for (const struct node *key = use->value->kind == NODE_MAP ? use->value->first : NULL; key; key = node_next_key(key)) {
+        const struct health_kind *kind = find_kind(key);
+
+        if (node_truth(key->next) == TRUTH_FALSE)
+            continue;
+        if (node_is(key, "agent"))
+            agent = key->next;
+        else if (kind && ++found == 1)
+            add_kind(reader, use, kind, key->next);
+        else if (kind)
+            intent_fault(reader, key, NULL, "the servers of a backend have one kind of check, and an agent beside it");
+    }
+    add_default_server(reader, use, agent);
+}
+
+static void health_finish(struct reader *reader, struct intent_use *use)
+{
+    struct directive *hello = NULL;
+    bool all_ssl = true, any = false;
+
+    (void)reader;
+    for (struct directive *d = use->section->first; d; d = d->next) {
+        if (d->intent == use->intent->name && d->kw->id == KW_DEFAULTS_OPTION_SSL_HELLO_CHK)
+            hello = d;
+        if (is_server(d)) {
+            any = true;
+            all_ssl = all_ssl && directive_option(d, "ssl");
+        }
+    }
+    if (hello && any && all_ssl)
+        section_remove(use->section, hello);
+}
+
+const struct intent intent_health = {"health", "backend listen", "tcp http smtp mysql pgsql redis ldap ssl agent",
+                                     health_expand, health_finish, true};

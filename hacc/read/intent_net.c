@@ -1,0 +1,172 @@
+/* transparent, redirect-https and tls: what concerns the connections themselves. */
+#include "hacc/read/intent.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* --- transparent: the servers see the clients' addresses --- */
+
+static uint32_t read_number(struct reader *reader, const struct intent_use *use, const char *name, uint32_t otherwise)
+{
+    const struct node *value = use->value->kind == NODE_MAP ? intent_option(use, name) : NULL;
+    int64_t number;
+
+    if (!value)
+        return otherwise;
+    if (value->kind == NODE_SCALAR && int_parse(value->text, value->len, &number) && number >= 1 && number <= INT32_MAX)
+        return (uint32_t)number;
+    intent_fault(reader, value, NULL, "'%s' is a number from 1", name);
+    return otherwise;
+}
+
+static void transparent_expand(struct reader *reader, struct intent_use *use)
+{
+    struct tproxy *tproxy = &reader->config->tproxy;
+    struct tproxy wanted = {true, read_number(reader, use, "mark", 1), read_number(reader, use, "table", 100),
+                            node_span(use->key)};
+
+    if (tproxy->wanted && (tproxy->mark != wanted.mark || tproxy->table != wanted.table)) {
+        intent_fault(reader, use->key, "use one mark and one table", "two transparent backends differ in mark or table");
+        diag_place(reader->diags, tproxy->at, "the other one");
+    }
+    *tproxy = wanted;
+    reader_add_line(reader, use->key, "source 0.0.0.0 usesrc clientip");
+}
+
+/* HAProxy takes a capability from 2.9 on; before that `user` with usesrc passes -c and dies at the start. */
+static void check_privileges(struct reader *reader, struct intent_use *use, struct section *global)
+{
+    static const enum keyword_id ids[] = {KW_GLOBAL_USER, KW_GLOBAL_UID};
+
+    if (reader->lang->version >= HAP_3_0) {
+        const struct directive *setcap = section_find_directive(global, KW_GLOBAL_SETCAP);
+
+        if (!setcap)
+            intent_line_into(reader, global, use, NULL, "setcap cap_net_raw");
+        return;
+    }
+    for (size_t i = 0; i < sizeof(ids) / sizeof(*ids); i++) {
+        const struct directive *d = section_find_directive(global, ids[i]);
+        const struct arg *who = d && d->arg_count ? &d->args[0] : NULL;
+
+        if (!who || (who->len == 4 && memcmp(who->text, "root", 4) == 0) || (who->len == 1 && who->text[0] == '0'))
+            continue;
+        diag_add(reader->diags, RULE_INTENT, d->at,
+                 "remove 'user' and 'group' (the chroot stays), or build for HAProxy 3.0 or later",
+                 "HAProxy %s needs root for transparent mode: with this it passes -c and dies at the start",
+                 hap_version_names[reader->lang->version]);
+        diag_place(reader->diags, node_span(use->key), "transparent mode is asked for here");
+    }
+}
+
+static void check_send_proxy(struct reader *reader, struct intent_use *use)
+{
+    static const char *const options[] = {"send-proxy", "send-proxy-v2", "send-proxy-v2-ssl", "send-proxy-v2-ssl-cn"};
+
+    for (const struct directive *d = use->section->first; d; d = d->next) {
+        const struct arg *option = NULL;
+
+        for (size_t i = 0; i < sizeof(options) / sizeof(*options) && is_server(d) && !option; i++)
+            option = directive_option(d, options[i]);
+        if (!option)
+            continue;
+        diag_add(reader->diags, RULE_INTENT, arg_span(option), "leave one of the two out",
+                 "the server gets the client's address twice, by transparent mode and by the PROXY protocol");
+        diag_place(reader->diags, node_span(use->key), "transparent mode is asked for here");
+    }
+}
+
+static bool has_sysctl(const struct config *config, const char *key)
+{
+    for (const struct sysctl *s = config->sysctls; s; s = s->next)
+        if (strcmp(s->key, key) == 0 && s->reason)
+            return true;
+    return false;
+}
+
+/* Measured over three network namespaces: the marks and routes do the work; these two keep the kernel from undoing
+ * it (Documentation/networking/ip-sysctl.rst). */
+static void transparent_finish(struct reader *reader, struct intent_use *use)
+{
+    struct span at = node_span(use->key);
+
+    check_privileges(reader, use, intent_global(reader));
+    check_send_proxy(reader, use);
+    if (has_sysctl(reader->config, "net.ipv4.ip_forward"))
+        return;
+    config_sysctl(reader->config, "net.ipv4.ip_forward", "1",
+                  "the servers' default route leads through this machine (transparent mode): what is not a reply to "
+                  "HAProxy must be forwarded",
+                  at);
+    config_sysctl(reader->config, "net.ipv4.conf.all.src_valid_mark", "0",
+                  "replies are routed by mark (transparent mode): with 1, as wg-quick sets it, the kernel drops them as "
+                  "spoofed",
+                  at);
+}
+
+const struct intent intent_transparent = {"transparent", "backend listen", "mark table", transparent_expand,
+                                          transparent_finish, true};
+
+/* --- redirect-https --- */
+
+static void redirect_expand(struct reader *reader, struct intent_use *use)
+{
+    static const char *const codes[] = {"301", "302", "303", "307", "308"};
+    const struct node *unless = use->value->kind == NODE_MAP ? intent_option(use, "unless") : NULL;
+    const char *code = intent_word(reader, use, "code", "301"), *port = intent_word(reader, use, "port", "443");
+    bool known = false;
+
+    if (use->value->kind == NODE_SCALAR && node_truth(use->value) == TRUTH_NONE)
+        code = node_word(reader, use->value);
+    for (size_t i = 0; i < sizeof(codes) / sizeof(*codes); i++)
+        known = known || strcmp(code, codes[i]) == 0;
+    if (!known) {
+        intent_fault(reader, use->value, "301, 302, 303, 307 or 308", "'%s' is no code of a redirect", code);
+        return;
+    }
+    /* { ssl_fc } holds for what came in by a TLS bind of the same section: no loop there */
+    if (strcmp(port, "443") == 0)
+        reader_add_line(reader, use->key, "http-request redirect scheme https code %s unless { ssl_fc }%s%.*s%s", code,
+                        unless ? " || { " : "", unless ? (int)unless->len : 0, unless ? unless->text : "",
+                        unless ? " }" : "");
+    else
+        reader_add_line(reader, use->key,
+                        "http-request redirect location "
+                        "https://%%[req.hdr(host),regsub(:[0-9]+$,)]:%s%%[pathq] code %s unless { ssl_fc }%s%.*s%s",
+                        port, code, unless ? " || { " : "", unless ? (int)unless->len : 0, unless ? unless->text : "",
+                        unless ? " }" : "");
+}
+
+static void redirect_finish(struct reader *reader, struct intent_use *use)
+{
+    if (!section_speaks_http(reader->config, use->section))
+        intent_fault(reader, use->key, "add 'mode: http'", "a redirect needs mode http");
+}
+
+const struct intent intent_redirect_https = {"redirect-https", "frontend listen", "code port unless", redirect_expand,
+                                             redirect_finish, false};
+
+/* --- tls: forward secrecy and authenticated encryption alone; the lists of Mozilla's server side TLS guideline --- */
+
+static void tls_expand(struct reader *reader, struct intent_use *use)
+{
+    bool modern = node_is(use->value, "modern");
+
+    if (!modern && !node_is(use->value, "intermediate")) {
+        intent_fault(reader, use->value, "modern: TLS 1.3 alone; intermediate: TLS 1.2 too",
+                     "'tls' takes modern or intermediate");
+        return;
+    }
+    reader_add_line(reader, use->key, "ssl-default-bind-curves X25519:prime256v1:secp384r1");
+    if (!modern)
+        reader_add_line(reader, use->key,
+                        "ssl-default-bind-ciphers ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:"
+                        "ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:"
+                        "ECDHE-RSA-CHACHA20-POLY1305");
+    reader_add_line(
+        reader, use->key,
+        "ssl-default-bind-ciphersuites TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256");
+    reader_add_line(reader, use->key, "ssl-default-bind-options ssl-min-ver TLSv1.%d no-tls-tickets", modern ? 3 : 2);
+}
+
+const struct intent intent_tls = {"tls", "global", NULL, tls_expand, NULL, false};

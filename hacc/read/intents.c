@@ -1,0 +1,283 @@
+/* Which intents there are, where they may stand, and what they share. */
+#include "hacc/read/intent.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static const struct intent *const intents[] = {&intent_journald, &intent_stats,          &intent_sticky, &intent_health,
+                                               &intent_transparent, &intent_redirect_https, &intent_tls};
+enum { INTENT_COUNT = sizeof(intents) / sizeof(*intents) };
+
+void intent_fault(struct reader *reader, const struct node *at, const char *help, const char *fmt, ...)
+{
+    char msg[512];
+    va_list ap;
+
+    va_start(ap, fmt);
+    vsnprintf(msg, sizeof(msg), fmt, ap);
+    va_end(ap);
+    if (!(at->flags & NODE_POISON))
+        diag_add(reader->diags, RULE_INTENT, node_span(at), help, "%s", msg);
+    if (reader->section)
+        reader->section->poison = true;
+}
+
+/* Whether `word` is one of the blank-separated words of `list`. */
+static bool in_list(const char *list, const char *word, size_t len)
+{
+    for (const char *at = list; at && *at; at += strcspn(at, " "), at += strspn(at, " "))
+        if (strcspn(at, " ") == len && memcmp(at, word, len) == 0)
+            return true;
+    return false;
+}
+
+void intent_check_keys(struct reader *reader, const struct node *map, const char *options, const char *what)
+{
+    for (const struct node *key = map->first; key; key = node_next_key(key)) {
+        char copy[256];
+        const char *names[32], *near;
+        size_t count = 0;
+
+        if (in_list(options, key->text, key->len))
+            continue;
+        snprintf(copy, sizeof(copy), "%s", options);
+        for (char *at = copy, *end; *at && count < 32; at = end) {
+            names[count++] = at;
+            end = at + strcspn(at, " ");
+            if (*end)
+                *end++ = '\0';
+        }
+        near = diag_suggest(key->text, key->len, names, count);
+        intent_fault(reader, key,
+                     near ? arena_printf(reader->lang->arena, "did you mean '%s'?", near)
+                          : arena_printf(reader->lang->arena, "it takes: %s", options),
+                     "'%s' has no option '%.*s'", what, (int)key->len, key->text);
+    }
+}
+
+const struct node *intent_option(const struct intent_use *use, const char *name)
+{
+    const struct node *value = use->value->kind == NODE_MAP ? node_find(use->value, name, NULL) : NULL;
+
+    return value && node_truth(value) != TRUTH_FALSE ? value : NULL;
+}
+
+const char *node_word(struct reader *reader, const struct node *node)
+{
+    struct word word;
+    struct buf out;
+    const char *text;
+
+    reader_word(reader, node, &word);
+    if (word.flags & WORD_SECRET)
+        reader->config->secret = true;
+    if (word.flags & WORD_ENV)
+        return arena_strndup(reader->lang->arena, word.text, word.len);
+    buf_init(&out, reader->lang->arena->oom);
+    cfg_quote(&out, word.text, word.len, true);
+    text = arena_strndup(reader->lang->arena, out.data, out.len);
+    buf_release(&out);
+    return text;
+}
+
+const char *intent_word(struct reader *reader, const struct intent_use *use, const char *name, const char *otherwise)
+{
+    const struct node *value = intent_option(use, name);
+
+    if (!value)
+        return otherwise;
+    if (value->kind != NODE_SCALAR) {
+        intent_fault(reader, value, NULL, "'%s' takes a single value", name);
+        return otherwise;
+    }
+    return node_word(reader, value);
+}
+
+struct section *intent_global(struct reader *reader)
+{
+    static const struct span nowhere;
+    struct config *config = reader->config;
+    struct section *global;
+
+    for (struct section *section = config->first; section; section = section->next)
+        if (section->context == CONTEXT_GLOBAL)
+            return section;
+    global = config_add_section(config, CONTEXT_GLOBAL, "", 0, nowhere);
+    if (config->first != global) { /* from the end to the front */
+        struct section *last = config->first;
+
+        while (last->next != global)
+            last = last->next;
+        last->next = NULL;
+        config->tail = &last->next;
+        global->next = config->first;
+        config->first = global;
+    }
+    return global;
+}
+
+void intent_line_into(struct reader *reader, struct section *section, const struct intent_use *use,
+                      const struct directive *before, const char *fmt, ...)
+{
+    struct section *outer = reader->section;
+    struct directive **last = section->tail, *made;
+    char line[512];
+    va_list ap;
+
+    va_start(ap, fmt);
+    vsnprintf(line, sizeof(line), fmt, ap);
+    va_end(ap);
+    reader->section = section;
+    reader->intent = use->intent->name;
+    reader->in_body = true;
+    reader_add_line(reader, use->key, "%s", line);
+    reader->in_body = false;
+    made = *last;
+    if (made && before) {
+        section_remove(section, made);
+        section_insert(section, made, before);
+    }
+    reader->intent = NULL;
+    reader->section = outer;
+}
+
+bool section_speaks_http(const struct config *config, const struct section *section)
+{
+    const struct directive *mode = section_effective(config, section, KW_DEFAULTS_MODE);
+
+    return mode && mode->arg_count && mode->args[0].len == 4 && memcmp(mode->args[0].text, "http", 4) == 0;
+}
+
+const struct arg *directive_option(const struct directive *directive, const char *name)
+{
+    for (uint32_t i = 0; i < directive->arg_count; i++)
+        if (directive->args[i].flags & ARG_HEAD && strcmp(keywords[directive->args[i].row].name, name) == 0)
+            return &directive->args[i];
+    return NULL;
+}
+
+bool is_server(const struct directive *directive)
+{
+    return directive->kw->id == KW_LISTEN_SERVER || directive->kw->id == KW_LISTEN_SERVER_TEMPLATE;
+}
+
+static const struct intent *find_intent(const struct node *key)
+{
+    for (int i = 0; i < INTENT_COUNT; i++)
+        if (node_is(key, intents[i]->name))
+            return intents[i];
+    return NULL;
+}
+
+static void report_unknown(struct reader *reader, const struct node *key)
+{
+    const char *names[INTENT_COUNT], *near;
+
+    for (int i = 0; i < INTENT_COUNT; i++)
+        names[i] = intents[i]->name;
+    near = diag_suggest(key->text, key->len, names, INTENT_COUNT);
+    intent_fault(reader, key,
+                 near ? arena_printf(reader->lang->arena, "did you mean '%s'?", near)
+                      : "there are journald, stats, sticky, health, transparent, redirect-https and tls",
+                 "no intent '%.*s'", (int)key->len, key->text);
+}
+
+/* Moves what an intent has added behind `last` to before the section's first server. */
+static void move_before_servers(struct section *section, struct directive **last)
+{
+    struct directive *server = section->first, *made = *last;
+
+    while (server && !is_server(server))
+        server = server->next;
+    if (!server || !made)
+        return;
+    for (const struct directive *d = made; d; d = d->next)
+        if (d == server)
+            return; /* the servers come later anyway */
+    *last = NULL;
+    section->tail = last;
+    while (made) {
+        struct directive *next = made->next;
+
+        section_insert(section, made, server);
+        made = next;
+    }
+}
+
+static void read_intent(struct reader *reader, const struct node *key)
+{
+    const struct intent *intent = find_intent(key);
+    struct intent_use *use;
+    struct directive **last = reader->section->tail;
+    const char *here = contexts[reader->section->context].name;
+
+    if (!intent) {
+        report_unknown(reader, key);
+        return;
+    }
+    if (!in_list(intent->where, here, strlen(here))) {
+        intent_fault(reader, key, arena_printf(reader->lang->arena, "it may stand in: %s", intent->where),
+                     "the intent '%s' cannot stand in a %s section", intent->name, here);
+        return;
+    }
+    if (node_truth(key->next) == TRUTH_FALSE)
+        return;
+    if (key->next->kind == NODE_LIST) {
+        intent_fault(reader, key->next, NULL, "'%s' takes true, a value or a map", intent->name);
+        return;
+    }
+    if (key->next->kind == NODE_MAP && intent->options)
+        intent_check_keys(reader, key->next, intent->options, intent->name);
+    use = arena_zalloc(reader->config->arena, sizeof(*use));
+    *use = (struct intent_use){NULL, intent, reader->section, key, key->next, reader->block};
+    *reader->uses_tail = use;
+    reader->uses_tail = &use->next;
+    reader->intent = intent->name;
+    if (intent->expand)
+        intent->expand(reader, use);
+    reader->intent = NULL;
+    if (intent->before_servers)
+        move_before_servers(reader->section, last);
+}
+
+void intents_read(struct reader *reader, const struct node *map)
+{
+    if (map->flags & NODE_POISON)
+        return;
+    if (map->kind != NODE_MAP || !reader->section) {
+        diag_add(reader->diags, RULE_INTENT, node_span(map), "put it into a section, as in global: {hacc: {journald: true}}",
+                 map->kind != NODE_MAP ? "'hacc' is a map of intents" : "intents stand in the sections that they concern");
+        return;
+    }
+    for (const struct node *key = map->first; key; key = node_next_key(key))
+        if (!((key->flags | key->next->flags) & NODE_POISON))
+            read_intent(reader, key);
+}
+
+/* What is written by hand wins: the intent's line of the same keyword goes. Rules and the like add up. */
+static void drop_overridden(struct section *section)
+{
+    for (struct directive *d = section->first, *next; d; d = next) {
+        next = d->next;
+        if (!d->intent || d->kw->repeat == REPEAT_MANY || d->kw->id == KW_DEFAULTS_DEFAULT_SERVER)
+            continue;
+        for (const struct directive *other = section->first; other; other = other->next) {
+            if (other->intent || other->kw->id != d->kw->id)
+                continue;
+            section_remove(section, d);
+            break;
+        }
+    }
+}
+
+void intents_finish(struct reader *reader)
+{
+    for (struct intent_use *use = reader->uses; use; use = use->next) {
+        drop_overridden(use->section);
+        reader->section = use->section;
+        if (use->intent->finish)
+            use->intent->finish(reader, use);
+    }
+    reader->section = NULL;
+}

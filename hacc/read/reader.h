@@ -1,0 +1,115 @@
+/* What the files of the YAML front's second half share: from nodes to directives. */
+#ifndef HACC_READ_READER_H
+#define HACC_READ_READER_H
+
+#include "hacc/read/cfg_lex.h"
+#include "hacc/read/from_yaml.h"
+
+/* How far the comments of a source have been handed out. */
+struct comment_cursor {
+    const struct yaml_file *file;
+    uint32_t next;
+};
+
+struct reader {
+    struct config *config;
+    struct lang *lang;
+    struct diags *diags;
+    const struct document *doc;
+    struct match match;
+    struct words words;
+    struct section *section;         /* being filled */
+    bool in_body;                    /* false: between sections */
+    struct comment_cursor *cursors;  /* by source index */
+    uint32_t cursor_count;
+    const struct node *block;        /* the block of the body that is being read */
+    struct intent_use *uses, **uses_tail; /* the intents found, in order */
+    const char *intent;              /* whose lines are being added; NULL: the user's own */
+    struct comment_line *pending, **pending_tail; /* comments read, not yet placed */
+    uint16_t branches, branch;       /* .if branches seen; the one being read, 0: none */
+};
+
+enum truth { TRUTH_NONE, TRUTH_TRUE, TRUTH_FALSE, TRUTH_DEFAULT };
+
+/* Whether a node is one of the unquoted words true, false and default. */
+enum truth node_truth(const struct node *node);
+
+/* Whether a scalar's text is `text`. */
+bool node_is(const struct node *node, const char *text);
+
+/* --- directives (from_yaml_value.c) --- */
+
+/* Adds the directive(s) that `value` says for keyword `kw`, written as the key `key`. */
+void reader_add(struct reader *reader, const struct keyword *kw, const struct node *key, const struct node *value);
+
+/* Adds one directive from a line of HAProxy text, keyword included. */
+void reader_add_text(struct reader *reader, const struct node *scalar, const char *prefix);
+
+/* Adds one directive from text that an intent makes; `at` is the intent's place. */
+__attribute__((format(printf, 3, 4))) void reader_add_line(struct reader *reader, const struct node *at,
+                                                           const char *fmt, ...);
+
+/* --- signatures (from_yaml_map.c) --- */
+
+/* The maps whose keys a signature may use: the inner one first. */
+struct frame {
+    const struct node *map;
+    uint64_t used; /* by key index; a map of more keys than 64 is refused */
+    struct frame *outer;
+};
+
+/* Adds the words that the sequence at `at` takes from the keys of `frame`. */
+void map_sequence(struct reader *reader, uint16_t at, struct frame *frame);
+
+/* Adds the words that the sequence at `at` takes from a value of any form. */
+void map_value(struct reader *reader, uint16_t at, const struct node *value);
+
+/* Reports the keys of a map that nothing has used. `at`: where the keys that it knows stand. */
+void map_leftover(struct reader *reader, const struct frame *frame, uint16_t at, const struct keyword *kw);
+
+/* Makes one word of a scalar, taken literally. */
+void reader_word(struct reader *reader, const struct node *scalar, struct word *word);
+
+/* Makes the words of a scalar that holds HAProxy text; they are at words.at[first..count). */
+bool reader_text(struct reader *reader, const struct node *scalar);
+
+/* Whether the sequence is exactly one value of one word, which a scalar gives literally. */
+bool takes_one_word(uint16_t at);
+
+/* --- bodies (from_yaml_body.c) --- */
+
+/* Reads a body (map or list of blocks) of section keywords into reader->section. */
+void reader_body(struct reader *reader, const struct node *body);
+
+/* Adds the keyword(s) of one key of a body. */
+void reader_keyword(struct reader *reader, const struct node *key, const struct node *value);
+
+/* Steps through the blocks of a body with their .if, .elif and .else; `each` reads a block. */
+void reader_blocks(struct reader *reader, const struct node *body,
+                   void (*each)(struct reader *reader, const struct node *block));
+
+/* --- comments (from_yaml_comment.c) --- */
+
+/* Collects the comments that stand before `off` of the source as pending. */
+void comments_before(struct reader *reader, uint16_t src, uint32_t off);
+
+/* Hands the pending comments to `*where`. */
+void comments_take(struct reader *reader, struct comment_line **where);
+
+/* Gives the comment that follows `off` on the same line, or NULL. */
+struct comment_line *comments_trailing(struct reader *reader, uint16_t src, uint32_t off);
+
+/* Hands the comments before `before` that are indented deeper than the section's key to `*where`: they stand behind
+ * its last directive. */
+void comments_close(struct reader *reader, const struct section *section, uint16_t src, uint32_t before,
+                    struct comment_line **where);
+
+/* --- intents (intent*.c) --- */
+
+/* Expands the intents of a `hacc:` map in the section being read; section NULL: at the root. */
+void intents_read(struct reader *reader, const struct node *map);
+
+/* What intents do to other sections, and check, once everything has been read. */
+void intents_finish(struct reader *reader);
+
+#endif

@@ -1,0 +1,216 @@
+#include "hacc/write/to_cfg.h"
+
+#include "hacc/read/cfg_lex.h"
+
+#include <string.h>
+
+struct cfg_writer {
+    const struct config *config;
+    const struct cfg_options *options;
+    struct buf *out;
+    uint32_t name_width; /* of the run of named directives being written: server names are padded to it */
+};
+
+/* Ends a line that comes from `at`, and from an intent where `intent` is not NULL. */
+static void end_line(struct cfg_writer *writer, struct span at, const char *intent)
+{
+    struct source_map *map = writer->options->map;
+    bool expand = writer->options->expand && intent;
+
+    if (at.src && (writer->options->annotate || expand)) {
+        const struct source *source = writer->config->sources->at[at.src];
+
+        buf_printf(writer->out, "  # %s%s%s:%u", expand ? intent : "", expand ? ", " : "", source->name,
+                   source_place(source, at.off).line);
+    }
+    buf_putc(writer->out, '\n');
+    if (!map)
+        return;
+    if (map->count == map->cap) {
+        uint32_t cap = map->cap ? 2 * map->cap : 256;
+        struct span *spans = arena_alloc(map->arena, cap * sizeof(*spans));
+
+        if (map->count)
+            memcpy(spans, map->at, map->count * sizeof(*spans));
+        map->at = spans;
+        map->cap = cap;
+    }
+    map->at[map->count++] = at;
+}
+
+static void write_comments(struct cfg_writer *writer, const struct comment_line *line, const char *indent)
+{
+    static const struct span nowhere;
+
+    for (; line; line = line->next) {
+        buf_puts(writer->out, indent);
+        buf_add(writer->out, line->text, line->len);
+        end_line(writer, nowhere, NULL);
+    }
+}
+
+static void write_trailing(struct cfg_writer *writer, const struct comment_line *line)
+{
+    if (!line)
+        return;
+    buf_puts(writer->out, "  ");
+    buf_add(writer->out, line->text, line->len);
+}
+
+static void write_arg(struct buf *out, const struct arg *arg)
+{
+    if (arg->flags & ARG_ENV)
+        buf_add(out, arg->text, arg->len);
+    else
+        cfg_quote(out, arg->text, arg->len, true);
+}
+
+static void write_name(struct cfg_writer *writer, const struct directive *directive)
+{
+    struct buf *out = writer->out;
+    size_t known = strlen(directive->kw->name);
+
+    if (!directive->outermost)
+        buf_add(out, "    ", 4);
+    if (directive->form != FORM_PLAIN)
+        buf_puts(out, directive->form == FORM_NO ? "no " : "default ");
+    buf_add(out, directive->name, known);
+    if (directive->name_len > known) { /* with (arguments): they are one word with its last word */
+        const char *last = strrchr(directive->kw->name, ' ');
+        size_t head = last ? (size_t)(last - directive->kw->name) + 1 : 0;
+
+        out->len -= known - head;
+        cfg_quote(out, directive->name + head, directive->name_len - (uint32_t)head, true);
+    }
+}
+
+static bool is_acl(const struct directive *directive)
+{
+    return directive->kw->id == KW_FRONTEND_ACL;
+}
+
+/* How many leading words an ACL repeats on each line: its name, its sample and its flags. */
+static uint32_t acl_head(const struct directive *directive)
+{
+    uint32_t i = 2;
+
+    while (i < directive->arg_count && directive->args[i].len && directive->args[i].text[0] == '-') {
+        const struct arg *flag = &directive->args[i];
+        bool takes_value = flag->len == 2 && strchr("mfMu", flag->text[1]);
+
+        i += takes_value ? 2 : 1;
+        if (flag->len == 2 && flag->text[1] == '-')
+            break;
+    }
+    return i < directive->arg_count ? i : directive->arg_count;
+}
+
+/* One ACL with more patterns than a line can hold: several lines of the same name, which HAProxy ORs. */
+static void write_split_acl(struct cfg_writer *writer, const struct directive *directive)
+{
+    uint32_t head = acl_head(directive), room = CFG_MAX_WORDS - 1 - head;
+
+    for (uint32_t at = head; at < directive->arg_count; at += room) {
+        write_name(writer, directive);
+        for (uint32_t i = 0; i < head; i++) {
+            buf_putc(writer->out, ' ');
+            write_arg(writer->out, &directive->args[i]);
+        }
+        for (uint32_t i = at; i < directive->arg_count && i < at + room; i++) {
+            buf_putc(writer->out, ' ');
+            write_arg(writer->out, &directive->args[i]);
+        }
+        end_line(writer, directive->at, directive->intent);
+    }
+}
+
+static void write_directive(struct cfg_writer *writer, const struct directive *directive)
+{
+    struct buf *out = writer->out;
+
+    write_comments(writer, directive->comments, directive->outermost ? "" : "    ");
+    if (is_acl(directive) && directive->arg_count >= CFG_MAX_WORDS) {
+        write_split_acl(writer, directive);
+        return;
+    }
+    write_name(writer, directive);
+    for (uint32_t i = 0; i < directive->arg_count; i++) {
+        buf_putc(out, ' ');
+        write_arg(out, &directive->args[i]);
+        if (i == 0 && writer->name_width)
+            for (uint32_t width = directive->args[0].len; width < writer->name_width; width++)
+                buf_putc(out, ' ');
+    }
+    write_trailing(writer, directive->trailing);
+    end_line(writer, directive->at, directive->intent);
+}
+
+static bool is_aligned(const struct directive *directive)
+{
+    return directive->kw->named && directive->arg_count > 1 && !is_acl(directive);
+}
+
+/* The width that the names of a run of the same keyword are padded to: people write servers in columns. */
+static uint32_t run_width(const struct directive *directive, const struct directive **end)
+{
+    const struct keyword *kw = directive->kw;
+    uint32_t width = 0;
+
+    for (; directive && directive->kw == kw && is_aligned(directive); directive = directive->next)
+        if (directive->args[0].len > width)
+            width = directive->args[0].len;
+    *end = directive;
+    return width;
+}
+
+static void write_header(struct cfg_writer *writer, const struct section *section)
+{
+    struct buf *out = writer->out;
+
+    write_comments(writer, section->comments, "");
+    if (section->context == CONTEXT_NONE)
+        return;
+    buf_puts(out, contexts[section->context].name);
+    if (section->name_len) {
+        buf_putc(out, ' ');
+        buf_add(out, section->name, section->name_len);
+    }
+    if (section->from_len) {
+        buf_puts(out, " from ");
+        buf_add(out, section->from, section->from_len);
+    }
+    write_trailing(writer, section->trailing);
+    end_line(writer, section->at, section->intent);
+}
+
+static void write_section(struct cfg_writer *writer, const struct section *section)
+{
+    const struct directive *run_end = NULL;
+
+    write_header(writer, section);
+    for (const struct directive *directive = section->first; directive; directive = directive->next) {
+        if (directive == run_end || !run_end) {
+            run_end = directive;
+            writer->name_width = is_aligned(directive) ? run_width(directive, &run_end) : 0;
+            if (!writer->name_width)
+                run_end = directive->next;
+        }
+        if (directive->outermost && !(directive == section->first && section->context == CONTEXT_NONE))
+            end_line(writer, (struct span){0, 0, 0}, NULL);
+        write_directive(writer, directive);
+    }
+    write_comments(writer, section->closing, "    ");
+}
+
+void to_cfg(const struct config *config, const struct cfg_options *options, struct buf *out)
+{
+    struct cfg_writer writer = {config, options, out, 0};
+
+    write_comments(&writer, config->opening, "");
+    for (const struct section *section = config->first; section; section = section->next) {
+        if (section != config->first || config->opening)
+            end_line(&writer, (struct span){0, 0, 0}, NULL);
+        write_section(&writer, section);
+    }
+    write_comments(&writer, config->closing, "");
+}

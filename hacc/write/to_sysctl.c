@@ -1,0 +1,106 @@
+#include "hacc/write/to_sysctl.h"
+
+#include "hacc/write/files.h"
+
+#include <string.h>
+
+/* The setting of a key that counts: what is written by hand wins. */
+static const char *final_value(const struct config *config, const struct sysctl *first)
+{
+    const char *value = first->value;
+
+    for (const struct sysctl *s = config->sysctls; s; s = s->next)
+        if (strcmp(s->key, first->key) == 0 && !s->reason)
+            value = s->value;
+    return value;
+}
+
+static bool is_first(const struct config *config, const struct sysctl *sysctl)
+{
+    for (const struct sysctl *s = config->sysctls; s != sysctl; s = s->next)
+        if (strcmp(s->key, sysctl->key) == 0)
+            return false;
+    return true;
+}
+
+static void write_setting(const struct config *config, const struct sysctl *sysctl, struct buf *out)
+{
+    const struct source *source = config->sources->at[sysctl->at.src];
+
+    for (const struct comment_line *line = sysctl->comments; line; line = line->next)
+        buf_printf(out, "%.*s\n", (int)line->len, line->text);
+    if (sysctl->reason)
+        buf_printf(out, "# %s\n", sysctl->reason);
+    else if (!sysctl->comments)
+        buf_printf(out, "# %s:%u\n", source->name, source_place(source, sysctl->at.off).line);
+    buf_printf(out, "%s = %s\n", sysctl->key, final_value(config, sysctl));
+}
+
+/* What intents derive comes first, then what is written by hand. */
+void to_sysctl(const struct config *config, struct buf *out)
+{
+    if (!config->sysctls)
+        return;
+    buf_puts(out, OUTPUT_MARK "; load: sysctl --system\n");
+    for (int derived = 1; derived >= 0; derived--)
+        for (const struct sysctl *s = config->sysctls; s; s = s->next)
+            if (!s->reason == !derived && (derived || is_first(config, s)))
+                write_setting(config, s, out);
+}
+
+void to_tproxy_nft(const struct config *config, struct buf *out)
+{
+    if (!config->tproxy.wanted)
+        return;
+    buf_printf(out,
+               OUTPUT_MARK ": replies of the servers go to HAProxy's own sockets, which bear the clients' addresses\n"
+               "# load: nft -f tproxy.nft    remove: nft delete table inet hacc_tproxy\n"
+               "table inet hacc_tproxy\n"
+               "delete table inet hacc_tproxy\n"
+               "table inet hacc_tproxy {\n"
+               "    chain divert {\n"
+               "        type filter hook prerouting priority mangle; policy accept;\n"
+               "        meta l4proto tcp socket transparent 1 socket wildcard 0 meta mark set 0x%x accept\n"
+               "    }\n"
+               "}\n",
+               config->tproxy.mark);
+}
+
+/* Idempotent, for both families; `stop` takes back what `start` did. */
+void to_tproxy_routes(const struct config *config, struct buf *out)
+{
+    if (!config->tproxy.wanted)
+        return;
+    buf_puts(out, "#!/bin/sh\n"
+                  OUTPUT_MARK ": what tproxy.nft marked is delivered on this machine, whatever address it bears\n"
+                  "# usage: tproxy-routes.sh [start|stop]      start may be repeated\n"
+                  "set -eu\n"
+                  "\n");
+    buf_printf(out, "mark=0x%x table=%u\n", config->tproxy.mark, config->tproxy.table);
+    buf_puts(out, "\n"
+                  "families() {\n"
+                  "    echo \"-4 0.0.0.0/0\"\n"
+                  "    if [ -e /proc/net/if_inet6 ]; then echo \"-6 ::/0\"; fi\n"
+                  "}\n"
+                  "\n"
+                  "case ${1:-start} in\n"
+                  "start)\n"
+                  "    families | while read -r family everything; do\n"
+                  "        ip \"$family\" route replace local \"$everything\" dev lo table \"$table\"\n"
+                  "        if [ -z \"$(ip \"$family\" rule list fwmark \"$mark\" table \"$table\")\" ]; then\n"
+                  "            ip \"$family\" rule add fwmark \"$mark\" table \"$table\"\n"
+                  "        fi\n"
+                  "    done\n"
+                  "    ;;\n"
+                  "stop)\n"
+                  "    families | while read -r family everything; do\n"
+                  "        ip \"$family\" rule del fwmark \"$mark\" table \"$table\" 2>/dev/null || true\n"
+                  "        ip \"$family\" route del local \"$everything\" dev lo table \"$table\" 2>/dev/null || true\n"
+                  "    done\n"
+                  "    ;;\n"
+                  "*)\n"
+                  "    echo \"usage: $0 [start|stop]\" >&2\n"
+                  "    exit 2\n"
+                  "    ;;\n"
+                  "esac\n");
+}

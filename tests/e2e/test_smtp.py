@@ -1,0 +1,33 @@
+"""Mail through the balancer to three SMTP servers; one dies and no mail is refused."""
+import os
+
+from box import check, check_equal
+
+NEEDS = "namespaces veth"
+FILTERS = {"filter1": "192.168.3.11", "filter2": "192.168.3.12", "filter3": "192.168.3.13"}
+
+
+def test(box):
+    space = box.servers("192.168.3.1/24", list(FILTERS.values()))
+    sinks = {name: box.start_sink(name, address, space) for name, address in FILTERS.items()}
+    for process, _ in sinks.values():
+        box.wait_listen(process, 25)
+    box.build("smtp")
+    box.start_haproxy([25])
+
+    def mails(name):
+        return len(os.listdir(sinks[name][1]))
+
+    before = {name: mails(name) for name in FILTERS}      # a health check leaves no mail; say so if it does
+    for _ in range(6):
+        check("250 2." in box.send_mail("127.0.0.1"), "the mail was not accepted")
+    got = {name: mails(name) - before[name] for name in FILTERS}
+    check(all(got.values()), "mails of the filters: %r" % got)
+    check_equal(sum(got.values()), 6, "mails that arrived")
+
+    box.stop(sinks["filter2"][0])
+    dead = mails("filter2")
+    for _ in range(3):
+        check("250 2." in box.send_mail("127.0.0.1"), "a mail was not accepted, one filter dead")
+    check_equal(sum(mails(name) for name in FILTERS) - sum(before.values()), 9, "mails that arrived, one filter dead")
+    check_equal(mails("filter2"), dead, "mails of the dead one")
