@@ -1,6 +1,8 @@
-# make           build/hacc
-# make demo      install what is missing, build, run a load balancer over two backends
-# make test      everything that must pass before a commit; make test-matrix, make bench, make soak: longer
+# make              build/hacc
+# make demo         install what is missing, build, run a load balancer over two web servers
+# make test         install what is missing, build, everything that must pass before a commit
+# make test-matrix  the same outputs and runs with HAProxy 2.2, 2.6, 3.0 and 3.2
+# make bench        time and memory beside libyaml and haproxy -c
 
 CC       = gcc
 CFLAGS   = -O2 -g
@@ -54,9 +56,32 @@ build/grammar.c: build/mkgrammar $(GRAMMAR)
 build/grammar_ids.h: build/grammar.c
 
 $(B)/test_%: tests/unit/test_%.c $(LIBRARY)
-	$(COMPILE) -o $@ $< $(LIBRARY) $(LDFLAGS) $(LIBS) -lcmocka
+	$(COMPILE) -MF $(B)/obj/$(@F).d -o $@ $< $(LIBRARY) $(LDFLAGS) $(LIBS) -lcmocka
 
 units: $(UNITS)
+
+deps:
+	@tests/install-deps
+
+# a make of its own after each: what is missing must be there before anything is compiled
+demo: deps
+	@$(MAKE) --no-print-directory all
+	@demo/run
+
+test: deps
+	@$(MAKE) --no-print-directory all units
+	@$(MAKE) --no-print-directory SANITIZE=address,undefined all units
+	@tests/run
+
+test-matrix: deps
+	@$(MAKE) --no-print-directory all
+	@tests/matrix build/haproxy
+
+bench: deps all build/bench-loop
+	@bench/run
+
+build/bench-loop: bench/loop.c
+	$(CC) $(WARNINGS) -O2 -o $@ $< -lyaml
 
 install: $(B)/hacc
 	install -D -m 755 $(B)/hacc $(DESTDIR)$(PREFIX)/bin/hacc
@@ -67,5 +92,5 @@ format:
 clean:
 	rm -rf build
 
-.PHONY: all units install format clean
+.PHONY: all units deps demo test test-matrix bench install format clean
 -include $(OBJECTS:.o=.d)

@@ -4,8 +4,8 @@
 
 #include "hacc/lang/words.h"
 
-/* Parses an ACL without its name: criterion, flags, patterns; all `count` (at least 1) words are its. Gives false, with
- * findings, where HAProxy would refuse it. */
+/* Parses an ACL without its name: criterion, flags, patterns; all `count` (at least 1) words are its. Gives
+ * false, with findings, where HAProxy would refuse it. */
 bool acl_parse(struct lang *lang, const struct word *words, uint32_t count);
 
 #endif

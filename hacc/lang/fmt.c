@@ -1,5 +1,5 @@
-/* Log-format strings. Source: configuration.txt, "Custom log format"; the grammar of names, flags and ends was asked
- * of the binaries character by character. */
+/* Log-format strings. Source: configuration.txt, "Custom log format"; the grammar of names, flags and ends
+ * was asked of the binaries character by character. */
 #include "hacc/lang/sample.h"
 #include "hacc/lang/value.h"
 
@@ -47,11 +47,13 @@ static void fmt_variable(struct fmt *fmt)
         sample_unknown(fmt->lang, CONTEXT_LOG_VARIABLE, &name, RULE_BAD_FORMAT);
         return;
     }
-    near = fmt->lang->diags ? keyword_suggest(CONTEXT_LOG_VARIABLE, name.text, name.len, fmt->lang->version) : NULL;
+    near = fmt->lang->diags ? keyword_suggest(CONTEXT_LOG_VARIABLE, name.text, name.len, fmt->lang->version)
+                            : NULL;
     if (near)
         snprintf(help, sizeof(help), "did you mean '%%%s'? a '%%' by itself is written '%%%%'", near);
     lang_fault(fmt->lang, RULE_BAD_FORMAT, word_span(fmt->word, from - 1, name.len + 1),
-               near ? help : "a '%' by itself is written '%%'", "unknown log-format variable '%%%.*s'", WORD_ARGS(&name));
+               near ? help : "a '%' by itself is written '%%'", "unknown log-format variable '%%%.*s'",
+               WORD_ARGS(&name));
 }
 
 /* [expr], with `at` behind the bracket. */
@@ -78,7 +80,8 @@ static void fmt_expression(struct fmt *fmt)
     fmt->at = close ? (uint32_t)(close - fmt->word->text) + 1 : fmt->word->len;
 }
 
-/* {+Q,-X}, with `at` behind the brace. HAProxy passes over flags that it does not know. Gives false at the end. */
+/* {+Q,-X}, with `at` behind the brace. HAProxy passes over flags that it does not know. Gives false at the
+ * end. */
 static bool fmt_flags(struct fmt *fmt)
 {
     uint32_t open = fmt->at - 1;
@@ -111,7 +114,8 @@ static bool fmt_name(struct fmt *fmt)
             if (text_is(fmt->word->text + from, fmt->at - from, field_types[i]))
                 from = 0;
         if (from)
-            return fmt_fault(fmt, from, fmt->at - from, "str, sint, bool or raw", "a field cannot be of this type");
+            return fmt_fault(fmt, from, fmt->at - from, "str, sint, bool or raw",
+                             "a field cannot be of this type");
     }
     if (here(fmt) == ')') {
         fmt->at++;

@@ -82,7 +82,8 @@ static bool split_fault(struct paren *paren, const struct word *word, uint32_t o
 {
     const char *rest = word->text + open;
     uint32_t len = word->len - open;
-    const char *help = "an argument that holds ',' or ')' is quoted, and a word that holds blanks or quotes as a whole too";
+    const char *help =
+        "an argument that holds ',' or ')' is quoted, and a word that holds blanks or quotes as a whole too";
 
     return lang_fault(paren->lang, paren->rule, word_span(word, open, 1), help,
                       memchr(rest, '"', len) || memchr(rest, '\'', len)
@@ -112,8 +113,8 @@ static bool paren_split(struct paren *paren, const struct word *word, uint32_t o
     return true;
 }
 
-/* Text that may be empty. HAProxy takes it so: `map(/f,)`, `add()`, `srv_conn()`; what it makes of it, it decides
- * by keyword. */
+/* Text that may be empty. HAProxy takes it so: `map(/f,)`, `add()`, `srv_conn()`; what it makes of it, it
+ * decides by keyword. */
 static bool empty_passes(const struct sig *param)
 {
     switch (param->type) {
@@ -131,8 +132,8 @@ static bool empty_passes(const struct sig *param)
 static bool paren_missing(struct paren *paren, const struct sig *param, struct span at)
 {
     paren->good = false;
-    return lang_fault(paren->lang, RULE_MISSING_ARGUMENT, at, types[param->type].doc, "'%.*s' lacks its argument '%s'",
-                      WORD_ARGS(&paren->name), param->text);
+    return lang_fault(paren->lang, RULE_MISSING_ARGUMENT, at, types[param->type].doc,
+                      "'%.*s' lacks its argument '%s'", WORD_ARGS(&paren->name), param->text);
 }
 
 static void match_param_piece(struct paren *paren, const struct sig *param, uint32_t at, bool optional)
@@ -159,7 +160,8 @@ static bool piece_begins(struct paren *paren, uint16_t node, const struct word *
     case SIG_PARAM:
         return type_accepts(paren->lang, sig, piece);
     case SIG_CONTEXT:
-        return keyword_find((enum context_id)sig->context, piece->text, piece->len, paren->lang->version, NULL) != NULL;
+        return keyword_find((enum context_id)sig->context, piece->text, piece->len, paren->lang->version,
+                            NULL) != NULL;
     case SIG_OPTIONAL:
     case SIG_REPEAT:
     case SIG_SEQUENCE:
@@ -196,8 +198,8 @@ static bool piece_fault(struct paren *paren, const struct sig *wanted, const str
         snprintf(help, sizeof(help), "expected '%s'", wanted->text);
     else if (wanted->kind == SIG_CHOICE)
         expected_list(wanted, help, sizeof(help));
-    return lang_fault(paren->lang, paren->rule, piece->at, *help ? help : NULL, "'%.*s' is not an argument of '%.*s'",
-                      WORD_ARGS(piece), WORD_ARGS(&paren->name));
+    return lang_fault(paren->lang, paren->rule, piece->at, *help ? help : NULL,
+                      "'%.*s' is not an argument of '%.*s'", WORD_ARGS(piece), WORD_ARGS(&paren->name));
 }
 
 /* The first value that must stand but has no argument left. */
@@ -351,6 +353,6 @@ bool paren_parse(struct lang *lang, uint16_t first, const struct word *word)
     if (!paren_parse_at(lang, first, word, 0, open, RULE_BAD_VALUE, &end))
         return false;
     return end == word->len || lang_fault(lang, RULE_BAD_VALUE, word_span(word, end, word->len - end), NULL,
-                                          "'%.*s' follows the ')' of '%.*s'", (int)(word->len - end), word->text + end,
-                                          (int)open, word->text);
+                                          "'%.*s' follows the ')' of '%.*s'", (int)(word->len - end),
+                                          word->text + end, (int)open, word->text);
 }

@@ -89,7 +89,8 @@ static void chain_converter(struct chain *chain)
     if (!kw) {
         chain->good = false;
         if (!name.len)
-            lang_fault(chain->lang, RULE_BAD_EXPRESSION, word_span(word, from, 1), NULL, "a converter must follow the ','");
+            lang_fault(chain->lang, RULE_BAD_EXPRESSION, word_span(word, from, 1), NULL,
+                       "a converter must follow the ','");
         else
             sample_unknown(chain->lang, CONTEXT_CONVERTER, &name, RULE_BAD_EXPRESSION);
     } else if (!sample_casts(chain->lang->version, chain->type, (enum sample_type)kw->in_type)) {
@@ -112,7 +113,8 @@ static bool chain_next_word(struct chain *chain)
     const struct word *next = &chain->words[chain->index + 1];
     uint32_t len;
 
-    if (chain->reach != REACH_WORDS || chain->index + 1 >= chain->count || (next->flags & (WORD_ENV | WORD_POISON)))
+    if (chain->reach != REACH_WORDS || chain->index + 1 >= chain->count ||
+        (next->flags & (WORD_ENV | WORD_POISON)))
         return false;
     len = sample_name_end(next, 0);
     if (!len || !sample_find(chain->lang, CONTEXT_CONVERTER, next->text, len))
@@ -135,9 +137,10 @@ static void chain_converters(struct chain *chain)
                 return;
         } else if (chain->at == from) {
             if (chain->reach != REACH_INSIDE && chain->good) /* else a '(' that is amiss has been reported */
-                chain->good = lang_fault(chain->lang, RULE_BAD_EXPRESSION, word_span(word, from, word->len - from),
-                                         "a ',' joins converters", "'%.*s' cannot follow '%.*s'",
-                                         (int)(word->len - from), word->text + from, WORD_ARGS(&chain->last));
+                chain->good =
+                    lang_fault(chain->lang, RULE_BAD_EXPRESSION, word_span(word, from, word->len - from),
+                               "a ',' joins converters", "'%.*s' cannot follow '%.*s'",
+                               (int)(word->len - from), word->text + from, WORD_ARGS(&chain->last));
             return;
         }
         chain_converter(chain);
@@ -171,6 +174,8 @@ struct sample sample_parse(struct lang *lang, const struct word *words, uint32_t
         chain.last = *words;
     } else {
         chain_fetch(&chain);
+        if (!chain.last.len)
+            return chain_end(&chain);
     }
     chain_converters(&chain);
     return chain_end(&chain);

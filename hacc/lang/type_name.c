@@ -59,7 +59,8 @@ VALUE(def)
     if (what && strcmp(what, "user") == 0)
         return word->len || lang_fault(lang, RULE_BAD_VALUE, word->at, NULL, "the name is empty");
     if (param->arg == SYMBOL_ACL && is_or(word))
-        return lang_fault(lang, RULE_BAD_VALUE, word->at, "'or' joins the terms of a condition; choose another name",
+        return lang_fault(lang, RULE_BAD_VALUE, word->at,
+                          "'or' joins the terms of a condition; choose another name",
                           "an ACL named '%.*s' can never be used", WORD_ARGS(word));
     return name_check(lang, word, what ? what : "the");
 }
@@ -107,9 +108,10 @@ VALUE(var)
         if (text_begins(word->text, word->len, scopes[i]))
             at = (uint32_t)strlen(scopes[i]);
     if (!at || at == word->len)
-        return lang_fault(lang, RULE_BAD_VALUE, word->at,
-                          "a variable is a scope (proc, sess, txn, req, res or check), a dot and a name: txn.client",
-                          "'%.*s' is not a variable", WORD_ARGS(word));
+        return lang_fault(
+            lang, RULE_BAD_VALUE, word->at,
+            "a variable is a scope (proc, sess, txn, req, res or check), a dot and a name: txn.client",
+            "'%.*s' is not a variable", WORD_ARGS(word));
     for (i = at; i < word->len; i++)
         if (!is_alnum(word->text[i]) && word->text[i] != '_' && word->text[i] != '.')
             return lang_fault(lang, RULE_BAD_VALUE, word_span(word, i, (uint32_t)char_len(word, i)),
@@ -127,8 +129,8 @@ VALUE(var_or_int)
         return true;
     if (memchr(word->text, '.', word->len))
         return value_var(lang, param, word);
-    return lang_fault(lang, RULE_BAD_VALUE, word->at, "as in 5, or txn.count", "'%.*s' is neither a number nor a variable",
-                      WORD_ARGS(word));
+    return lang_fault(lang, RULE_BAD_VALUE, word->at, "as in 5, or txn.count",
+                      "'%.*s' is neither a number nor a variable", WORD_ARGS(word));
 }
 
 /* What does not begin with a scope is text. */

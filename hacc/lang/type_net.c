@@ -90,8 +90,8 @@ static bool net_one(struct lang *lang, const struct word *word, uint32_t from, u
     const char *wrong = net_check(word->text + from, len);
 
     return !wrong || lang_fault(lang, RULE_BAD_ADDRESS, word_span(word, from, len),
-                                "as in 192.0.2.1, 10.0.0.0/8, 2001:db8::/32", "'%.*s' %s", (int)len, word->text + from,
-                                wrong);
+                                "as in 192.0.2.1, 10.0.0.0/8, 2001:db8::/32", "'%.*s' %s", (int)len,
+                                word->text + from, wrong);
 }
 
 VALUE(net)
@@ -116,9 +116,10 @@ VALUE(ip)
 
     return ip_parse(word->text, word->len, family) ||
            lang_fault(lang, RULE_BAD_ADDRESS, word->at, family == 6 ? "as in 2001:db8::1" : "as in 192.0.2.1",
-                      "'%.*s' is not an %s address", WORD_ARGS(word), family == 4   ? "IPv4"
-                                                                      : family == 6 ? "IPv6"
-                                                                                    : "IP");
+                      "'%.*s' is not an %s address", WORD_ARGS(word),
+                      family == 4   ? "IPv4"
+                      : family == 6 ? "IPv6"
+                                    : "IP");
 }
 
 VALUE(mask)
@@ -126,7 +127,8 @@ VALUE(mask)
     int family = param->arg == MASK_V6 ? 6 : param->arg == MASK_V4 ? 4 : 0;
 
     return mask_parse(word->text, word->len, family == 4 ? 32 : 128, family) ||
-           lang_fault(lang, RULE_BAD_VALUE, word->at, family == 6 ? "as in 64 or ffff:ffff::" : "as in 24 or 255.255.255.0",
+           lang_fault(lang, RULE_BAD_VALUE, word->at,
+                      family == 6 ? "as in 64 or ffff:ffff::" : "as in 24 or 255.255.255.0",
                       "'%.*s' is not a network mask", WORD_ARGS(word));
 }
 
@@ -144,7 +146,8 @@ VALUE(init_addr)
             continue;
         if (!text_is(text, len, "last") && !text_is(text, len, "libc") && !text_is(text, len, "none") &&
             !ip_parse(text, len, 0))
-            return lang_fault(lang, RULE_BAD_VALUE, word_span(word, from, len), "last, libc, none or an IP address",
+            return lang_fault(lang, RULE_BAD_VALUE, word_span(word, from, len),
+                              "last, libc, none or an IP address",
                               "'%.*s' does not say where a server's address comes from", (int)len, text);
         from = i + 1;
     }

@@ -8,11 +8,13 @@
 
 /* HAProxy counts time in a signed 32-bit number of milliseconds: about 24.8 days. */
 #define TIME_MAX_MS INT64_C(2147483647)
-/* What size suffixes are multiplied into is an unsigned 32-bit number in most places; 64 bits never overflow here. */
+/* What size suffixes are multiplied into is an unsigned 32-bit number in most places; 64 bits never overflow
+ * here. */
 #define SIZE_DIGITS 15
 
 static const char *const unit_names[] = {"us", "ms", "s", "m", "h", "d"};
-static const int64_t unit_us[] = {1, 1000, 1000000, INT64_C(60000000), INT64_C(3600000000), INT64_C(86400000000)};
+static const int64_t unit_us[] = {
+    1, 1000, 1000000, INT64_C(60000000), INT64_C(3600000000), INT64_C(86400000000)};
 
 bool int_parse(const char *text, uint32_t len, int64_t *value)
 {
@@ -132,8 +134,8 @@ static const char *show_int(char *out, size_t size, int64_t value)
 }
 
 /* "'70000' is out of range: it must be from 1 to 65535" in the units that people write. */
-static bool range_fault(struct lang *lang, const struct sig *param, const struct word *word, int64_t min, int64_t max,
-                        const char *(*show)(char *, size_t, int64_t))
+static bool range_fault(struct lang *lang, const struct sig *param, const struct word *word, int64_t min,
+                        int64_t max, const char *(*show)(char *, size_t, int64_t))
 {
     char low[40], high[40], help[120];
 
@@ -144,8 +146,8 @@ static bool range_fault(struct lang *lang, const struct sig *param, const struct
     else
         snprintf(help, sizeof(help), "it must be from %s to %s", show(low, sizeof(low), min),
                  show(high, sizeof(high), max));
-    return lang_fault(lang, RULE_OUT_OF_RANGE, word->at, help, "'%.*s' is out of range for '%s'", WORD_ARGS(word),
-                      param->text ? param->text : types[param->type].name);
+    return lang_fault(lang, RULE_OUT_OF_RANGE, word->at, help, "'%.*s' is out of range for '%s'",
+                      WORD_ARGS(word), param->text ? param->text : types[param->type].name);
 }
 
 static bool in_range(const struct sig *param, int64_t value)
@@ -180,7 +182,8 @@ static bool time_fault(struct lang *lang, const struct sig *param, const struct 
 {
     char help[160];
 
-    snprintf(help, sizeof(help), "write one number and one unit: 500us, 250ms, 30s, 5m, 1h, 1d; a bare number counts %s",
+    snprintf(help, sizeof(help),
+             "write one number and one unit: 500us, 250ms, 30s, 5m, 1h, 1d; a bare number counts %s",
              unit_names[param->unit]);
     return lang_fault(lang, RULE_BAD_VALUE, word->at, help, "'%.*s' is not a time", WORD_ARGS(word));
 }
@@ -194,7 +197,8 @@ VALUE(time)
     if (!time_parse(word->text, word->len, (enum time_unit)param->unit, &ms))
         return time_fault(lang, param, word);
     if (ms > TIME_MAX_MS && max >= TIME_MAX_MS)
-        return lang_fault(lang, RULE_OUT_OF_RANGE, word->at, "HAProxy's timers end at 2147483647ms, about 24.8 days",
+        return lang_fault(lang, RULE_OUT_OF_RANGE, word->at,
+                          "HAProxy's timers end at 2147483647ms, about 24.8 days",
                           "'%.*s' is longer than HAProxy can wait", WORD_ARGS(word));
     if (ms < min || ms > max)
         return range_fault(lang, param, word, min, max, show_time);
@@ -211,9 +215,11 @@ VALUE(size)
 
     if (size_parse(word->text, word->len, &bytes))
         return in_range(param, bytes) ||
-               range_fault(lang, param, word, param->min == INT64_MIN ? 0 : param->min, param->max, show_size);
-    return lang_fault(lang, RULE_BAD_VALUE, word->at, "write a number with k, m or g, or none: 16384, 16k, 1m",
-                      "'%.*s' is not a size", WORD_ARGS(word));
+               range_fault(lang, param, word, param->min == INT64_MIN ? 0 : param->min, param->max,
+                           show_size);
+    return lang_fault(lang, RULE_BAD_VALUE, word->at,
+                      "write a number with k, m or g, or none: 16384, 16k, 1m", "'%.*s' is not a size",
+                      WORD_ARGS(word));
 }
 
 VALUE(percent)
@@ -222,7 +228,8 @@ VALUE(percent)
     int64_t value;
 
     if (!int_parse(word->text, len, &value))
-        return lang_fault(lang, RULE_BAD_VALUE, word->at, NULL, "'%.*s' is not a percentage", WORD_ARGS(word));
+        return lang_fault(lang, RULE_BAD_VALUE, word->at, NULL, "'%.*s' is not a percentage",
+                          WORD_ARGS(word));
     if (param->min == INT64_MIN && param->max == INT64_MAX)
         return (value >= 0 && value <= 100) || range_fault(lang, param, word, 0, 100, show_int);
     return in_range(param, value) || range_fault(lang, param, word, param->min, param->max, show_int);
@@ -246,12 +253,13 @@ VALUE(float)
 
 VALUE(port)
 {
-    int64_t min = param->min == INT64_MIN ? 0 : param->min, max = param->max == INT64_MAX ? 65535 : param->max;
+    int64_t min = param->min == INT64_MIN ? 0 : param->min,
+            max = param->max == INT64_MAX ? 65535 : param->max;
     int64_t port;
 
     if (!int_parse(word->text, word->len, &port))
-        return lang_fault(lang, RULE_BAD_VALUE, word->at, "ports are numbers from 1 to 65535", "'%.*s' is not a port",
-                          WORD_ARGS(word));
+        return lang_fault(lang, RULE_BAD_VALUE, word->at, "ports are numbers from 1 to 65535",
+                          "'%.*s' is not a port", WORD_ARGS(word));
     return (port >= min && port <= max) || range_fault(lang, param, word, min, max, show_int);
 }
 
@@ -262,7 +270,8 @@ VALUE(mode_bits)
     (void)param;
     for (uint32_t i = 0; i < word->len; i++) {
         if (word->text[i] < '0' || word->text[i] > '7' || mode > 0777)
-            return lang_fault(lang, RULE_BAD_VALUE, word->at, "three octal digits: 660 lets owner and group connect",
+            return lang_fault(lang, RULE_BAD_VALUE, word->at,
+                              "three octal digits: 660 lets owner and group connect",
                               "'%.*s' is not a file mode", WORD_ARGS(word));
         mode = mode * 8 + (uint32_t)(word->text[i] - '0');
     }
@@ -278,7 +287,9 @@ VALUE(tlv_id)
     (void)param;
     for (; good && i < word->len; i++) {
         char c = word->text[i];
-        int digit = is_digit(c) ? c - '0' : (c | 0x20) >= 'a' && (c | 0x20) <= 'f' ? (c | 0x20) - 'a' + 10 : 99;
+        int digit = is_digit(c)                              ? c - '0'
+                    : (c | 0x20) >= 'a' && (c | 0x20) <= 'f' ? (c | 0x20) - 'a' + 10
+                                                             : 99;
 
         value = value * base + (uint32_t)digit;
         good = (uint32_t)digit < base && value <= 255;

@@ -47,21 +47,26 @@ VALUE(status)
     bool ranges = param->arg == STATUS_RANGES, list = ranges || param->arg == STATUS_LIST;
     uint32_t low = 0, high = 0;
     struct scan scan = scan_of(word);
+    bool good;
 
     do {
-        if (!status_code(&scan, &low) || (ranges && scan_char(&scan, '-') && !status_code(&scan, &high)))
+        good = status_code(&scan, &low) && (!ranges || !scan_char(&scan, '-') || status_code(&scan, &high));
+        if (!good)
             break;
         if (high && high < low)
             return lang_fault(lang, RULE_BAD_VALUE, word->at, "the lower code comes first: 200-299",
                               "the range of status codes in '%.*s' is empty", WORD_ARGS(word));
         if (low < param->min || low > param->max)
-            return lang_fault(lang, RULE_OUT_OF_RANGE, word->at, NULL, "%u is not a status code that can stand here", low);
+            return lang_fault(lang, RULE_OUT_OF_RANGE, word->at, NULL,
+                              "%u is not a status code that can stand here", low);
         high = 0;
     } while (list && scan_char(&scan, ','));
-    if (scan.at == scan.end)
+    if (good && scan.at == scan.end)
         return true;
     return lang_fault(lang, RULE_BAD_VALUE, word->at,
-                      ranges ? "as in 200-299,301" : list ? "as in 200,301" : "three digits, as in 503",
+                      ranges ? "as in 200-299,301"
+                      : list ? "as in 200,301"
+                             : "three digits, as in 503",
                       "'%.*s' is not %s", WORD_ARGS(word), list ? "a list of status codes" : "a status code");
 }
 
@@ -87,8 +92,8 @@ VALUE(cpu_set)
         good = scan_range(&scan);
     while (good && scan_char(&scan, ','));
     return (good && scan.at == scan.end) ||
-           lang_fault(lang, RULE_BAD_VALUE, word->at, "CPUs count from 0: 0-3 or 0,2,4", "'%.*s' is not a set of CPUs",
-                      WORD_ARGS(word));
+           lang_fault(lang, RULE_BAD_VALUE, word->at, "CPUs count from 0: 0-3 or 0,2,4",
+                      "'%.*s' is not a set of CPUs", WORD_ARGS(word));
 }
 
 static bool scan_numbers(struct scan *scan)
@@ -121,7 +126,8 @@ VALUE(thread_set)
         good = scan_numbers(&scan) && (!scan_char(&scan, '/') || scan_numbers(&scan));
     while (good && scan_char(&scan, ','));
     return (good && scan.at == scan.end) ||
-           lang_fault(lang, RULE_BAD_VALUE, word->at, "all, odd, even, 3, 1-4, or behind a thread group: 1/1-4",
+           lang_fault(lang, RULE_BAD_VALUE, word->at,
+                      "all, odd, even, 3, 1-4, or behind a thread group: 1/1-4",
                       "'%.*s' is not a set of threads", WORD_ARGS(word));
 }
 
@@ -158,7 +164,7 @@ VALUE(field_number)
 VALUE(sample_ranges)
 {
     struct scan scan = scan_of(word);
-    uint32_t low, high, size;
+    uint32_t low, high = 0, size;
 
     (void)param;
     do {

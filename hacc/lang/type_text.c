@@ -1,12 +1,14 @@
 /* Text: str, secret, path, header, envvar, uri, csv, http-method. */
 #include "hacc/lang/value.h"
 
-static bool text_fault(struct lang *lang, const struct word *word, uint32_t at, const char *help, const char *what)
+static bool text_fault(struct lang *lang, const struct word *word, uint32_t at, const char *help,
+                       const char *what)
 {
     if (!word->len)
         return lang_fault(lang, RULE_BAD_VALUE, word->at, help, "%s is empty", what);
-    return lang_fault(lang, RULE_BAD_VALUE, word_span(word, at, 1), help, "character '%.*s' cannot stand in %s '%.*s'",
-                      1, word->text + at, what, WORD_ARGS(word));
+    return lang_fault(lang, RULE_BAD_VALUE, word_span(word, at, 1), help,
+                      "character '%.*s' cannot stand in %s '%.*s'", 1, word->text + at, what,
+                      WORD_ARGS(word));
 }
 
 VALUE(str)
@@ -85,7 +87,8 @@ VALUE(envvar)
     (void)param;
     for (uint32_t i = 0; i < word->len; i++)
         if (!is_alnum(word->text[i]) && word->text[i] != '_')
-            return text_fault(lang, word, i, "letters, digits and '_'", "the name of an environment variable");
+            return text_fault(lang, word, i, "letters, digits and '_'",
+                              "the name of an environment variable");
     return word->len || text_fault(lang, word, 0, NULL, "the name of an environment variable");
 }
 
@@ -94,7 +97,8 @@ VALUE(hexstring)
     uint32_t i = 0;
 
     (void)param;
-    while (i < word->len && (is_digit(word->text[i]) || ((word->text[i] | 0x20) >= 'a' && (word->text[i] | 0x20) <= 'f')))
+    while (i < word->len &&
+           (is_digit(word->text[i]) || ((word->text[i] | 0x20) >= 'a' && (word->text[i] | 0x20) <= 'f')))
         i++;
     return (i == word->len && i % 2 == 0) ||
            lang_fault(lang, RULE_BAD_VALUE, word_span(word, i, 1), "two hexadecimal digits a byte: 0d0a",

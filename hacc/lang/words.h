@@ -6,7 +6,8 @@
 #include "hacc/lang/grammar.h"
 
 enum word_flags {
-    WORD_ENV = 1,    /* holds ${…}: text is HAProxy's own spelling, quotes included; its value is known at run time only */
+    WORD_ENV = 1, /* holds ${…}: text is HAProxy's own spelling, quotes included; its value is known at run
+                     time only */
     WORD_QUOTED = 2, /* was quoted, at least in part */
     WORD_POISON = 4, /* a fault in it has been reported: accept it silently */
     WORD_SECRET = 8  /* its value came from !env or !file */
@@ -32,11 +33,11 @@ bool word_is(const struct word *word, const char *text);
 /* A name that must be defined somewhere: checked when the whole configuration has been read. */
 struct ref {
     struct ref *next;
-    uint8_t kind;     /* enum symbol_kind */
+    uint8_t kind; /* enum symbol_kind */
     struct span at;
     const char *name; /* not NUL-terminated */
     uint32_t len;
-    const void *section; /* struct lang's section when it was read: the scope of ACLs and servers */
+    const void *section;      /* struct lang's section when it was read: the scope of ACLs and servers */
     const struct keyword *kw; /* by which keyword it is needed; may be NULL */
 };
 

@@ -296,7 +296,7 @@ struct yaml_join {
     struct node *block;         /* the block that takes further keys; NULL: none */
     struct node **block_tail;
     const struct node *map;     /* the last map that was added: gives a new block its place */
-    bool is_list;               /* some file was a list of blocks */
+    const struct node *list;    /* the first root that was a list of blocks; NULL: none was */
 };
 
 void yaml_join_start(struct yaml_join *join, struct yaml_front *front);

@@ -132,6 +132,8 @@ static bool explain_indent(struct explain *explain)
     if (explain->at != line->first)
         return false;
     count = find_levels(explain, levels);
+    if (!count)
+        return false;
     len = snprintf(help, sizeof(help), "the lines above are indented by ");
     for (uint32_t i = 0; i < count; i++) {
         if (levels[i] == indent_of(line))
@@ -139,7 +141,7 @@ static bool explain_indent(struct explain *explain)
         len += snprintf(help + len, sizeof(help) - (size_t)len, "%s%u", !i ? "" : i + 1 < count ? ", " : " or ",
                         levels[i]);
     }
-    return explain_say(explain, line->first, 1, count ? help : NULL, "indented by %u, which fits no line above",
+    return explain_say(explain, line->first, 1, help, "indented by %u, which fits no line above",
                        indent_of(line));
 }
 

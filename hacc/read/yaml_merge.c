@@ -210,7 +210,8 @@ void yaml_join_file(struct yaml_join *join, const struct yaml_file *file, uint32
         join_map(join, file->root, origin);
         return;
     }
-    join->is_list = true;
+    if (!join->list)
+        join->list = file->root;
     for (const struct node *item = file->root->first; item; item = item->next) {
         join->block = NULL;
         join_map(join, item, origin);
@@ -222,19 +223,12 @@ struct node *yaml_join_end(struct yaml_join *join)
 {
     struct node *root;
 
-    if (!join->is_list) {
+    if (!join->list) {
         if (!join->count && join->map)
             start_block(join);
         return join->first;
     }
-    root = arena_zalloc(join->front->arena, sizeof(*root));
-    if (join->first) {
-        root->src = join->first->src;
-        root->off = join->first->off;
-        root->span_len = join->first->span_len;
-    }
-    root->kind = NODE_LIST;
-    root->style = STYLE_BLOCK;
+    root = node_copy(join->front, join->list);
     root->first = join->first;
     root->len = join->count;
     return root;

@@ -252,11 +252,11 @@ static bool read_open(struct yaml_pass *pass, enum node_kind kind, const yaml_ch
     node->style = is_flow ? STYLE_FLOW : STYLE_BLOCK;
     node->src = (uint16_t)text->file->src;
     node->off = off;
-    node_link(pass, node);
-    if (is_key) {
+    if (is_key && !(pass->top->node->flags & NODE_POISON))
         say_complex_key(pass, node);
+    if (is_key)
         node->flags |= NODE_POISON;
-    }
+    node_link(pass, node);
     if (tag)
         node->flags |= yaml_collection_tag(pass, tag_at.len ? tag_at : yaml_at(text, before, 1), (const char *)tag, kind);
     if (!frame_open(pass, node))

@@ -1,4 +1,5 @@
 /* The YAML front's entry: files one after the other, each read until no syntax error hides the rest. */
+#include "hacc/read/yaml_alloc.h"
 #include "hacc/read/yaml_front.h"
 
 #include <setjmp.h>
@@ -103,7 +104,12 @@ static void read_passes(struct yaml_text *text, struct yaml_pass *pass)
         yaml_explain(pass, &fault);
         if (front->doc->unreadable && fault.hopeless)
             break;
-        last = ++errors >= YAML_MAX_ERRORS || work > work_limit(text) || !yaml_hide(text, &fault);
+        last = true;
+        if (++errors >= YAML_MAX_ERRORS || work > work_limit(text))
+            diag_add(front->diags, RULE_YAML_LIMIT, yaml_at(text, fault.at, 1), "mend these first",
+                     "too many syntax errors; the file is not read further");
+        else
+            last = !yaml_hide(text, &fault);
         if (last)
             yaml_hide_rest(text, &fault);
     }
@@ -208,6 +214,7 @@ static void front_release(struct yaml_front *front)
     key_table_release(&front->keys);
     key_table_release(&front->root_keys);
     key_table_release(&front->anchors);
+    yaml_heap_release();
 }
 
 static void read_all(struct yaml_front *front, const char *const *paths, uint32_t count)
