@@ -10,7 +10,7 @@ WARNINGS = -std=c11 -D_GNU_SOURCE -Wall -Wextra -Wshadow -Wstrict-prototypes -Wm
            -Wswitch-enum -Wvla -Wformat=2
 HARDENED = -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE
 LDFLAGS  = -pie -Wl,-z,relro,-z,now
-LIBS     = -lyaml -lpcre2-8
+LIBS     = $(YAML) -lpcre2-8
 PREFIX   = /usr/local
 
 # make SANITIZE=address,undefined builds another tree beside the usual one
@@ -18,8 +18,11 @@ ifdef SANITIZE
 B        = build/$(subst $(comma),-,$(SANITIZE))
 CFLAGS   = -O1 -g -fno-omit-frame-pointer -fsanitize=$(SANITIZE) -fno-sanitize-recover=all
 HARDENED = -fPIE
+YAML     = -lyaml
 else
 B        = build
+# libyaml with a heap of its own: hacc/read/yaml_alloc.h
+YAML     = build/libyaml-heap.a -Wl,--exclude-libs,libyaml-heap.a
 endif
 comma    = ,
 
@@ -32,8 +35,14 @@ COMPILE  = $(CC) $(WARNINGS) $(CFLAGS) $(HARDENED) -I. -Ibuild -MMD -MP
 
 all: $(B)/hacc
 
-$(B)/hacc: $(OBJECTS)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+$(B)/hacc: $(OBJECTS) build/libyaml-heap.a
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(OBJECTS) $(LIBS)
+
+build/libyaml-heap.a:
+	@mkdir -p $(@D)
+	objcopy --redefine-sym malloc=yaml_heap_malloc --redefine-sym realloc=yaml_heap_realloc \
+	        --redefine-sym free=yaml_heap_free --redefine-sym strdup=yaml_heap_strdup \
+	        $$($(CC) -print-file-name=libyaml.a) $@
 
 $(B)/obj/%.o: %.c build/grammar_ids.h
 	@mkdir -p $(@D)
@@ -55,7 +64,7 @@ build/grammar.c: build/mkgrammar $(GRAMMAR)
 
 build/grammar_ids.h: build/grammar.c
 
-$(B)/test_%: tests/unit/test_%.c $(LIBRARY)
+$(B)/test_%: tests/unit/test_%.c $(LIBRARY) build/libyaml-heap.a
 	$(COMPILE) -MF $(B)/obj/$(@F).d -o $@ $< $(LIBRARY) $(LDFLAGS) $(LIBS) -lcmocka
 
 units: $(UNITS)
@@ -85,6 +94,7 @@ build/bench-loop: bench/loop.c
 
 install: $(B)/hacc
 	install -D -m 755 $(B)/hacc $(DESTDIR)$(PREFIX)/bin/hacc
+	install -D -m 644 docs/hacc.1 $(DESTDIR)$(PREFIX)/share/man/man1/hacc.1
 
 format:
 	clang-format -i $(shell git ls-files '*.c' '*.h')

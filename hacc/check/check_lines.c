@@ -31,6 +31,8 @@ static void check_directive(struct config *config, const struct directive *direc
 
 void check_lines(struct config *config)
 {
+    if (config->longest < CFG_MAX_WORDS - 8)
+        return;
     for (const struct section *section = config->first; section; section = section->next)
         for (const struct directive *directive = section->first; directive; directive = directive->next)
             if (directive->arg_count >= CFG_MAX_WORDS - 8)

@@ -25,11 +25,8 @@ static void report(struct config *config, const struct symbol *first, const stru
 
 void check_names(struct config *config)
 {
-    const struct symbols *symbols = &config->symbols;
-
-    for (uint32_t i = 0; symbols->slots && i <= symbols->mask; i++)
-        for (const struct symbol *symbol = symbols->slots[i]; symbol; symbol = symbol->next)
-            for (const struct symbol *again = symbol->same; again && !may_repeat(symbol->kind); again = again->same)
-                if (may_both_stand(symbol, again))
-                    report(config, symbol, again);
+    for (const struct symbol *symbol = config->symbols.repeated; symbol; symbol = symbol->next_repeated)
+        for (const struct symbol *again = symbol->same; again && !may_repeat(symbol->kind); again = again->same)
+            if (may_both_stand(symbol, again))
+                report(config, symbol, again);
 }

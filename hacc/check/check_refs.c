@@ -53,18 +53,15 @@ static const char *suggest(const struct config *config, const struct ref *ref)
     const struct symbol *found = NULL;
     enum symbol_kind kind = (enum symbol_kind)ref->kind;
 
-    for (uint32_t i = 0; config->symbols.slots && i <= config->symbols.mask; i++) {
-        for (const struct symbol *symbol = config->symbols.slots[i]; symbol; symbol = symbol->next) {
-            unsigned distance;
+    for (const struct symbol *symbol = config->symbols.first; symbol; symbol = symbol->next) {
+        unsigned distance;
 
-            if (symbol->kind != kind || (symbol->scope && symbol->scope != ref->section))
-                continue;
-            distance = diag_distance(ref->name, ref->len, symbol->name, symbol->len, best - 1);
-            if (distance < best || (distance == best && found && distance < (ref->len < 3 ? 2 : ref->len / 3 + 1) &&
-                                    symbol->at.off < found->at.off)) {
-                best = distance;
-                found = symbol;
-            }
+        if (symbol->kind != kind || (symbol->scope && symbol->scope != ref->section))
+            continue;
+        distance = diag_distance(ref->name, ref->len, symbol->name, symbol->len, best - 1);
+        if (distance < best) {
+            best = distance;
+            found = symbol;
         }
     }
     if (!found)

@@ -17,7 +17,8 @@ void compile_init(struct compilation *c)
     diags_init(&c->diags, &c->arena);
 }
 
-/* Which HAProxy the configuration is for (architecture.md, "Versions known"). */
+/* Which HAProxy the configuration is for, where the command line does not say it (architecture.md, "Versions
+ * known"). */
 static enum hap_version choose_version(struct compilation *c, const struct compile_options *options)
 {
     int version = from_yaml_version(&c->doc, &c->diags);
@@ -33,11 +34,14 @@ void compile_files(struct compilation *c, const char *const *paths, uint32_t cou
                    const struct compile_options *options)
 {
     struct yaml_options yaml = {.allow_outside = options->allow_outside};
+    struct from_yaml from;
+    struct yaml_sink sink;
 
-    yaml_read(&c->doc, paths, count, &yaml, &c->sources, &c->diags);
+    from_yaml_init(&from, &c->config, options->version, &c->sources, &c->diags);
+    sink = from_yaml_sink(&from);
+    yaml_read(&c->doc, paths, count, &yaml, &sink, &c->sources, &c->diags);
     c->unreadable = c->doc.unreadable;
-    config_init(&c->config, &c->arena, &c->diags, &c->sources, choose_version(c, options));
-    from_yaml(&c->config, &c->doc);
+    from_yaml_finish(&from, &c->doc, from.reader ? c->config.lang.version : choose_version(c, options));
     check_language(&c->config);
 }
 

@@ -149,60 +149,6 @@ bool match_head(struct match *match, const struct keyword *row, const struct wor
     return good;
 }
 
-void match_unknown(struct match *match, enum context_id context, const struct word *word, const struct keyword *other)
-{
-    struct lang *lang = match->lang;
-    const char *what = contexts[context].what, *near, *help = NULL;
-    uint32_t len = name_len(word);
-    struct span at = word_span(word, 0, len);
-
-    match->failed = true;
-    if (word->flags & WORD_POISON)
-        return;
-    if (other) {
-        diag_add(lang->diags, RULE_WRONG_VERSION, at, NULL, "%s '%s' is not in HAProxy %s: %s %s", what, other->name,
-                 hap_version_names[lang->version],
-                 lang->version < other->since ? "it came with" : "it was last in",
-                 hap_version_names[lang->version < other->since ? other->since : other->until]);
-        return;
-    }
-    near = keyword_suggest(context, word->text, len, lang->version);
-    if (near)
-        help = arena_printf(lang->arena, "did you mean '%s'?", near);
-    diag_add(lang->diags, RULE_UNKNOWN_KEYWORD, at, help, "unknown %s '%.*s'", what, (int)len, word->text);
-}
-
-static void report_missing(struct match *match, const struct word *last, uint16_t at)
-{
-    struct buf expected;
-    struct span place = last ? last->at : match->at;
-
-    match->failed = true;
-    buf_init(&expected, match->lang->arena->oom);
-    match_describe(at, &expected);
-    diag_add(match->lang->diags, RULE_MISSING_ARGUMENT, place, NULL, "%s is missing%s%s%s", buf_text(&expected),
-             match->row || match->lang->kw ? " from '" : "",
-             match->row            ? keywords[match->row].name
-             : match->lang->kw     ? match->lang->kw->name
-                                   : "",
-             match->row || match->lang->kw ? "'" : "");
-    buf_release(&expected);
-}
-
-static void report_unexpected(struct match *match, const struct word *word, uint16_t at)
-{
-    struct buf expected;
-
-    match->failed = true;
-    if (word->flags & WORD_POISON)
-        return;
-    buf_init(&expected, match->lang->arena->oom);
-    match_describe(at, &expected);
-    diag_add(match->lang->diags, RULE_BAD_VALUE, word->at, NULL, "'%.*s' stands where %s is expected",
-             (int)word->len, word->text, buf_text(&expected));
-    buf_release(&expected);
-}
-
 /* Whether the word is one that a following sequence begins with. */
 static bool begins_follow(const struct match *match, const struct follow *follow, const struct word *words,
                           uint32_t count)
@@ -215,6 +161,8 @@ static bool begins_follow(const struct match *match, const struct follow *follow
 
             if (!open && can_begin(match, at, words, count, NULL))
                 return true;
+            if (follow->again)
+                break;
             if (sig->kind != SIG_OPTIONAL)
                 return false;
         }
@@ -290,7 +238,7 @@ static uint32_t match_word(struct match *match, uint16_t at, const struct word *
     const struct sig *sig = sig_at(at);
 
     if (!word_begins(sig, word)) {
-        report_unexpected(match, word, at);
+        match_unexpected(match, word, at);
         return 1;
     }
     if (sig->paren && !paren_parse(match->lang, sig->paren, word))
@@ -312,7 +260,7 @@ static uint32_t match_choice(struct match *match, uint16_t at, const struct word
     }
     if (may_be_empty)
         return 0;
-    report_unexpected(match, &words[0], at);
+    match_unexpected(match, &words[0], at);
     return count;
 }
 
@@ -336,6 +284,8 @@ static bool follow_takes(const struct match *match, const struct follow *follow,
         for (uint16_t at = follow->at; at; at = sig_at(at)->next) {
             if (can_begin(match, at, words, count, NULL))
                 return true;
+            if (follow->again)
+                break;
             if (sig_at(at)->kind != SIG_OPTIONAL)
                 return false;
         }
@@ -346,13 +296,15 @@ static uint32_t match_repeat(struct match *match, uint16_t at, const struct word
                              const struct follow *follow)
 {
     const struct sig *item = sig_at(sig_at(at)->first);
+    struct follow again = {at, follow, true}; /* what an option takes ends where the next one begins */
     uint32_t i = 0;
     bool failed = match->failed;
 
     while (i < count) {
         if (can_begin(match, sig_at(at)->first, words + i, count - i, follow)) {
             match->failed = false;
-            i += match_sequence(match, sig_at(at)->first, words + i, count - i, follow);
+            i += match_sequence(match, sig_at(at)->first, words + i, count - i,
+                                item->kind == SIG_CONTEXT ? &again : follow);
         } else if (item->kind == SIG_CONTEXT && !follow_takes(match, follow, words + i, count - i)) {
             match_context(match, item, words + i, count - i, follow);
             i += skip_unknown(match, item, words + i, count - i, follow);
@@ -363,7 +315,7 @@ static uint32_t match_repeat(struct match *match, uint16_t at, const struct word
     }
     match->failed = failed;
     if (!i && count)
-        report_unexpected(match, &words[0], at);
+        match_unexpected(match, &words[0], at);
     return i;
 }
 
@@ -413,14 +365,14 @@ uint32_t match_sequence(struct match *match, uint16_t at, const struct word *wor
 
     for (; at && !match->failed; at = sig_at(at)->next) {
         const struct sig *sig = sig_at(at);
-        struct follow follow = {sig->next, up};
+        struct follow follow = {sig->next, up, false};
 
         if (i >= count) {
             if (may_be_empty(at))
                 break;
             if (sig->kind == SIG_OPTIONAL)
                 continue;
-            report_missing(match, NULL, at);
+            match_missing(match, at);
             break;
         }
         if (sig->kind == SIG_OPTIONAL && !can_begin(match, sig->first, words + i, count - i, &follow)) {
@@ -436,16 +388,31 @@ uint32_t match_sequence(struct match *match, uint16_t at, const struct word *wor
     return i;
 }
 
+uint32_t match_single(struct match *match, uint16_t at, const struct word *words, uint32_t count)
+{
+    if (count)
+        return match_node(match, at, words, count, NULL);
+    match_missing(match, at);
+    return 0;
+}
+
+void match_extra(struct match *match, const struct word *word)
+{
+    const struct keyword *kw = match->row ? &keywords[match->row] : match->lang->kw;
+
+    if (match->failed)
+        return;
+    match->failed = true;
+    if (!(word->flags & WORD_POISON))
+        diag_add(match->lang->diags, RULE_EXTRA_ARGUMENT, word->at, NULL, "unexpected word '%.*s' behind '%s'",
+                 (int)word->len, word->text, kw->name);
+}
+
 bool match_words(struct match *match, const struct keyword *kw, const struct word *words, uint32_t count)
 {
     uint32_t taken = match_sequence(match, kw->sig, words, count, NULL);
 
-    if (taken < count && !match->failed) {
-        match->failed = true;
-        if (!(words[taken].flags & WORD_POISON))
-            diag_add(match->lang->diags, RULE_EXTRA_ARGUMENT, words[taken].at, NULL,
-                     "unexpected word '%.*s' behind '%s%s'", (int)words[taken].len, words[taken].text, kw->name,
-                     taken ? " …" : "");
-    }
+    if (taken < count)
+        match_extra(match, &words[taken]);
     return match_finish(match, kw);
 }

@@ -40,6 +40,7 @@ struct match {
 struct follow {
     uint16_t at;
     const struct follow *up;
+    bool again; /* only the node `at` itself, and it may be left out: the next option of a @context... */
 };
 
 void match_init(struct match *match, struct lang *lang);
@@ -54,6 +55,9 @@ bool match_words(struct match *match, const struct keyword *kw, const struct wor
 /* Matches as many words as the sequence at `at` takes; gives how many. */
 uint32_t match_sequence(struct match *match, uint16_t at, const struct word *words, uint32_t count,
                         const struct follow *follow);
+
+/* Matches the node `at` alone, not what follows it; gives how many words it took. */
+uint32_t match_single(struct match *match, uint16_t at, const struct word *words, uint32_t count);
 
 /* Finds the row of a context that `words` begin with: an option name, with (arguments) or of several words.
  * *taken becomes the number of words in its name. NULL: none; *other as in keyword_find. */
@@ -72,6 +76,18 @@ bool match_head(struct match *match, const struct keyword *row, const struct wor
 /* Reports that `word` is no row of `context` (of other versions, misspelt). */
 void match_unknown(struct match *match, enum context_id context, const struct word *word,
                    const struct keyword *other);
+
+/* Reports that the words end where the node `at` must stand. */
+void match_missing(struct match *match, uint16_t at);
+
+/* Reports that `word` stands where the node `at` must stand. */
+void match_unexpected(struct match *match, const struct word *word, uint16_t at);
+
+/* Reports that `word` stands behind everything that may be there. */
+void match_extra(struct match *match, const struct word *word);
+
+/* Gives the place of what is being matched: of the option, else of the keyword. */
+struct span match_place(const struct match *match);
 
 /* Checks what concerns the directive as a whole: options that exclude each other, required ones, its hook. */
 bool match_finish(struct match *match, const struct keyword *kw);

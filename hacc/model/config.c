@@ -11,6 +11,7 @@ void config_init(struct config *config, struct arena *arena, struct diags *diags
     config->sources = sources;
     config->tail = &config->first;
     config->sysctl_tail = &config->sysctls;
+    config->symbols.tail = &config->symbols.first;
     lang_init(&config->lang, diags, version);
 }
 
@@ -38,6 +39,8 @@ struct directive *config_directive(struct config *config, const struct keyword *
     directive->name_len = (uint32_t)strlen(kw->name);
     directive->at = match->at;
     directive->arg_count = match->count;
+    if (config->longest < match->count)
+        config->longest = match->count;
     if (match->count) {
         struct arg *args = arena_alloc(config->arena, match->count * sizeof(*args));
 
@@ -133,55 +136,66 @@ static uint32_t symbol_hash(enum symbol_kind kind, const char *name, uint32_t le
     return grammar_hash((unsigned)kind ^ (unsigned)((uintptr_t)scope >> 4), name, len);
 }
 
-static bool symbol_is(const struct symbol *symbol, uint32_t hash, enum symbol_kind kind, const char *name,
-                      uint32_t len, const struct section *scope)
+/* Gives the slot that holds the name, or the free one where it belongs. */
+static struct symbol_slot *find_slot(const struct symbols *symbols, uint32_t hash, enum symbol_kind kind,
+                                     const char *name, uint32_t len, const struct section *scope)
 {
-    return symbol->hash == hash && symbol->kind == kind && symbol->scope == scope && symbol->len == len &&
-           memcmp(symbol->name, name, len) == 0;
+    uint32_t i = hash & symbols->mask;
+
+    for (; symbols->slots[i].symbol; i = (i + 1) & symbols->mask) {
+        const struct symbol *symbol = symbols->slots[i].symbol;
+
+        if (symbols->slots[i].hash == hash && symbol->kind == kind && symbol->scope == scope && symbol->len == len &&
+            memcmp(symbol->name, name, len) == 0)
+            break;
+    }
+    return &symbols->slots[i];
 }
 
 static void symbols_grow(struct config *config)
 {
     struct symbols *symbols = &config->symbols;
-    uint32_t old = symbols->slots ? symbols->mask + 1 : 0, size = old ? 4 * old : 256;
-    struct symbol **slots = arena_zalloc(config->arena, size * sizeof(struct symbol *));
+    uint32_t size = symbols->slots ? 4 * (symbols->mask + 1) : 256;
 
-    for (uint32_t i = 0; i < old; i++) {
-        struct symbol *symbol = symbols->slots[i], *next;
-
-        for (; symbol; symbol = next) {
-            next = symbol->next;
-            symbol->next = slots[symbol->hash & (size - 1)];
-            slots[symbol->hash & (size - 1)] = symbol;
-        }
-    }
-    symbols->slots = slots;
+    symbols->slots = arena_zalloc(config->arena, size * sizeof(*symbols->slots));
     symbols->mask = size - 1;
+    for (struct symbol *symbol = symbols->first; symbol; symbol = symbol->next) {
+        uint32_t i = symbol->hash & symbols->mask;
+
+        while (symbols->slots[i].symbol)
+            i = (i + 1) & symbols->mask;
+        symbols->slots[i] = (struct symbol_slot){symbol, symbol->hash};
+    }
 }
 
 struct symbol *config_find(const struct config *config, enum symbol_kind kind, const char *name, uint32_t len,
                            const struct section *scope)
 {
-    uint32_t hash;
-    struct symbol *symbol;
-
     if (!config->symbols.slots)
         return NULL;
     if (!symbol_is_local(kind))
         scope = NULL;
-    hash = symbol_hash(kind, name, len, scope);
-    for (symbol = config->symbols.slots[hash & config->symbols.mask]; symbol; symbol = symbol->next)
-        if (symbol_is(symbol, hash, kind, name, len, scope))
-            return symbol;
-    return NULL;
+    return find_slot(&config->symbols, symbol_hash(kind, name, len, scope), kind, name, len, scope)->symbol;
+}
+
+/* Later definitions hang behind the first, in their order. */
+static void define_again(struct symbols *symbols, struct symbol *first, struct symbol *again)
+{
+    if (!first->same) {
+        first->next_repeated = symbols->repeated;
+        symbols->repeated = first;
+    }
+    (first->last ? first->last : first)->same = again;
+    first->last = again;
 }
 
 void config_define(struct config *config, enum symbol_kind kind, const char *name, uint32_t len,
                    struct section *section, struct directive *directive, struct span at)
 {
+    struct symbols *symbols = &config->symbols;
     const struct section *scope = symbol_is_local(kind) ? section : NULL;
-    struct symbol *first = config_find(config, kind, name, len, section);
     struct symbol *symbol = arena_zalloc(config->arena, sizeof(*symbol));
+    struct symbol_slot *slot;
 
     symbol->kind = kind;
     symbol->name = name;
@@ -191,16 +205,17 @@ void config_define(struct config *config, enum symbol_kind kind, const char *nam
     symbol->directive = directive;
     symbol->at = at;
     symbol->hash = symbol_hash(kind, name, len, scope);
-    if (first) { /* later ones hang behind the first, in the order of definition */
-        (first->last ? first->last : first)->same = symbol;
-        first->last = symbol;
+    if (!symbols->slots || 2 * symbols->count > symbols->mask)
+        symbols_grow(config);
+    slot = find_slot(symbols, symbol->hash, kind, name, len, scope);
+    if (slot->symbol) {
+        define_again(symbols, slot->symbol, symbol);
         return;
     }
-    if (!config->symbols.slots || config->symbols.count > config->symbols.mask)
-        symbols_grow(config);
-    symbol->next = config->symbols.slots[symbol->hash & config->symbols.mask];
-    config->symbols.slots[symbol->hash & config->symbols.mask] = symbol;
-    config->symbols.count++;
+    *slot = (struct symbol_slot){symbol, symbol->hash};
+    symbols->count++;
+    *symbols->tail = symbol;
+    symbols->tail = &symbol->next;
 }
 
 struct directive *section_find_directive(const struct section *section, enum keyword_id id)

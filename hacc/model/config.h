@@ -56,9 +56,10 @@ struct sysctl {
 
 /* What names refer to. */
 struct symbol {
-    struct symbol *next; /* of the same hash */
+    struct symbol *next; /* defined next, of another name */
     struct symbol *same; /* another one of the same kind, name and scope: defined again */
     struct symbol *last; /* of the first one: the end of that list */
+    struct symbol *next_repeated; /* of the first one: see struct symbols */
     enum symbol_kind kind;
     const char *name;
     uint32_t len, hash;
@@ -68,9 +69,15 @@ struct symbol {
     struct span at;
 };
 
+/* A hash table, open addressing, at most half full. */
 struct symbols {
-    struct symbol **slots;
+    struct symbol_slot {
+        struct symbol *symbol; /* NULL: free */
+        uint32_t hash;
+    } *slots;
     uint32_t mask, count;
+    struct symbol *first, **tail; /* all names, in the order of their first definition */
+    struct symbol *repeated;      /* those that are defined more than once */
 };
 
 /* What transparent mode needs of the kernel (the intent `transparent`). */
@@ -90,6 +97,7 @@ struct config {
     struct symbols symbols;
     struct comment_line *opening; /* the head of the file */
     struct comment_line *closing; /* behind the last section */
+    uint32_t longest;             /* most arguments of any directive */
     bool secret;                  /* holds what only its owner may read */
     bool damaged;                 /* part of the input could not be read: what is missing may only be unread */
     struct tproxy tproxy;         /* transparent mode */

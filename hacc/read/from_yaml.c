@@ -95,13 +95,15 @@ static void read_section(struct reader *reader, enum context_id context, const s
 static void read_named_sections(struct reader *reader, enum context_id context, const struct node *key,
                                 const struct node *value)
 {
+    if (value->flags & NODE_TAKEN)
+        return;
     if (value->kind != NODE_MAP) {
         diag_add(reader->diags, RULE_BAD_SHAPE, node_span(value), "write NAME: {…} under it",
                  "'%.*s' is a map of sections by name", (int)key->len, key->text);
         return;
     }
     for (const struct node *name = value->first; name; name = node_next_key(name))
-        if (!((name->flags | name->next->flags) & NODE_POISON))
+        if (!((name->flags | name->next->flags) & (NODE_POISON | NODE_TAKEN)))
             read_section(reader, context, key, name, name->text, name->len, name->next);
 }
 
@@ -212,46 +214,117 @@ static void take_opening(struct reader *reader, const struct node *key)
     comments_take(reader, &reader->config->opening);
 }
 
+static void read_root_pair(struct reader *reader, const struct node *key)
+{
+    if (!reader->begun || section_find_key(key->text, key->len) == CONTEXT_NONE)
+        take_opening(reader, key);
+    reader->begun = true;
+    read_root_key(reader, key, key->next);
+}
+
 static void read_root_block(struct reader *reader, const struct node *block)
 {
-    for (const struct node *key = block->first; key; key = node_next_key(key)) {
-        if (key == block->first || section_find_key(key->text, key->len) == CONTEXT_NONE)
-            take_opening(reader, key);
-        read_root_key(reader, key, key->next);
-    }
+    for (const struct node *key = block->first; key; key = node_next_key(key))
+        read_root_pair(reader, key);
 }
 
-static void set_up_comments(struct reader *reader)
-{
-    const struct document *doc = reader->doc;
-    bool any = false;
+/* --- the reading as a whole --- */
 
-    for (uint32_t i = 0; i < doc->file_count; i++)
-        any = any || doc->files[i]->comment_count;
+void from_yaml_init(struct from_yaml *from, struct config *config, int version, struct sources *sources,
+                    struct diags *diags)
+{
+    *from = (struct from_yaml){.config = config, .diags = diags, .sources = sources, .version = version};
+    config_init(config, diags->arena, diags, sources, version >= 0 ? (enum hap_version)version : HAP_NEWEST);
+}
+
+static void start(struct from_yaml *from, const struct document *doc, enum hap_version version)
+{
+    struct config *config = from->config;
+    struct reader *reader = arena_zalloc(from->diags->arena, sizeof(*reader));
+
+    config_init(config, from->diags->arena, from->diags, from->sources, version);
+    *reader = (struct reader){.config = config, .lang = &config->lang, .diags = from->diags, .doc = doc};
+    match_init(&reader->match, &config->lang);
+    words_init(&reader->words, config->arena);
+    reader->uses_tail = &reader->uses;
     reader->pending_tail = &reader->pending;
-    if (!any)
-        return; /* nothing to hand out: reader->cursor_count stays 0 */
-    reader->cursor_count = reader->config->sources->count;
-    reader->cursors = arena_zalloc(reader->config->arena, reader->cursor_count * sizeof(*reader->cursors));
+    reader->cursor_count = from->sources->count;
+    reader->cursors = arena_zalloc(config->arena, reader->cursor_count * sizeof(*reader->cursors));
     for (uint32_t i = 0; i < doc->file_count; i++)
         reader->cursors[doc->files[i]->src].file = doc->files[i];
+    from->reader = reader;
 }
 
-void from_yaml(struct config *config, const struct document *doc)
+/* Whether reading can start at this first key of the document: whether the version is known. */
+static bool can_start(const struct from_yaml *from, const struct node *outer, const struct node *key, int *version)
 {
-    struct reader reader = {.config = config, .lang = &config->lang, .diags = config->diags, .doc = doc};
+    *version = from->version;
+    if (*version < 0 && !outer && node_is(key, "haproxy") && key->next->kind == NODE_SCALAR)
+        *version = hap_version_parse(key->next->text, key->next->len);
+    return *version >= 0;
+}
 
-    config->damaged = doc->damaged;
-    match_init(&reader.match, &config->lang);
-    words_init(&reader.words, config->arena);
-    set_up_comments(&reader);
-    reader.uses_tail = &reader.uses;
-    if (doc->root)
-        reader_blocks(&reader, doc->root, read_root_block);
-    for (uint32_t i = 0; i < reader.cursor_count && reader.section; i++)
-        comments_close(&reader, reader.section, (uint16_t)i, UINT32_MAX, &reader.section->closing);
-    for (uint32_t i = 0; i < reader.cursor_count; i++)
-        comments_before(&reader, (uint16_t)i, UINT32_MAX);
-    comments_take(&reader, &config->closing);
-    intents_finish(&reader);
+static bool take_pair(void *context, const struct document *doc, const struct node *outer, const struct node *key,
+                      const struct node *value)
+{
+    struct from_yaml *from = context;
+    enum context_id section = outer ? section_find_key(outer->text, outer->len) : CONTEXT_NONE;
+    int version;
+
+    if (outer && (section == CONTEXT_NONE || contexts[section].names != NAMES_REQUIRED))
+        return false; /* it comes again with the map that it stands in */
+    if (!from->reader && !from->whole) {
+        if (can_start(from, outer, key, &version))
+            start(from, doc, (enum hap_version)version);
+        else
+            from->whole = true;
+    }
+    if (from->whole)
+        return false;
+    if (!outer) {
+        read_root_pair(from->reader, key);
+        return true;
+    }
+    if (!from->reader->begun)
+        take_opening(from->reader, outer);
+    from->reader->begun = true;
+    if (!((key->flags | value->flags) & NODE_POISON))
+        read_section(from->reader, section, outer, key, key->text, key->len, value);
+    return true;
+}
+
+static void restart(void *context)
+{
+    struct from_yaml *from = context;
+
+    from->reader = NULL;
+    from->whole = true;
+}
+
+struct yaml_sink from_yaml_sink(struct from_yaml *from)
+{
+    return (struct yaml_sink){take_pair, restart, from};
+}
+
+static void finish_comments(struct reader *reader)
+{
+    struct config *config = reader->config;
+
+    for (uint32_t i = 0; i < reader->cursor_count && reader->section; i++)
+        comments_close(reader, reader->section, (uint16_t)i, UINT32_MAX, &reader->section->closing);
+    for (uint32_t i = 0; i < reader->cursor_count; i++)
+        comments_before(reader, (uint16_t)i, UINT32_MAX);
+    comments_take(reader, &config->closing);
+}
+
+void from_yaml_finish(struct from_yaml *from, const struct document *doc, enum hap_version version)
+{
+    if (!from->reader) {
+        start(from, doc, version);
+        if (doc->root)
+            reader_blocks(from->reader, doc->root, read_root_block);
+    }
+    from->config->damaged = doc->damaged;
+    finish_comments(from->reader);
+    intents_finish(from->reader);
 }

@@ -60,10 +60,43 @@ static const char *what_of(uint16_t at)
     return what;
 }
 
-static void report(struct reader *reader, const struct node *key, uint16_t at, const struct keyword *kw)
+static bool names_hold(const struct names *names, const struct node *key)
+{
+    for (uint32_t i = 0; i < names->count; i++)
+        if (node_is(key, names->at[i]))
+            return true;
+    return false;
+}
+
+bool sequence_knows(uint16_t at, enum hap_version version, const struct node *key)
+{
+    struct names names = {.count = 0};
+
+    collect(at, version, &names, 0);
+    return names_hold(&names, key);
+}
+
+/* A key that the signature has, but not beside the others of the map. */
+static void report_known(struct reader *reader, const struct node *key, uint16_t at)
+{
+    const struct sig *sig = sig_at(at);
+
+    reader->match.failed = true;
+    if (node_truth(key->next) == TRUTH_FALSE)
+        diag_add(reader->diags, RULE_NO_NEGATION, node_span(key), "leave the key out",
+                 "HAProxy has no word for '%.*s: false'", (int)key->len, key->text);
+    else if (sig->kind == SIG_CONTEXT && key_row(reader, (enum context_id)sig->context, key, NULL))
+        diag_add(reader->diags, RULE_BAD_SHAPE, node_span(key), "make it an item of a list",
+                 "'%.*s' stands beside another %s", (int)key->len, key->text, contexts[sig->context].what);
+    else
+        diag_add(reader->diags, RULE_BAD_SHAPE, node_span(key), NULL, "'%.*s' cannot stand beside the other keys here",
+                 (int)key->len, key->text);
+}
+
+static void report_unknown(struct reader *reader, const struct node *key, uint16_t at, const struct names *names,
+                           const struct keyword *kw)
 {
     struct lang *lang = reader->lang;
-    struct names names = {.count = 0};
     const struct keyword *other = other_version(at, key, lang->version);
     const char *near, *what = what_of(at), *help = NULL;
 
@@ -77,18 +110,20 @@ static void report(struct reader *reader, const struct node *key, uint16_t at, c
                  hap_version_names[lang->version < other->since ? other->since : other->until]);
         return;
     }
-    collect(at, lang->version, &names, 0);
-    if (kw && kw->paren)
-        collect(kw->paren, lang->version, &names, 0);
-    near = diag_suggest(key->text, key->len, names.at, names.count);
+    near = diag_suggest(key->text, key->len, names->at, names->count);
     if (near)
         help = arena_printf(lang->arena, "did you mean '%s'?", near);
-    diag_add(lang->diags, RULE_UNKNOWN_KEYWORD, node_span(key), help, "unknown %s '%.*s'%s%s%s",
-             what ? what : "key", (int)key->len, key->text, kw ? " in '" : "", kw ? kw->name : "", kw ? "'" : "");
+    if (what)
+        diag_add(lang->diags, RULE_UNKNOWN_KEYWORD, node_span(key), help, "unknown %s '%.*s'", what, (int)key->len,
+                 key->text);
+    else
+        diag_add(lang->diags, RULE_UNKNOWN_KEYWORD, node_span(key), help, "unknown key '%.*s'%s%s%s", (int)key->len,
+                 key->text, kw ? " in '" : "", kw ? kw->name : "", kw ? "'" : "");
 }
 
 void map_leftover(struct reader *reader, const struct frame *frame, uint16_t at, const struct keyword *kw)
 {
+    struct names names = {.count = 0};
     uint32_t i = 0;
 
     if (frame->map->len > 64)
@@ -96,20 +131,14 @@ void map_leftover(struct reader *reader, const struct frame *frame, uint16_t at,
     for (const struct node *key = frame->map->first; key; key = node_next_key(key), i++) {
         if (frame->used >> i & 1)
             continue;
-        if (node_truth(key->next) == TRUTH_FALSE) { /* `alone: false` of a word that nothing took */
-            struct names names = {.count = 0};
-            bool known = false;
-
+        if (!names.count) {
             collect(at, reader->lang->version, &names, 0);
-            for (uint32_t j = 0; j < names.count && !known; j++)
-                known = strlen(names.at[j]) == key->len && memcmp(names.at[j], key->text, key->len) == 0;
-            if (known) {
-                reader->match.failed = true;
-                diag_add(reader->diags, RULE_NO_NEGATION, node_span(key), "leave the key out",
-                         "'%.*s: false' has no form in HAProxy", (int)key->len, key->text);
-                continue;
-            }
+            if (kw && kw->paren)
+                collect(kw->paren, reader->lang->version, &names, 0);
         }
-        report(reader, key, at, kw);
+        if (names_hold(&names, key))
+            report_known(reader, key, at);
+        else
+            report_unknown(reader, key, at, &names, kw);
     }
 }

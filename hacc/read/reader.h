@@ -18,6 +18,7 @@ struct reader {
     const struct document *doc;
     struct match match;
     struct words words;
+    bool begun;                      /* the first key of the root has been seen */
     struct section *section;         /* being filled */
     bool in_body;                    /* false: between sections */
     struct comment_cursor *cursors;  /* by source index */
@@ -49,7 +50,34 @@ void reader_add_text(struct reader *reader, const struct node *scalar, const cha
 __attribute__((format(printf, 3, 4))) void reader_add_line(struct reader *reader, const struct node *at,
                                                            const char *fmt, ...);
 
-/* --- signatures (from_yaml_map.c) --- */
+/* --- words (from_yaml_word.c) --- */
+
+/* Makes one word of a scalar, taken literally. */
+void reader_word(struct reader *reader, const struct node *scalar, struct word *word);
+
+/* Makes the words of a scalar that holds HAProxy text; they are at words.at[first..count). */
+bool reader_text(struct reader *reader, const struct node *scalar);
+
+/* Whether a word that is taken literally may be of the type: line breaks stand in text alone. Gives false after a
+ * finding. */
+bool reader_one_line(struct reader *reader, const struct word *word, enum type_id type);
+
+/* Reports that a node is a map, list or scalar where `wanted` should be; gives false. */
+bool reader_shape(struct reader *reader, const struct node *node, const char *wanted);
+
+/* Adds the value of the parameter at `at`. */
+void add_param(struct reader *reader, uint16_t at, const struct node *value);
+
+/* Adds the values of the repeated parameter at `at`: a list, or text of several words. */
+void add_params(struct reader *reader, uint16_t at, const struct node *value);
+
+/* Whether the sequence is exactly one value of one word, which a scalar gives literally. */
+bool takes_one_word(uint16_t at);
+
+/* Whether the parameter is one word of several parts, which a list may give. */
+bool takes_list(uint16_t at);
+
+/* --- keys (from_yaml_frame.c) --- */
 
 /* The maps whose keys a signature may use: the inner one first. */
 struct frame {
@@ -58,23 +86,55 @@ struct frame {
     struct frame *outer;
 };
 
+/* Takes the key `name`: gives its value, NULL where there is none that is unused; *key (may be NULL) is the key. */
+struct node *frame_find(struct frame *frame, const char *name, const struct node **key);
+
+/* Whether there is an unused key `name` that is not false. */
+bool frame_has(const struct frame *frame, const char *name);
+
+/* Whether the keys hold something for the sequence. */
+bool frame_present(const struct reader *reader, uint16_t at, struct frame *frame);
+
+/* Whether an unused key looks like a misspelling of what may begin at the node. */
+bool frame_misspells(const struct frame *frame, uint16_t at);
+
+/* Gives the row of a context that a key names, with its (arguments) where it has some. *other as keyword_find. */
+const struct keyword *key_row(const struct reader *reader, enum context_id context, const struct node *key,
+                              const struct keyword **other);
+
+/* Gives the first unused key that is a row of the context: the key, its frame and its index there. */
+const struct keyword *frame_row(const struct reader *reader, struct frame *frame, enum context_id context,
+                                const struct node **key, struct frame **where, uint32_t *index);
+
+/* --- signatures (from_yaml_map.c, from_yaml_option.c, from_yaml_paren.c) --- */
+
 /* Adds the words that the sequence at `at` takes from the keys of `frame`. */
 void map_sequence(struct reader *reader, uint16_t at, struct frame *frame);
 
 /* Adds the words that the sequence at `at` takes from a value of any form. */
 void map_value(struct reader *reader, uint16_t at, const struct node *value);
 
-/* Reports the keys of a map that nothing has used. `at`: where the keys that it knows stand. */
+/* @context...: every key that is a row of it, in the order written. */
+void map_rows(struct reader *reader, enum context_id context, struct frame *frame);
+
+/* @context, at `at`: one key. Its text may run on into what follows in the signature ("deny if admin"), and its map
+ * may hold the keys of what follows ("{fmt: x, if: admin}"): so what follows is read here too. */
+void map_row_and_rest(struct reader *reader, uint16_t at, struct frame *frame);
+
+/* Makes the word NAME(arguments) from the keys of a map. Gives false after findings. `word` has its place already. */
+bool paren_compose(struct reader *reader, const char *name, uint32_t name_len, uint16_t paren, struct frame *frame,
+                   struct word *word);
+
+/* Makes the word NAME(arguments) of a scalar that is the arguments. */
+void paren_scalar(struct reader *reader, const char *name, const struct node *value, struct word *word);
+
+/* --- what is left (from_yaml_leftover.c) --- */
+
+/* Reports the keys of a map that nothing has used. `at`: where the keys that it knows stand. kw: whose map it is. */
 void map_leftover(struct reader *reader, const struct frame *frame, uint16_t at, const struct keyword *kw);
 
-/* Makes one word of a scalar, taken literally. */
-void reader_word(struct reader *reader, const struct node *scalar, struct word *word);
-
-/* Makes the words of a scalar that holds HAProxy text; they are at words.at[first..count). */
-bool reader_text(struct reader *reader, const struct node *scalar);
-
-/* Whether the sequence is exactly one value of one word, which a scalar gives literally. */
-bool takes_one_word(uint16_t at);
+/* Whether a key is one that the sequence could use. */
+bool sequence_knows(uint16_t at, enum hap_version version, const struct node *key);
 
 /* --- bodies (from_yaml_body.c) --- */
 

@@ -344,21 +344,23 @@ static bool explain_value(struct explain *explain)
            explain_say(explain, explain->at, 1, NULL, "'%c' closes nothing that is open", explain->data[explain->at]);
 }
 
+/* Scans the first line from `off` on that is neither empty nor a comment; the text's last one where all are. */
+static void line_with_text(struct yaml_line *line, const struct yaml_text *text, uint32_t off)
+{
+    do {
+        yaml_line_scan(line, text, off);
+        off = line->next;
+    } while (off < text->len && (line->first == line->to || text->data[line->first] == '#'));
+}
+
 /* `global`, `defaults`, `frontend www` alone on a line, and the next line no YAML either. */
 bool yaml_looks_like_cfg(const struct yaml_text *text, struct span *at)
 {
     static const char *const sections[] = {"global", "defaults", "frontend", "backend", "listen", "peers", "userlist"};
     struct yaml_line line, next;
-    uint32_t off = text->base;
 
-    do {
-        yaml_line_scan(&line, text, off);
-        off = line.to + 1;
-    } while (off < text->len && (line.first == line.to || text->data[line.first] == '#'));
-    do {
-        yaml_line_scan(&next, text, off);
-        off = next.to + 1;
-    } while (off < text->len && (next.first == next.to || text->data[next.first] == '#'));
+    line_with_text(&line, text, text->base);
+    line_with_text(&next, text, line.next);
     if (line.has_key || line.dash || next.has_key || next.dash)
         return false;
     for (size_t i = 0; i < sizeof(sections) / sizeof(*sections); i++) {

@@ -39,6 +39,7 @@ struct yaml_front {
     struct diags *diags;
     struct arena *arena;
     struct yaml_options options;
+    const struct yaml_sink *sink; /* NULL: none, or the document is read again, to be given whole */
     struct yaml_origin origins[YAML_MAX_INCLUDES];
     uint32_t origin_count;
     const char *tree; /* real path of the first file's folder, "/" at its end */
@@ -82,6 +83,7 @@ struct yaml_frame {
     uint16_t height; /* of the tallest child */
     bool merges;     /* has a '<<' */
     bool nulls;      /* flow map with keys that have no value */
+    struct node *key; /* the last key, where a sink wants pairs */
 };
 
 struct yaml_anchor {
@@ -107,6 +109,11 @@ struct yaml_pass {
     uint32_t anchor_count, anchor_cap;
     struct node *root;
     const struct node *last; /* scalar read last */
+    struct node *key;        /* of the pair that the sink has not seen yet, for want of its trailing comment */
+    struct node *mark_at, *mark_end; /* free nodes when the value of the outer map's key began */
+    struct node_block *mark;
+    uint32_t mark_anchors;   /* anchor_count then */
+    bool merges;             /* a '<<' stands above the sections */
     bool ended;              /* reading stopped for a limit or a second document */
 };
 
@@ -215,6 +222,7 @@ bool yaml_expand(struct yaml_pass *pass, uint32_t size, struct span at);
 /* A line of block style: `  - key: value # comment`. All are offsets into the text. */
 struct yaml_line {
     uint32_t from, to;  /* without its line break */
+    uint32_t next;      /* where the next line starts */
     uint32_t first;     /* first byte that is neither blank nor tab */
     uint32_t content;   /* behind the "- " */
     bool dash, has_key;

@@ -189,6 +189,20 @@ static bool explain_behind(struct explain *explain)
     return true;
 }
 
+/* A key below something that takes none. */
+static bool explain_no_key_here(struct explain *explain)
+{
+    const struct yaml_line *line = &explain->line;
+    struct yaml_line above;
+
+    if (!line->has_key || explain->at != line->colon)
+        return false;
+    explain_say(explain, line->content, line->key_end - line->content, NULL, "a key cannot stand here");
+    if (yaml_line_above(&above, explain->text, line->from))
+        explain_place(explain, above.first, above.value_end - above.first, "it would continue this line");
+    return true;
+}
+
 bool explain_layout(struct explain *explain)
 {
     struct yaml_line line;
@@ -200,7 +214,7 @@ bool explain_layout(struct explain *explain)
         yaml_line_scan(&line, explain->text, explain->from);
         return explain_no_colon(explain, &line);
     case TROUBLE_COLON:
-        return explain_key_here(explain);
+        return explain_key_here(explain) || explain_no_key_here(explain);
     case TROUBLE_DASH:
         return explain_say(explain, explain->at, 1, "put the items on lines of their own below the key, or in [ ]",
                            "a list item on the line of its key");

@@ -105,6 +105,7 @@ void yaml_line_scan(struct yaml_line *line, const struct yaml_text *text, uint32
     line->from = at;
     for (at = off; at < text->len && data[at] != '\n'; at++)
         ;
+    line->next = at < text->len ? at + 1 : at;
     if (at > line->from && data[at - 1] == '\r')
         at--;
     line->to = at;

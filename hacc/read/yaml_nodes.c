@@ -41,6 +41,58 @@ static bool key_is_next(const struct yaml_pass *pass)
     return pass->top && pass->top->node->kind == NODE_MAP && !(pass->top->node->len & 1);
 }
 
+/* ---- the sink: see struct yaml_sink ---- */
+
+/* How many maps the sink's pairs stand in: 1, the root; 2, a map of the root; 0: this is no pair of its. */
+static uint32_t sink_depth(const struct yaml_pass *pass)
+{
+    uint32_t depth = pass->top ? (uint32_t)(pass->top - pass->frames) + 1 : 0;
+
+    if (!pass->front->sink || depth > 2 || !depth || pass->frames[0].node->kind != NODE_MAP ||
+        pass->top->node->kind != NODE_MAP)
+        return 0;
+    return depth;
+}
+
+/* Gives the last complete pair of the open map to the sink. */
+static bool sink_pair(struct yaml_pass *pass, uint32_t depth, struct node *key)
+{
+    const struct yaml_sink *sink = pass->front->sink;
+    struct yaml_file *file = pass->text->file;
+    const struct node *outer = depth == 2 ? pass->frames[0].key : NULL;
+
+    file->comments = pass->comments;
+    file->comment_count = pass->comment_count;
+    if (!sink->pair(sink->context, pass->front->doc, outer, key, key->next))
+        return false;
+    key->next->flags |= NODE_TAKEN;
+    return true;
+}
+
+/* A pair whose value ends on a line of its own is given when the next key comes, with the comment behind it. */
+static void sink_flush(struct yaml_pass *pass)
+{
+    struct node *key = pass->key;
+    uint32_t depth = sink_depth(pass);
+
+    pass->key = NULL;
+    if (key && depth)
+        sink_pair(pass, depth, key);
+}
+
+/* A block map in a map of the root has ended, with all its comments: what it needed is used again. */
+static void sink_block(struct yaml_pass *pass, struct node *key)
+{
+    if (!sink_pair(pass, 2, key) || pass->mark_anchors != pass->anchor_count)
+        return;
+    key->next->first = NULL;
+    key->next->len = 0;
+    pass->block = pass->mark;
+    pass->node_at = pass->mark_at;
+    pass->node_end = pass->mark_end;
+    pass->last = NULL;
+}
+
 /* Hangs a finished or opening value, key or item into the open map or list. While a map is open its len counts
  * keys and values. */
 static void node_link(struct yaml_pass *pass, struct node *node)
@@ -51,6 +103,14 @@ static void node_link(struct yaml_pass *pass, struct node *node)
     if (!top) {
         pass->root = node;
         return;
+    }
+    if (pass->front->sink && top - pass->frames < 2 && top->node->kind == NODE_MAP) {
+        if (!(top->node->len & 1)) { /* a key */
+            sink_flush(pass);
+            top->key = node;
+        } else {
+            pass->key = top->key;
+        }
     }
     *top->tail = node;
     top->tail = &node->next;
@@ -146,6 +206,15 @@ static bool alias_fits(struct yaml_pass *pass, struct span at, const char *name,
     return yaml_expand(pass, anchor->size, at);
 }
 
+/* Makes a map or list that stands as a key an empty text: keys are texts. */
+static void node_blank(struct node *node)
+{
+    node->kind = NODE_SCALAR;
+    node->text = "";
+    node->len = 0;
+    node->flags = NODE_POISON | NODE_MAPPED;
+}
+
 /* An alias becomes a copy of the node itself; children are shared. */
 static void read_alias(struct yaml_pass *pass)
 {
@@ -175,9 +244,7 @@ static void read_alias(struct yaml_pass *pass)
     if (is_key && node->kind != NODE_SCALAR) {
         diag_add(pass->front->diags, RULE_YAML_ANCHOR, yaml_at(pass->text, off, end - off), NULL,
                  "a key must be text, and '*%.200s' is a %s", name, node->kind == NODE_MAP ? "map" : "list");
-        memset(node, 0, sizeof(*node));
-        node->text = "";
-        node->flags = NODE_POISON;
+        node_blank(node);
     }
     node_link(pass, node);
     if (pass->top)
@@ -199,8 +266,10 @@ static void read_scalar(struct yaml_pass *pass)
     node_link(pass, node);
     pass->last = node;
     if (pass->top) {
-        if (is_key && node->style == STYLE_PLAIN && node_is(node, "<<", 2))
+        if (is_key && node->style == STYLE_PLAIN && node_is(node, "<<", 2)) {
             pass->top->merges = true;
+            pass->merges = pass->merges || pass->top - pass->frames < 2;
+        }
         pass->top->end = node->off + node->span_len;
     }
     if (event->data.scalar.anchor)
@@ -229,6 +298,13 @@ static bool frame_open(struct yaml_pass *pass, struct node *node)
     frame->tail = &node->first;
     frame->end = node->off + 1;
     frame->total = pass->total;
+    if (pass->front->sink && frame - pass->frames < 3) {
+        pass->key = NULL; /* the value is not complete yet */
+        pass->mark = pass->block;
+        pass->mark_at = pass->node_at;
+        pass->mark_end = pass->node_end;
+        pass->mark_anchors = pass->anchor_count;
+    }
     pass->top = frame;
     return true;
 }
@@ -272,6 +348,8 @@ static void frame_close(struct yaml_pass *pass, uint32_t end)
     struct yaml_frame *frame = pass->top;
     struct node *node = frame->node;
 
+    if (pass->front->sink && frame - pass->frames < 2)
+        sink_flush(pass);
     node->span_len = end > node->off ? end - node->off : 0;
     if (node->kind == NODE_MAP) {
         node->len /= 2;
@@ -291,9 +369,14 @@ static void frame_close(struct yaml_pass *pass, uint32_t end)
         /* it was a key: what it holds has been reported */
         if (pass->top->node->kind == NODE_MAP && (pass->top->node->len & 1) && (node->flags & NODE_POISON) &&
             pass->top->tail == &node->next) {
-            node->kind = NODE_SCALAR;
-            node->text = "";
-            node->len = 0;
+            node_blank(node);
+        }
+        if (pass->front->sink && pass->top - pass->frames < 2 && pass->top->node->kind == NODE_MAP &&
+            !(pass->top->node->len & 1)) {
+            if (pass->top - pass->frames == 1 && node->style == STYLE_BLOCK)
+                sink_block(pass, pass->top->key);
+            else
+                pass->key = pass->top->key;
         }
     }
 }

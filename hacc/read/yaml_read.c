@@ -76,6 +76,16 @@ static bool mend_bytes(struct yaml_text *text)
                     "bytes that are not text");
 }
 
+/* Whether what the sink has taken can stay taken. Any error makes an end of it: no output will come of the document,
+ * and its findings are to be those of the whole. */
+static bool sink_may_keep(const struct yaml_text *text, const struct yaml_pass *pass, bool whole)
+{
+    const struct node *root = pass->root;
+    bool keep = whole && !text->file->damaged && !text->front->diags->errors && !pass->merges;
+
+    return keep && !(root && root->kind == NODE_MAP && node_find(root, "include", NULL));
+}
+
 /* Reads the text until a reading meets no syntax error. */
 static void read_passes(struct yaml_text *text, struct yaml_pass *pass)
 {
@@ -86,8 +96,19 @@ static void read_passes(struct yaml_text *text, struct yaml_pass *pass)
     for (uint32_t errors = 0;; parser_stop(front)) {
         struct findings saved = findings_save(front);
         struct yaml_fault fault;
+        bool whole = yaml_pass_run(pass, text);
 
-        if (yaml_pass_run(pass, text))
+        if (front->sink && !sink_may_keep(text, pass, whole)) {
+            /* once more from the start, to be given whole */
+            if (front->parser.error == YAML_MEMORY_ERROR)
+                oom_raise(front->arena->oom);
+            findings_restore(front, saved);
+            front->sink->restart(front->sink->context);
+            front->sink = NULL;
+            text->file->damaged = false;
+            continue;
+        }
+        if (whole)
             break;
         if (front->parser.error == YAML_MEMORY_ERROR)
             oom_raise(front->arena->oom);
@@ -222,6 +243,8 @@ static void read_all(struct yaml_front *front, const char *const *paths, uint32_
     struct document *doc = front->doc;
     struct yaml_join join;
 
+    if (count > 1)
+        front->sink = NULL;
     yaml_join_start(&join, front);
     for (uint32_t i = 0; i < count; i++) {
         uint32_t origin;
@@ -239,7 +262,7 @@ static void read_all(struct yaml_front *front, const char *const *paths, uint32_
 }
 
 void yaml_read(struct document *doc, const char *const *paths, uint32_t count, const struct yaml_options *options,
-               struct sources *sources, struct diags *diags)
+               const struct yaml_sink *sink, struct sources *sources, struct diags *diags)
 {
     struct arena *arena = diags->arena;
     struct oom *outer = arena->oom;
@@ -251,6 +274,7 @@ void yaml_read(struct document *doc, const char *const *paths, uint32_t count, c
     front->diags = diags;
     front->arena = arena;
     front->options = *options;
+    front->sink = sink;
     front->outer = outer;
     front->keys.oom = front->root_keys.oom = front->anchors.oom = &front->oom;
     /* libyaml's parser is not in the arena: it is freed here before the owner hears of the lack of memory */

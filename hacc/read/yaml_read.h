@@ -17,7 +17,8 @@ enum node_flags {
     NODE_OVERRIDE = 4, /* !override: replaces what an earlier file says */
     NODE_APPEND = 8,   /* !append: a list that adds to an earlier file's list */
     NODE_MAPPED = 16,  /* scalar text differs from its source bytes (escapes, folding): see yaml_text_span */
-    NODE_POISON = 32   /* something was wrong here and has been reported: say no more about it */
+    NODE_POISON = 32,  /* something was wrong here and has been reported: say no more about it */
+    NODE_TAKEN = 128   /* the sink has taken it: its children are gone */
 };
 
 /* A YAML value. Nodes are shared between aliases and must not be changed once read. */
@@ -78,12 +79,25 @@ struct yaml_options {
     bool allow_outside; /* include and !file may leave the folder of the first file */
 };
 
+/* Where values go while the file is still being read: a big file is mostly sections, and a section that has been
+ * understood needs no nodes any more. What a sink has taken may have to be forgotten: a document that turns out to
+ * need the whole (a syntax error, an include, a merge key above the sections) is read again, from its start, and then
+ * given whole. So a sink only ever sees a beginning of a document that is one file. */
+struct yaml_sink {
+    /* A pair of the root (outer NULL) or of a map in the root (outer: that map's key) is complete. Gives true where it
+     * has been taken: its value's nodes are then used again. What the sink does not take stays in the document. */
+    bool (*pair)(void *context, const struct document *doc, const struct node *outer, const struct node *key,
+                 const struct node *value);
+    void (*restart)(void *context); /* forget everything */
+    void *context;
+};
+
 /* Reads files ("-": standard input) with their includes into one document. Faults go to diags; what could be
- * read is in *doc all the same. Nodes and texts live as long as the arena of `diags` and `sources` (one and the
+ * read is in *doc all the same. `sink` (may be NULL) gets pairs as they are read. Nodes and texts live as long as the arena of `diags` and `sources` (one and the
  * same) and the sources' contents. Running out of memory goes to that arena's oom, after this call's own
  * memory is freed. */
 void yaml_read(struct document *doc, const char *const *paths, uint32_t count, const struct yaml_options *options,
-               struct sources *sources, struct diags *diags);
+               const struct yaml_sink *sink, struct sources *sources, struct diags *diags);
 
 /* Gives the value of `key` in a map, or NULL; *at (may be NULL) becomes the key's node. */
 struct node *node_find(const struct node *map, const char *key, const struct node **at);

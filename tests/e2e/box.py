@@ -50,11 +50,11 @@ def poll(what, question, seconds=10.0):
 
 
 class Space:
-    """A further network namespace (with its own mounts), held open by a sleeping process."""
+    """A further network namespace, held open by a sleeping process."""
 
     def __init__(self, box, name):
         self.box, self.name = box, name
-        self.holder = box.start(["unshare", "--net", "--mount", "sleep", "infinity"])
+        self.holder = box.start(["unshare", "--net", "sleep", "infinity"])
         own = os.readlink("/proc/self/ns/net")
         poll("namespace " + name, lambda: self._link() not in (None, own))
         self.run("ip", "link", "set", "lo", "up")
@@ -67,7 +67,7 @@ class Space:
 
     def enter(self, *argv):
         """ARGV as a command line that runs inside."""
-        return ["nsenter", "-t", str(self.holder.pid), "-n", "-m", *argv]
+        return ["nsenter", "-t", str(self.holder.pid), "-n", *argv]
 
     def run(self, *argv, **more):
         return self.box.run(*self.enter(*argv), **more)
@@ -75,17 +75,13 @@ class Space:
     def start(self, argv, **more):
         return self.box.start(self.enter(*argv), **more)
 
-    def path(self, path):
-        """PATH of the space's own mounts, as seen from outside."""
-        return "/proc/%d/root%s" % (self.holder.pid, path)
-
 
 class Box:
     """The test's machine.  `version` is that of the HAProxy under test, as a pair: (2, 6)."""
 
     def __init__(self, hacc, haproxy, root):
         self.hacc, self.haproxy, self.root = hacc, haproxy, root
-        self.processes, self.links, self.logs = [], 0, []
+        self.processes, self.links = [], 0
         text = subprocess.run([haproxy, "-v"], capture_output=True, text=True, check=True).stdout
         self.version = tuple(map(int, re.search(r"version (\d+)\.(\d+)", text).groups()))
 
@@ -180,6 +176,12 @@ class Box:
             f.write(text)
         return path
 
+    def directory(self, name):
+        """A new directory of this test's own."""
+        path = os.path.join(WORK, name)
+        os.mkdir(path)
+        return path
+
     # networks
 
     def space(self, name):
@@ -237,9 +239,11 @@ class Box:
         self.run(*argv)
         return directory
 
-    def start_haproxy(self, ports, *more, space=None, config="/etc/haproxy/haproxy.cfg"):
-        """Starts HAProxy in the foreground, and waits for its PORTS."""
-        argv = [self.haproxy, "-db", "-f", config, *more]
+    def start_haproxy(self, ports, *more, space=None, run=None):
+        """Starts HAProxy in the foreground, and waits for its PORTS; the directory RUN is its /run/haproxy."""
+        argv = [self.haproxy, "-db", "-f", "/etc/haproxy/haproxy.cfg", *more]
+        if run:
+            argv = ["unshare", "--mount", "sh", "-c", 'mount --bind "$0" /run/haproxy && exec "$@"', run, *argv]
         process = (space or self).start(argv, log="haproxy")
         for port in ports:
             self.wait_listen(process, port)
@@ -259,13 +263,26 @@ class Box:
         return self.start_nginx(name, body, int(address.rpartition(":")[2]), space)
 
     def start_sink(self, name, address, space):
-        """A smtp-sink at ADDRESS:25; each mail becomes a file in the directory that is returned with the process."""
-        directory = os.path.join(WORK, name)
-        os.mkdir(directory)
+        """A smtp-sink at ADDRESS:25; the process, and the directory for `mails` to read."""
+        directory = self.directory(name)
         shutil.chown(directory, "nobody")
         process = space.start(["smtp-sink", "-u", "nobody", "-h", name + ".example", "-d", directory + "/%M.",
                                address + ":25", "20"], log="smtp-sink-" + name)
         return process, directory
+
+    def mails(self, directory):
+        """The client address of each mail that a smtp-sink has accepted."""
+        clients = []
+        for name in sorted(os.listdir(directory)):
+            try:
+                with open(os.path.join(directory, name), encoding="utf-8", errors="replace") as f:
+                    text = f.read()
+            except FileNotFoundError:   # a health check: its file goes when it leaves without a mail
+                continue
+            match = re.search(r"^X-Client-Addr: (\S+)", text, re.M)
+            if match and re.search(r"^X-Rcpt-Args: ", text, re.M):
+                clients.append(match.group(1))
+        return clients
 
     def send_mail(self, address, space=None, seconds=10, ok=True):
         """One mail to ADDRESS by swaks; what swaks printed."""

@@ -1,6 +1,4 @@
 """Mail through the balancer to three SMTP servers; one dies and no mail is refused."""
-import os
-
 from box import check, check_equal
 
 NEEDS = "namespaces veth"
@@ -16,12 +14,11 @@ def test(box):
     box.start_haproxy([25])
 
     def mails(name):
-        return len(os.listdir(sinks[name][1]))
+        return len(box.mails(sinks[name][1]))
 
-    before = {name: mails(name) for name in FILTERS}      # a health check leaves no mail; say so if it does
     for _ in range(6):
         check("250 2." in box.send_mail("127.0.0.1"), "the mail was not accepted")
-    got = {name: mails(name) - before[name] for name in FILTERS}
+    got = {name: mails(name) for name in FILTERS}
     check(all(got.values()), "mails of the filters: %r" % got)
     check_equal(sum(got.values()), 6, "mails that arrived")
 
@@ -29,5 +26,5 @@ def test(box):
     dead = mails("filter2")
     for _ in range(3):
         check("250 2." in box.send_mail("127.0.0.1"), "a mail was not accepted, one filter dead")
-    check_equal(sum(mails(name) for name in FILTERS) - sum(before.values()), 9, "mails that arrived, one filter dead")
+    check_equal(sum(mails(name) for name in FILTERS), 9, "mails that arrived, one filter dead")
     check_equal(mails("filter2"), dead, "mails of the dead one")

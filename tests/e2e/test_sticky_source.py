@@ -1,20 +1,19 @@
 """Two HAProxy on two machines share the table of who belongs to which server."""
-from box import ADMIN, check, check_equal, get, poll
+from box import check, check_equal, get, poll
 
-NEEDS = "namespaces veth"
+NEEDS = "namespaces veth bridge"
 CLIENTS = ["192.168.2.%d" % n for n in range(51, 59)]
 SERVERS = ["192.168.2.131", "192.168.2.129"]
 
 
 def one_machine(box, name, address):
-    """A namespace that is plugged into the bridge, with a /run/haproxy of its own."""
+    """A namespace that is plugged into the bridge."""
     space = box.space(name)
     port = "to-" + name
     box.run("ip", "link", "add", port, "type", "veth", "peer", "name", "eth0", "netns", str(space.holder.pid))
     box.run("ip", "link", "set", port, "master", "switch", "up")
     space.run("ip", "addr", "add", address + "/24", "dev", "eth0")
     space.run("ip", "link", "set", "eth0", "up")
-    space.run("mount", "-t", "tmpfs", "run", "/run/haproxy")
     return space
 
 
@@ -29,8 +28,9 @@ def test(box):
     lb2 = one_machine(box, "lb2", "192.168.2.12")
 
     box.build("sticky-source")
-    first = box.start_haproxy([80, 1024], space=lb1)
-    box.start_haproxy([80, 1024], "-L", "lb2", space=lb2)      # the very same file
+    run1, run2 = box.directory("lb1"), box.directory("lb2")
+    first = box.start_haproxy([80, 1024], space=lb1, run=run1)
+    box.start_haproxy([80, 1024], "-L", "lb2", space=lb2, run=run2)      # the very same file
 
     def ask(balancer, client):
         answer = get("/", address=balancer, source=client)
@@ -40,10 +40,10 @@ def test(box):
     home = {client: ask("192.168.2.11", client) for client in CLIENTS}
     check_equal(set(home.values()), {"web1", "web2"}, "servers that were chosen")
 
-    def entries(space):
-        return box.admin("show table webservers", space.path(ADMIN)).count(": key=")
-    check_equal(entries(lb1), len(CLIENTS), "entries of the first table")
-    poll("the second balancer learns the table", lambda: entries(lb2) == len(CLIENTS), 20)
+    def entries(run):
+        return box.admin("show table webservers", run + "/admin.sock").count(": key=")
+    check_equal(entries(run1), len(CLIENTS), "entries of the first table")
+    poll("the second balancer learns the table", lambda: entries(run2) == len(CLIENTS), 20)
 
     # ordered by server: a round robin that knew nothing would go to and fro
     clients = sorted(CLIENTS, key=lambda client: home[client])

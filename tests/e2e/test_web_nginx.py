@@ -7,7 +7,7 @@ MOVED = """server {
     listen 127.0.0.1:8080;
     set_real_ip_from 127.0.0.1;
     real_ip_header X-Forwarded-For;
-    location / { return 200 "$remote_addr $http_x_forwarded_proto"; }
+    location / { return 200 "$remote_addr $http_x_forwarded_for $http_x_forwarded_proto"; }
 }"""
 
 
@@ -22,4 +22,4 @@ def test(box):
     box.start_haproxy([80])
     for visitor in ("127.0.0.9", "127.0.0.10"):
         answer = get("/", source=visitor, headers={"X-Forwarded-For": "6.6.6.6", "X-Forwarded-Proto": "https"})
-        check_equal((answer.status, answer.body), (200, visitor + " http"), "what nginx knows of %s" % visitor)
+        check_equal((answer.status, answer.body), (200, "%s %s http" % (visitor, visitor)), "what nginx knows of %s" % visitor)
