@@ -55,6 +55,12 @@ __attribute__((format(printf, 5, 6))) bool diag_add(struct diags *diags, enum ru
 /* Adds a second (third) place to the finding added last. `label` is copied. */
 void diag_place(struct diags *diags, struct span at, const char *label);
 
+/* Whether findings are only counted by now: then nothing need be looked up for them. */
+static inline bool diags_full(const struct diags *diags)
+{
+    return diags->count >= DIAG_MAX;
+}
+
 /* Sorts by source and offset and drops repeated findings. */
 void diags_sort(struct diags *diags);
 

@@ -40,7 +40,7 @@ static uint32_t align_cut(const char *text, uint32_t at)
 }
 
 /* Appends the line of `at` with a caret under its first byte and '~' under the rest. */
-static void print_excerpt(struct buf *out, const struct source *source, struct span at, struct diag_style style,
+static void print_excerpt(struct buf *out, struct source *source, struct span at, struct diag_style style,
                           const char *color)
 {
     uint32_t len, from = 0, off, marked;

@@ -16,7 +16,7 @@ void sources_init(struct sources *sources, struct arena *arena)
 
 static uint32_t sources_push(struct sources *sources, const char *name, const char *data, size_t len)
 {
-    struct source *source = arena_alloc(sources->arena, sizeof(*source));
+    struct source *source = arena_zalloc(sources->arena, sizeof(*source));
 
     if (sources->count >= sources->cap) {
         uint32_t cap = sources->cap ? 2 * sources->cap : 8;
@@ -30,6 +30,7 @@ static uint32_t sources_push(struct sources *sources, const char *name, const ch
     source->name = name;
     source->data = data;
     source->len = (uint32_t)len;
+    source->oom = sources->arena->oom;
     sources->at[sources->count] = source;
     return sources->count++;
 }
@@ -110,41 +111,82 @@ uint32_t sources_read(struct sources *sources, const char *path, const char **wh
 
 void sources_release(struct sources *sources)
 {
-    for (uint32_t i = 1; i < sources->count; i++)
+    for (uint32_t i = 1; i < sources->count; i++) {
         free((char *)sources->at[i]->data);
+        free(sources->at[i]->lines);
+    }
     sources->count = 1;
 }
 
-struct place source_place(const struct source *source, uint32_t off)
+/* Gives the first line break from `at` on, or NULL. */
+static const char *next_break(const struct source *source, const char *at)
 {
-    struct place place = {1, 1};
-    uint32_t i = 0;
-
-    if (off > source->len)
-        off = source->len;
-    if (off >= 3 && memcmp(source->data, "\xef\xbb\xbf", 3) == 0)
-        i = 3; /* a byte order mark takes no column */
-    for (; i < off; i++) {
-        if (source->data[i] == '\n') {
-            place.line++;
-            place.column = 1;
-        } else if (((unsigned char)source->data[i] & 0xc0) != 0x80) {
-            place.column++;
-        }
-    }
-    return place;
+    return memchr(at, '\n', (size_t)(source->data + source->len - at));
 }
 
-const char *source_line(const struct source *source, uint32_t off, uint32_t *len)
+static void index_lines(struct source *source)
 {
-    uint32_t begin, end;
+    uint32_t count = 1;
+
+    for (const char *at = source->data; (at = next_break(source, at)); at++)
+        count++;
+    source->lines = malloc(count * sizeof(*source->lines));
+    if (!source->lines)
+        oom_raise(source->oom);
+    source->lines[0] = 0;
+    source->line_count = 1;
+    for (const char *at = source->data; (at = next_break(source, at)); at++)
+        source->lines[source->line_count++] = (uint32_t)(at + 1 - source->data);
+}
+
+/* Gives the index of the line that holds `off`. */
+static uint32_t find_line(struct source *source, uint32_t off)
+{
+    uint32_t low = 0, high;
+
+    if (!source->lines)
+        index_lines(source);
+    for (high = source->line_count; high - low > 1;) {
+        uint32_t middle = low + (high - low) / 2;
+
+        if (source->lines[middle] <= off)
+            low = middle;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+struct place source_place(struct source *source, uint32_t off)
+{
+    uint32_t line, at, column = 1;
 
     if (off > source->len)
         off = source->len;
-    for (begin = off; begin > 0 && source->data[begin - 1] != '\n'; begin--)
-        ;
-    for (end = off; end < source->len && source->data[end] != '\n'; end++)
-        ;
+    line = find_line(source, off);
+    at = source->lines[line];
+    if (!line && off >= 3 && memcmp(source->data, "\xef\xbb\xbf", 3) == 0)
+        at = 3; /* a byte order mark takes no column */
+    if (source->last_column && source->last_off >= at && source->last_off <= off) {
+        at = source->last_off;
+        column = source->last_column;
+    }
+    for (; at < off; at++)
+        column += ((unsigned char)source->data[at] & 0xc0) != 0x80;
+    source->last_off = off;
+    source->last_column = column;
+    return (struct place){line + 1, column};
+}
+
+const char *source_line(struct source *source, uint32_t off, uint32_t *len)
+{
+    uint32_t line, begin, end;
+
+    if (off > source->len)
+        off = source->len;
+    line = find_line(source, off);
+    begin = source->lines[line];
+    end = line + 1 < source->line_count ? source->lines[line + 1] - 1 : source->len;
     if (end > begin && source->data[end - 1] == '\r')
         end--;
     *len = end - begin;

@@ -19,6 +19,10 @@ struct source {
     const char *name; /* as given on the command line, or as resolved from an include; "<stdin>" for - */
     const char *data; /* contents, NUL behind the last byte */
     uint32_t len;
+    uint32_t line_count; /* lines known to source_place; 0: it has not been asked yet */
+    uint32_t *lines;     /* where each line starts */
+    uint32_t last_off, last_column; /* what source_place found last: the next is often behind it on the same line */
+    struct oom *oom;
 };
 
 struct sources {
@@ -46,10 +50,10 @@ struct place {
     uint32_t line, column;
 };
 
-/* Gives the place of offset `off` of `source` (clamped to its end). Linear in off: for printing only. */
-struct place source_place(const struct source *source, uint32_t off);
+/* Gives the place of offset `off` of `source` (clamped to its end). The first call indexes the lines. */
+struct place source_place(struct source *source, uint32_t off);
 
 /* Gives the line that holds `off`, without its line break: *len bytes at the result. */
-const char *source_line(const struct source *source, uint32_t off, uint32_t *len);
+const char *source_line(struct source *source, uint32_t off, uint32_t *len);
 
 #endif

@@ -1,6 +1,6 @@
 #include "hacc/check/check.h"
 
-#include "hacc/read/cfg_lex.h"
+#include "hacc/lang/quote.h"
 
 #include <string.h>
 

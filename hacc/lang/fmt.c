@@ -47,7 +47,7 @@ static void fmt_variable(struct fmt *fmt)
         sample_unknown(fmt->lang, CONTEXT_LOG_VARIABLE, &name, RULE_BAD_FORMAT);
         return;
     }
-    near = fmt->lang->diags ? keyword_suggest(CONTEXT_LOG_VARIABLE, name.text, name.len, fmt->lang->version)
+    near = fmt->lang->diags && !diags_full(fmt->lang->diags) ? keyword_suggest(CONTEXT_LOG_VARIABLE, name.text, name.len, fmt->lang->version)
                             : NULL;
     if (near)
         snprintf(help, sizeof(help), "did you mean '%%%s'? a '%%' by itself is written '%%%%'", near);

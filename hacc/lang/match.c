@@ -94,16 +94,17 @@ static const struct keyword *find_joined(const struct lang *lang, enum context_i
     const struct keyword *found = NULL;
 
     for (uint32_t i = 0; i < count && i < 4; i++) {
+        uint32_t word_len = name_len(&words[i]); /* http-check set-var(check.x) */
         const struct keyword *kw;
 
-        if (words[i].flags & WORD_ENV || len + words[i].len + 1 >= sizeof(name))
+        if (words[i].flags & WORD_ENV || len + word_len + 1 >= sizeof(name))
             break;
         if (i)
             name[len++] = ' ';
-        memcpy(name + len, words[i].text, words[i].len);
-        len += words[i].len;
+        memcpy(name + len, words[i].text, word_len);
+        len += word_len;
         kw = keyword_find(context, name, len, lang->version, NULL);
-        if (kw) {
+        if (kw && (kw->paren || word_len == words[i].len)) {
             found = kw;
             *taken = i + 1;
         }
@@ -143,7 +144,7 @@ bool match_head(struct match *match, const struct keyword *row, const struct wor
     match->row = (uint16_t)(row - keywords);
     if (row->paren && sig_at(row->paren)->kind != SIG_SEQUENCE)
         good = paren_parse(match->lang, row->paren, word);
-    if (row->repeat == REPEAT_ONCE || row->group)
+    if (row->repeat == REPEAT_ONCE || row->group || row->require)
         match->recheck = true;
     add_word(match, 0, word, ARG_HEAD);
     return good;

@@ -38,12 +38,13 @@ static bool is_required(const struct keyword *row, const char *name)
     return strcmp(row->name, name) == 0 || (row->group && strcmp(row->group, name) == 0);
 }
 
-static void check_required(struct match *match, const struct keyword *kw)
+/* `at`: the first argument that can be one of what kw needs. */
+static void check_required(struct match *match, const struct keyword *kw, uint32_t at)
 {
     for (const char *const *name = kw->require; *name; name++) {
         bool found = false;
 
-        for (uint32_t i = 0; i < match->count && !found; i++)
+        for (uint32_t i = at; i < match->count && !found; i++)
             found = match->args[i].flags & ARG_HEAD && is_required(&keywords[match->args[i].row], *name);
         if (found)
             continue;
@@ -53,14 +54,24 @@ static void check_required(struct match *match, const struct keyword *kw)
     }
 }
 
+/* What actions and other options need to stand behind them. */
+static void check_rows(struct match *match)
+{
+    for (uint32_t i = 0; i < match->count; i++)
+        if (match->args[i].flags & ARG_HEAD && keywords[match->args[i].row].require)
+            check_required(match, &keywords[match->args[i].row], i + 1);
+}
+
 bool match_finish(struct match *match, const struct keyword *kw)
 {
     if (match->failed)
         return false;
-    if (match->recheck)
+    if (match->recheck) {
         check_options(match);
+        check_rows(match);
+    }
     if (kw->require)
-        check_required(match, kw);
+        check_required(match, kw, 0);
     if (kw->hook)
         hook_table[kw->hook](match, kw, match->at);
     return !match->failed;

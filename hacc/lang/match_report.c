@@ -111,7 +111,7 @@ void match_unknown(struct match *match, enum context_id context, const struct wo
                  hap_version_names[lang->version < other->since ? other->since : other->until]);
         return;
     }
-    near = keyword_suggest(context, word->text, len, lang->version);
+    near = diags_full(lang->diags) ? NULL : keyword_suggest(context, word->text, len, lang->version);
     if (near)
         help = arena_printf(lang->arena, "did you mean '%s'?", near);
     diag_add(lang->diags, RULE_UNKNOWN_KEYWORD, at, help, "unknown %s '%.*s'", what, (int)len, word->text);

@@ -92,7 +92,7 @@ bool sample_unknown(struct lang *lang, enum context_id context, const struct wor
                           "HAProxy %s has no %s '%.*s'; it exists %s", hap_version_names[lang->version],
                           contexts[context].what, WORD_ARGS(name), help);
     }
-    near = keyword_suggest(context, name->text, name->len, lang->version);
+    near = diags_full(lang->diags) ? NULL : keyword_suggest(context, name->text, name->len, lang->version);
     if (near)
         snprintf(help, sizeof(help), "did you mean '%s'?", near);
     return lang_fault(lang, rule, name->at, near ? help : NULL, "unknown %s '%.*s'", contexts[context].what,

@@ -42,7 +42,12 @@ static bool name_check(struct lang *lang, const struct word *word, const char *w
 
 VALUE(name)
 {
-    (void)param;
+    const char *colon = param->arg == NAME_DOTS ? memchr(word->text, ':', word->len) : NULL;
+
+    if (colon)
+        return lang_fault(lang, RULE_BAD_VALUE, word_span(word, (uint32_t)(colon - word->text), 1),
+                          "letters, digits, '-', '_' and '.' can stand here",
+                          "character ':' is not permitted in the name '%.*s'", WORD_ARGS(word));
     return name_check(lang, word, "the");
 }
 
@@ -81,6 +86,18 @@ VALUE(ref)
     return true;
 }
 
+/* use-server looks in its own section alone; from a format, at run time. */
+VALUE(server_name)
+{
+    if (is_dynamic(word))
+        return value_fmt(lang, param, word);
+    if (memchr(word->text, '/', word->len))
+        return lang_fault(lang, RULE_BAD_VALUE, word->at, "name a server of this section",
+                          "server '%.*s' cannot be of another backend", WORD_ARGS(word));
+    lang_ref(lang, SYMBOL_SERVER, word->text, word->len, word->at);
+    return true;
+}
+
 VALUE(refs)
 {
     uint32_t from = 0;
@@ -103,7 +120,6 @@ VALUE(var)
     static const char *const scopes[] = {"proc.", "sess.", "txn.", "req.", "res.", "check."};
     uint32_t at = 0, i;
 
-    (void)param;
     for (i = 0; i < sizeof(scopes) / sizeof(*scopes) && !at; i++)
         if (text_begins(word->text, word->len, scopes[i]))
             at = (uint32_t)strlen(scopes[i]);
@@ -112,6 +128,9 @@ VALUE(var)
             lang, RULE_BAD_VALUE, word->at,
             "a variable is a scope (proc, sess, txn, req, res or check), a dot and a name: txn.client",
             "'%.*s' is not a variable", WORD_ARGS(word));
+    if (param->type == TYPE_VAR && param->arg == VAR_PROC && !text_begins(word->text, word->len, "proc."))
+        return lang_fault(lang, RULE_BAD_VALUE, word_span(word, 0, at), "as in proc.name",
+                          "only variables of the process (proc) can be set here");
     for (i = at; i < word->len; i++)
         if (!is_alnum(word->text[i]) && word->text[i] != '_' && word->text[i] != '.')
             return lang_fault(lang, RULE_BAD_VALUE, word_span(word, i, (uint32_t)char_len(word, i)),

@@ -166,15 +166,45 @@ static bool all_digits(const struct word *word)
     return i == word->len;
 }
 
+/* 0x1f, 017 and 15 are one number, as strtol with base 0 has it. */
+static bool based_parse(const struct word *word, int64_t *value)
+{
+    const char *text = word->text;
+    uint32_t len = word->len, base = 8;
+    uint64_t sum = 0;
+
+    if (len < 2 || *text != '0')
+        return int_parse(text, len, value);
+    if (len > 2 && (text[1] | 0x20) == 'x') {
+        base = 16;
+        text += 2;
+        len -= 2;
+    }
+    for (uint32_t i = 0; i < len; i++) {
+        unsigned char c = (unsigned char)text[i], low = c | 0x20;
+        uint32_t digit = is_digit(text[i]) ? c - '0' + 0u : low >= 'a' && low <= 'f' ? low - 'a' + 10u : 99u;
+
+        if (digit >= base)
+            return false;
+        sum = sum > UINT64_MAX / 32 ? UINT64_MAX / 2 : sum * base + digit;
+    }
+    *value = sum > INT64_MAX ? INT64_MAX : (int64_t)sum;
+    return true;
+}
+
 VALUE(int)
 {
     int64_t value;
 
-    if (int_parse(word->text, word->len, &value))
+    if (param->arg == INT_HEX ? based_parse(word, &value) : int_parse(word->text, word->len, &value))
         return in_range(param, value) || range_fault(lang, param, word, param->min, param->max, show_int);
-    if (all_digits(word)) /* more than 64 bits hold */
+    if (all_digits(word) && (param->arg != INT_HEX || *word->text != '0')) {
+        /* more than 64 bits hold: HAProxy goes on with the end of its range */
+        if (in_range(param, *word->text == '-' ? INT64_MIN : INT64_MAX))
+            return true;
         return range_fault(lang, param, word, param->min == INT64_MIN ? INT64_MIN + 1 : param->min,
                            param->max == INT64_MAX ? INT64_MAX - 1 : param->max, show_int);
+    }
     return lang_fault(lang, RULE_BAD_VALUE, word->at, NULL, "'%.*s' is not a whole number", WORD_ARGS(word));
 }
 
@@ -207,6 +237,18 @@ VALUE(time)
         return lang_fault(lang, RULE_WRONG_VERSION, word->at, "write the time in milliseconds",
                           "HAProxy 2.2 does not accept microseconds in '%.*s'", WORD_ARGS(word));
     return true;
+}
+
+/* 3.2 takes a bare number below 100 for seconds that were meant, and refuses it. */
+VALUE(explicit_time)
+{
+    int64_t ms;
+
+    if (!value_time(lang, param, word))
+        return false;
+    return !int_parse(word->text, word->len, &ms) || ms == 0 || ms >= 100 ||
+           lang_fault(lang, RULE_OUT_OF_RANGE, word->at, "write the unit: ms, or more likely s",
+                      "'%.*s' is too small a number of milliseconds to stand without a unit", WORD_ARGS(word));
 }
 
 VALUE(size)

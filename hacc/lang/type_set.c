@@ -42,6 +42,25 @@ static bool status_code(struct scan *scan, uint32_t *code)
     return scan_number(scan, code) && scan->at - start == 3 && *code >= 100;
 }
 
+/* +404, -500-509: what is added to a set or taken from it. */
+static bool status_change(struct lang *lang, const struct word *word)
+{
+    struct scan scan = scan_of(word);
+    uint32_t low, high;
+    bool good;
+
+    if (!scan_char(&scan, '+'))
+        scan_char(&scan, '-');
+    good = status_code(&scan, &low);
+    high = low;
+    if (good && scan_char(&scan, '-'))
+        good = status_code(&scan, &high);
+    if (good && scan.at == scan.end && low <= high && high <= 599)
+        return true;
+    return lang_fault(lang, RULE_BAD_VALUE, word->at, "codes from 100 to 599, as in 500-599, +408 or -404",
+                      "'%.*s' is not a range of status codes", WORD_ARGS(word));
+}
+
 VALUE(status)
 {
     bool ranges = param->arg == STATUS_RANGES, list = ranges || param->arg == STATUS_LIST;
@@ -49,6 +68,8 @@ VALUE(status)
     struct scan scan = scan_of(word);
     bool good;
 
+    if (param->arg == STATUS_CHANGES)
+        return status_change(lang, word);
     do {
         good = status_code(&scan, &low) && (!ranges || !scan_char(&scan, '-') || status_code(&scan, &high));
         if (!good)
@@ -189,7 +210,7 @@ VALUE(server_count)
     high = low;
     if (good && scan_char(&scan, '-'))
         good = scan_number(&scan, &high);
-    return (good && low && high >= low && scan.at == scan.end) ||
+    return (good && high && high >= low && scan.at == scan.end) ||
            lang_fault(lang, RULE_BAD_VALUE, word->at, "how many, or the first and the last one: 3 or 1-10",
                       "'%.*s' is not a count", WORD_ARGS(word));
 }

@@ -23,11 +23,13 @@ static const struct {
     [TYPE_DEF] = {.one = value_def},
     [TYPE_REF] = {.one = value_ref},
     [TYPE_REFS] = {.one = value_refs},
+    [TYPE_SERVER_NAME] = {.one = value_server_name},
     [TYPE_HEXSTRING] = {.one = value_hexstring},
     [TYPE_VAR_OR_INT] = {.one = value_var_or_int},
     [TYPE_VAR_OR_STR] = {.one = value_var_or_str},
     [TYPE_INT] = {.one = value_int},
     [TYPE_TIME] = {.one = value_time},
+    [TYPE_EXPLICIT_TIME] = {.one = value_explicit_time},
     [TYPE_SIZE] = {.one = value_size},
     [TYPE_PERCENT] = {.one = value_percent},
     [TYPE_FLOAT] = {.one = value_float},
@@ -63,7 +65,7 @@ static bool enum_fault(struct lang *lang, const struct type *type, const struct 
 
     while (type->words[count])
         count++;
-    near = diag_suggest(word->text, word->len, type->words, count);
+    near = diags_full(lang->diags) ? NULL : diag_suggest(word->text, word->len, type->words, count);
     if (near)
         at += (size_t)snprintf(help, sizeof(help), "did you mean '%s'? ", near);
     at += (size_t)snprintf(help + at, sizeof(help) - at, "one of:");

@@ -70,9 +70,11 @@ VALUE(http_method);
 VALUE(def);
 VALUE(ref);
 VALUE(refs);
+VALUE(server_name);
 
 VALUE(int);
 VALUE(time);
+VALUE(explicit_time);
 VALUE(size);
 VALUE(percent);
 VALUE(float);

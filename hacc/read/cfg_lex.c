@@ -66,14 +66,9 @@ static int hex_digit(char c)
     return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
-static bool is_name_start(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-}
-
 static bool is_name_char(char c)
 {
-    return is_name_start(c) || (c >= '0' && c <= '9');
+    return env_name_start(c) || (c >= '0' && c <= '9');
 }
 
 static void lex_fault(struct lexer *lexer, enum rule_id rule, uint32_t from, uint32_t len, const char *help,
@@ -120,7 +115,7 @@ static uint32_t variable_len(const char *text, uint32_t len, bool braces)
 {
     uint32_t i = 1;
 
-    if (len > 2 && text[1] == '{' && is_name_start(text[2])) {
+    if (len > 2 && text[1] == '{' && env_name_start(text[2])) {
         for (i = 3; i < len && is_name_char(text[i]); i++)
             ;
         if (len - i >= 3 && memcmp(text + i, "[*]", 3) == 0)
@@ -130,11 +125,31 @@ static uint32_t variable_len(const char *text, uint32_t len, bool braces)
                 i++;
         return i < len && text[i] == '}' ? i + 1 : 0;
     }
-    if (braces || len < 2 || !is_name_start(text[1]))
+    if (braces || len < 2 || !env_name_start(text[1]))
         return 0;
     while (i < len && is_name_char(text[i]))
         i++;
     return i;
+}
+
+/* Whether the word is a hash of crypt(3), as passwords are: $5$salt$hash. */
+static bool is_hash(const struct lexer *lexer)
+{
+    return lexer->decoded_len >= 2 && lexer->decoded[0] == '$' && lexer->decoded[1] >= '0' && lexer->decoded[1] <= '9';
+}
+
+static void report_unquoted(struct lexer *lexer, uint32_t len)
+{
+    const char *text = lexer->text + lexer->at, *help;
+    uint32_t from = text[1] == '{' ? 2 : 1, to = from;
+
+    while (to < len && is_name_char(text[to]))
+        to++;
+    help = arena_printf(lexer->lang->arena, "write %s${%.*s}%s for the variable, or the text in single quotes",
+                        lexer->mode == LEX_YAML ? "" : "\"", (int)(to - from), text + from,
+                        lexer->mode == LEX_YAML ? "" : "\"");
+    diag_add(lexer->lang->diags, RULE_UNQUOTED_VARIABLE, lexer_span(lexer, lexer->at, len), help,
+             "'%.*s' is not expanded here: HAProxy takes it as it stands", (int)len, text);
 }
 
 static void lex_variable(struct lexer *lexer, bool in_double)
@@ -158,16 +173,15 @@ static void lex_variable(struct lexer *lexer, bool in_double)
     if (in_double)
         lex_fault(lexer, RULE_BAD_QUOTING, lexer->at, 1, "write \\$ for the character itself, or use single quotes",
                   "'$' in double quotes begins no variable name");
-    else if (lexer->mode == LEX_YAML && left > 3 && memcmp(text, "$${", 3) == 0) {
+    else if (lexer->mode == LEX_YAML && left >= 3 && memcmp(text, "$${", 3) == 0) {
         put(lexer, '$'); /* $${ is a literal ${ */
         put(lexer, '{');
         lexer->changed = true;
         lexer->at += 3;
         return;
-    } else if ((len = variable_len(text, left, false)))
-        diag_add(lexer->lang->diags, RULE_UNQUOTED_VARIABLE, lexer_span(lexer, lexer->at, len),
-                 "write it in double quotes, or with a backslash-free '...' if the text is meant",
-                 "'%.*s' is not expanded here: HAProxy expands variables in double quotes only", (int)len, text);
+    } else if (!is_hash(lexer) && (len = variable_len(text, left, false))) {
+        report_unquoted(lexer, len);
+    }
     put(lexer, '$');
     lexer->at++;
 }
@@ -353,54 +367,4 @@ void cfg_word(struct word *word, struct lang *lang, const char *text, uint32_t l
         word->flags |= WORD_ENV;
     if (word->len != len)
         word->skew = WORD_SKEWED;
-}
-
-enum quoting { QUOTE_NONE, QUOTE_SINGLE, QUOTE_DOUBLE };
-
-/* What a word needs: single quotes take everything but themselves and line breaks. */
-static enum quoting quoting_needed(const char *text, uint32_t len)
-{
-    enum quoting need = QUOTE_NONE;
-
-    for (uint32_t i = 0; i < len; i++) {
-        unsigned char c = (unsigned char)text[i];
-        char next = i + 1 < len ? text[i + 1] : '\0';
-
-        if (c > '\'' && c != '\\')
-            continue;
-        if (c == '\'' || c == '\n' || c == '\r')
-            return QUOTE_DOUBLE;
-        if (c == ' ' || c == '\t' || c == '#' || c == '"' || (c == '$' && (next == '{' || is_name_start(next))) ||
-            (c == '\\' && (!next || strchr(" #\\'\"nrtx", next))))
-            need = QUOTE_SINGLE;
-    }
-    return need;
-}
-
-void cfg_quote(struct buf *out, const char *text, uint32_t len, bool empty_is_quoted)
-{
-    enum quoting need = len || !empty_is_quoted ? quoting_needed(text, len) : QUOTE_DOUBLE;
-
-    if (need == QUOTE_NONE) {
-        buf_add(out, text, len);
-        return;
-    }
-    if (need == QUOTE_SINGLE) {
-        buf_putc(out, '\'');
-        buf_add(out, text, len);
-        buf_putc(out, '\'');
-        return;
-    }
-    buf_putc(out, '"');
-    for (uint32_t i = 0; i < len; i++) {
-        char c = text[i];
-
-        if (c == '"' || c == '\\' || c == '$')
-            buf_putc(out, '\\');
-        if (c == '\n' || c == '\r')
-            buf_puts(out, c == '\n' ? "\\n" : "\\r");
-        else
-            buf_putc(out, c);
-    }
-    buf_putc(out, '"');
 }

@@ -6,6 +6,7 @@
 #ifndef HACC_READ_CFG_LEX_H
 #define HACC_READ_CFG_LEX_H
 
+#include "hacc/lang/quote.h"
 #include "hacc/lang/words.h"
 
 enum cfg_lex_mode {
@@ -28,10 +29,6 @@ struct text_place {
     const struct sources *sources;
 };
 
-/* HAProxy's limits: words of a line, bytes of a line (2.2 to 3.2: MAX_LINE_ARGS 64, LINESIZE 2048; the line
- * buffer grows since 2.2, the number of words does not). */
-#define CFG_MAX_WORDS 64
-
 void words_init(struct words *words, struct arena *arena);
 
 struct word *words_push(struct words *words);
@@ -44,8 +41,5 @@ bool cfg_lex(struct words *words, struct lang *lang, enum cfg_lex_mode mode, con
 /* Makes one word of a value that is taken literally, but for ${X}, ${X-default} (HAProxy's variables) and
  * $${ (a literal "${"). `fixed`: not even those. */
 void cfg_word(struct word *word, struct lang *lang, const char *text, uint32_t len, bool fixed);
-
-/* Appends a word as haproxy.cfg spells it: bare where possible, else quoted. */
-void cfg_quote(struct buf *out, const char *text, uint32_t len, bool empty_is_quoted);
 
 #endif

@@ -25,7 +25,7 @@ static void report_unknown(struct reader *reader, const char *name, uint32_t len
     for (int i = 1; i < CONTEXT_COUNT; i++)
         if (contexts[i].kind == CONTEXT_SECTION && keyword_find((enum context_id)i, name, len, lang->version, NULL))
             buf_printf(&places, "%s%s", found++ ? ", " : "", contexts[i].name);
-    near = keyword_suggest(here, name, len, lang->version);
+    near = diags_full(lang->diags) ? NULL : keyword_suggest(here, name, len, lang->version);
     if (found)
         diag_add(lang->diags, RULE_WRONG_SECTION, node_span(key),
                  arena_printf(lang->arena, "it may stand in %s", buf_text(&places)), "'%.*s' cannot stand in a %s section",

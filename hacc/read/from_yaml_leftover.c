@@ -110,7 +110,7 @@ static void report_unknown(struct reader *reader, const struct node *key, uint16
                  hap_version_names[lang->version < other->since ? other->since : other->until]);
         return;
     }
-    near = diag_suggest(key->text, key->len, names->at, names->count);
+    near = diags_full(lang->diags) ? NULL : diag_suggest(key->text, key->len, names->at, names->count);
     if (near)
         help = arena_printf(lang->arena, "did you mean '%s'?", near);
     if (what)

@@ -1,8 +1,8 @@
 /* A signature against the keys of a YAML map. The words come out in the signature's order; options of a
  * @context... in the order in which they are written. */
-#include "hacc/lang/paren.h"
-
 #include "hacc/read/reader.h"
+
+#include "hacc/lang/paren.h"
 
 #include <string.h>
 

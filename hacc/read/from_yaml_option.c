@@ -1,7 +1,7 @@
 /* Options and actions: rows of a context, as keys of a map. */
-#include "hacc/lang/paren.h"
-
 #include "hacc/read/reader.h"
+
+#include "hacc/lang/paren.h"
 
 #include <string.h>
 

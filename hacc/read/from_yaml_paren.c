@@ -1,7 +1,7 @@
 /* Arguments in parentheses that a map gives: {set-var: {name: txn.x, …}} is set-var(txn.x). */
-#include "hacc/lang/paren.h"
-
 #include "hacc/read/reader.h"
+
+#include "hacc/lang/paren.h"
 
 #include <string.h>
 

@@ -23,6 +23,20 @@ bool node_is(const struct node *node, const char *text)
     return node->kind == NODE_SCALAR && node->len == strlen(text) && memcmp(node->text, text, node->len) == 0;
 }
 
+/* Enters a name that an argument defines. A peers section's tables are known as PEERS/TABLE. */
+static void define_name(struct reader *reader, struct directive *directive, enum symbol_kind kind, const struct arg *arg)
+{
+    const struct section *section = reader->section;
+    const char *name = arg->text;
+    uint32_t len = arg->len;
+
+    if (kind == SYMBOL_TABLE) {
+        name = arena_printf(reader->lang->arena, "%.*s/%.*s", (int)section->name_len, section->name, (int)len, name);
+        len += section->name_len + 1;
+    }
+    config_define(reader->config, kind, name, len, reader->section, directive, arg_span(arg));
+}
+
 /* Enters the names that the directive defines. */
 static void define_names(struct reader *reader, struct directive *directive)
 {
@@ -36,8 +50,7 @@ static void define_names(struct reader *reader, struct directive *directive)
         const struct sig *sig = sig_at(arg->sig);
 
         if (arg->sig && sig->kind == SIG_PARAM && sig->type == TYPE_DEF && !(arg->flags & (ARG_ENV | ARG_POISON)))
-            config_define(reader->config, (enum symbol_kind)sig->arg, arg->text, arg->len, section, directive,
-                          arg_span(arg));
+            define_name(reader, directive, (enum symbol_kind)sig->arg, arg);
     }
 }
 
@@ -104,40 +117,52 @@ static bool add_truth(struct reader *reader, const struct keyword *kw, const str
     return true;
 }
 
-/* The keyword's own arguments: `http-check set-var(check.x): …`. Gives the name to print, NULL: as in the table. */
-static const char *keyword_name(struct reader *reader, const struct keyword *kw, const struct node *key,
-                                uint32_t *len)
+/* The keyword as it is printed, with `word`'s arguments: the word is the last of the keyword's words. */
+static const char *name_with(struct reader *reader, const struct keyword *kw, const struct word *word, uint32_t *len)
 {
-    const char *paren = kw->paren || kw->flags & KW_PREFIX ? memchr(key->text, '(', key->len) : NULL;
-    struct word word;
+    const char *paren = memchr(word->text, '(', word->len), *name;
 
     if (!paren)
         return NULL;
-    word = (struct word){key->text, key->len, node_span(key), 0, key->style == STYLE_PLAIN ? 0 : 1};
-    if (!paren_parse(reader->lang, kw->paren, &word))
-        reader->match.failed = true;
-    /* the key may be the last of several words: http-check: {set-var(check.x): …} */
-    *len = (uint32_t)(strlen(kw->name) + key->len - (size_t)(paren - key->text));
-    return arena_printf(reader->lang->arena, "%s%.*s", kw->name, (int)(key->len - (paren - key->text)), paren);
+    name = arena_printf(reader->lang->arena, "%s%.*s", kw->name, (int)(word->len - (uint32_t)(paren - word->text)), paren);
+    *len = (uint32_t)strlen(name);
+    return name;
 }
 
-/* One directive from text, a map or a boolean. */
-static void add_one(struct reader *reader, const struct keyword *kw, const struct node *key,
-                    const struct node *value, struct span at)
+/* The keyword's own arguments, in its key, in its map, or all of its value: `http-check: {set-var(check.x): …}`,
+ * `{set-var: {name: check.x, …}}`, `{unset-var: check.x}`. Gives the name to print, NULL: as in the table. */
+static const char *keyword_name(struct reader *reader, const struct keyword *kw, const struct node *key,
+                                const struct node *value, struct frame *frame, uint32_t *len)
 {
-    uint32_t first = reader->words.count, name_len = 0;
-    const char *name;
+    struct word word = {key->text, key->len, node_span(key), 0, key->style == STYLE_PLAIN ? 0 : 1};
+    const char *last = strrchr(kw->name, ' ');
+    bool in_key = memchr(key->text, '(', key->len) != NULL;
 
-    if (add_truth(reader, kw, key, value, kw->sig))
-        return;
-    begin(reader, kw, at);
-    name = keyword_name(reader, kw, key, &name_len);
+    last = last ? last + 1 : kw->name;
+    if (!kw->paren || (kw->sig && value->kind == NODE_SCALAR && !in_key))
+        return NULL;
+    if (!in_key && value->kind == NODE_SCALAR && node_truth(value) == TRUTH_NONE)
+        paren_scalar(reader, last, value, &word);
+    else if (!in_key && value->kind == NODE_MAP &&
+             !paren_compose(reader, last, (uint32_t)strlen(last), kw->paren, frame, &word))
+        return NULL;
+    if (!paren_parse(reader->lang, kw->paren, &word))
+        reader->match.failed = true;
+    return name_with(reader, kw, &word, len);
+}
+
+/* What stands behind a keyword: text, one value or a map. */
+static void match_value(struct reader *reader, const struct keyword *kw, const struct node *key, const struct node *value,
+                        struct frame *frame)
+{
+    uint32_t first = reader->words.count;
+
     if (value->kind == NODE_MAP) {
-        struct frame frame = {value, 0, NULL};
-
-        map_sequence(reader, kw->sig, &frame);
-        map_leftover(reader, &frame, kw->sig, kw);
+        map_sequence(reader, kw->sig, frame);
+        map_leftover(reader, frame, kw->sig, kw);
         match_finish(&reader->match, kw);
+    } else if (kw->paren && !kw->sig && !memchr(key->text, '(', key->len)) {
+        match_finish(&reader->match, kw); /* the value is the arguments */
     } else if (kw->flags & KW_ONEVALUE) {
         map_value(reader, kw->sig, value);
         match_finish(&reader->match, kw);
@@ -145,6 +170,25 @@ static void add_one(struct reader *reader, const struct keyword *kw, const struc
         match_words(&reader->match, kw, reader->words.at + first, reader->words.count - first);
     }
     reader->words.count = first;
+}
+
+/* One directive from text, a map or a boolean. */
+static void add_one(struct reader *reader, const struct keyword *kw, const struct node *key,
+                    const struct node *value, struct span at)
+{
+    struct frame frame = {value, 0, NULL};
+    uint32_t name_len = 0;
+    const char *name;
+    bool failed;
+
+    if (add_truth(reader, kw, key, value, kw->sig))
+        return;
+    begin(reader, kw, at);
+    name = keyword_name(reader, kw, key, value, &frame, &name_len);
+    failed = reader->match.failed;
+    reader->match.failed = false;
+    match_value(reader, kw, key, value, &frame);
+    reader->match.failed |= failed;
     add_directive(reader, kw, name, name_len, FORM_PLAIN, node_end(value));
 }
 
@@ -246,7 +290,8 @@ static void add_line(struct reader *reader, uint32_t first, struct span at, uint
     uint32_t count = reader->words.count - first, taken = 0, skip = 0;
     const struct keyword *kw, *other = NULL;
     enum directive_form form = FORM_PLAIN;
-    char *name = NULL;
+    const char *name = NULL;
+    uint32_t name_len = 0;
 
     begin(reader, NULL, at);
     if (count > 1 && (word_is(&words[0], "no") || word_is(&words[0], "default"))) {
@@ -262,21 +307,17 @@ static void add_line(struct reader *reader, uint32_t first, struct span at, uint
     reader->lang->kw = kw;
     words += skip + taken;
     count -= skip + taken;
-    if (kw->paren && memchr(words[-1].text, '(', words[-1].len)) {
-        const char *paren = memchr(words[-1].text, '(', words[-1].len);
-
-        if (!paren_parse(reader->lang, kw->paren, &words[-1]))
-            reader->match.failed = true;
-        name = arena_printf(reader->lang->arena, "%s%.*s", kw->name,
-                            (int)(words[-1].len - (uint32_t)(paren - words[-1].text)), paren);
-    }
+    if (kw->paren && paren_parse(reader->lang, kw->paren, &words[-1]))
+        name = name_with(reader, kw, &words[-1], &name_len);
+    else if (kw->paren)
+        reader->match.failed = true;
     if (form == FORM_PLAIN)
         match_words(&reader->match, kw, words, count);
     else if (!(kw->flags & (form == FORM_NO ? KW_NO : KW_DEFAULT)))
         reader->match.failed = !diag_add(reader->diags, RULE_NO_NEGATION, at, NULL,
                                          "'%s' has no '%s' form in HAProxy", kw->name,
                                          form == FORM_NO ? "no" : "default");
-    add_directive(reader, kw, name, name ? (uint32_t)strlen(name) : 0, form, end);
+    add_directive(reader, kw, name, name_len, form, end);
 }
 
 void reader_add_text(struct reader *reader, const struct node *scalar, const char *prefix)

@@ -115,9 +115,10 @@ static void add_redis(struct reader *reader, struct intent_use *use)
         return;
     }
     if (password->kind != NODE_SCALAR || memchr(password->text, '"', password->len) ||
-        memchr(password->text, '\\', password->len) || memchr(password->text, '$', password->len)) {
+        memchr(password->text, '\\', password->len) || memchr(password->text, '$', password->len) ||
+        memchr(password->text, ' ', password->len)) {
         intent_fault(reader, password, "write the tcp-check lines by hand",
-                     "a Redis password with '\"', '\\' or '$' cannot be written here");
+                     "a Redis password with a blank, '\"', '\\' or '$' cannot be written here");
         return;
     }
     reader->config->secret = true;
@@ -233,18 +234,28 @@ static void health_expand(struct reader *reader, struct intent_use *use)
     add_default_server(reader, use, agent);
 }
 
+static bool default_servers_speak_ssl(const struct section *section)
+{
+    for (const struct directive *d = section->first; d; d = d->next)
+        if (d->kw->id == KW_DEFAULTS_DEFAULT_SERVER && directive_option(d, "ssl"))
+            return true;
+    return false;
+}
+
 static void health_finish(struct reader *reader, struct intent_use *use)
 {
+    const struct section *defaults = section_defaults(reader->config, use->section);
     struct directive *hello = NULL;
-    bool all_ssl = true, any = false;
+    bool by_default = defaults && default_servers_speak_ssl(defaults), all_ssl = true, any = false;
 
-    (void)reader;
     for (struct directive *d = use->section->first; d; d = d->next) {
         if (d->intent == use->intent->name && d->kw->id == KW_DEFAULTS_OPTION_SSL_HELLO_CHK)
             hello = d;
+        if (d->kw->id == KW_DEFAULTS_DEFAULT_SERVER && directive_option(d, "ssl"))
+            by_default = true;
         if (is_server(d)) {
             any = true;
-            all_ssl = all_ssl && directive_option(d, "ssl");
+            all_ssl = all_ssl && (directive_option(d, "ssl") || (by_default && !directive_option(d, "no-ssl")));
         }
     }
     if (hello && any && all_ssl)

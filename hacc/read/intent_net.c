@@ -33,6 +33,17 @@ static void transparent_expand(struct reader *reader, struct intent_use *use)
     reader_add_line(reader, use->key, "source 0.0.0.0 usesrc clientip");
 }
 
+static bool setcap_suffices(const struct directive *setcap)
+{
+    static const char *const enough[] = {"cap_net_raw", "cap_net_admin", "cap_sys_admin"};
+
+    for (uint32_t i = 0; i < setcap->arg_count; i++)
+        for (size_t j = 0; j < sizeof(enough) / sizeof(*enough); j++)
+            if (memmem(setcap->args[i].text, setcap->args[i].len, enough[j], strlen(enough[j])))
+                return true;
+    return false;
+}
+
 /* HAProxy takes a capability from 2.9 on; before that `user` with usesrc passes -c and dies at the start. */
 static void check_privileges(struct reader *reader, struct intent_use *use, struct section *global)
 {
@@ -43,6 +54,11 @@ static void check_privileges(struct reader *reader, struct intent_use *use, stru
 
         if (!setcap)
             intent_line_into(reader, global, use, NULL, "setcap cap_net_raw");
+        else if (!setcap_suffices(setcap)) {
+            diag_add(reader->diags, RULE_INTENT, setcap->at, "add cap_net_raw to it",
+                     "transparent mode needs cap_net_raw, cap_net_admin or cap_sys_admin");
+            diag_place(reader->diags, node_span(use->key), "transparent mode is asked for here");
+        }
         return;
     }
     for (size_t i = 0; i < sizeof(ids) / sizeof(*ids); i++) {
@@ -76,6 +92,18 @@ static void check_send_proxy(struct reader *reader, struct intent_use *use)
     }
 }
 
+/* Whether a server of the section has a literal IPv6 address. */
+static bool has_ipv6_server(const struct section *section)
+{
+    for (const struct directive *d = section->first; d; d = d->next) {
+        const struct arg *address = is_server(d) ? directive_param(d, "address") : NULL;
+
+        if (address && memchr(address->text, ':', address->len) != memrchr(address->text, ':', address->len))
+            return true;
+    }
+    return false;
+}
+
 static bool has_sysctl(const struct config *config, const char *key)
 {
     for (const struct sysctl *s = config->sysctls; s; s = s->next)
@@ -92,16 +120,19 @@ static void transparent_finish(struct reader *reader, struct intent_use *use)
 
     check_privileges(reader, use, intent_global(reader));
     check_send_proxy(reader, use);
-    if (has_sysctl(reader->config, "net.ipv4.ip_forward"))
-        return;
-    config_sysctl(reader->config, "net.ipv4.ip_forward", "1",
-                  "the servers' default route leads through this machine (transparent mode): what is not a reply to "
-                  "HAProxy must be forwarded",
-                  at);
-    config_sysctl(reader->config, "net.ipv4.conf.all.src_valid_mark", "0",
-                  "replies are routed by mark (transparent mode): with 1, as wg-quick sets it, the kernel drops them as "
-                  "spoofed",
-                  at);
+    if (!has_sysctl(reader->config, "net.ipv4.ip_forward")) {
+        config_sysctl(reader->config, "net.ipv4.ip_forward", "1",
+                      "the servers' default route leads through this machine (transparent mode): what is not a reply to "
+                      "HAProxy must be forwarded",
+                      at);
+        config_sysctl(reader->config, "net.ipv4.conf.all.src_valid_mark", "0",
+                      "replies are routed by mark (transparent mode): with 1, as wg-quick sets it, the kernel drops them "
+                      "as spoofed",
+                      at);
+    }
+    if (has_ipv6_server(use->section) && !has_sysctl(reader->config, "net.ipv6.conf.all.forwarding"))
+        config_sysctl(reader->config, "net.ipv6.conf.all.forwarding", "1",
+                      "the same for IPv6 (router advertisements are then ignored, unless accept_ra is 2)", at);
 }
 
 const struct intent intent_transparent = {"transparent", "backend listen", "mark table", transparent_expand,
@@ -109,32 +140,43 @@ const struct intent intent_transparent = {"transparent", "backend listen", "mark
 
 /* --- redirect-https --- */
 
-static void redirect_expand(struct reader *reader, struct intent_use *use)
+static bool is_redirect_code(const char *code)
 {
     static const char *const codes[] = {"301", "302", "303", "307", "308"};
+
+    for (size_t i = 0; i < sizeof(codes) / sizeof(*codes); i++)
+        if (strcmp(code, codes[i]) == 0)
+            return true;
+    return false;
+}
+
+/* { ssl_fc } holds for what came in by a TLS bind of the same section: no loop there. */
+static void redirect_expand(struct reader *reader, struct intent_use *use)
+{
     const struct node *unless = use->value->kind == NODE_MAP ? intent_option(use, "unless") : NULL;
-    const char *code = intent_word(reader, use, "code", "301"), *port = intent_word(reader, use, "port", "443");
-    bool known = false;
+    const char *code = intent_word(reader, use, "code", "301"), *condition = "";
+    uint32_t port = read_number(reader, use, "port", 443);
 
     if (use->value->kind == NODE_SCALAR && node_truth(use->value) == TRUTH_NONE)
         code = node_word(reader, use->value);
-    for (size_t i = 0; i < sizeof(codes) / sizeof(*codes); i++)
-        known = known || strcmp(code, codes[i]) == 0;
-    if (!known) {
+    if (!is_redirect_code(code)) {
         intent_fault(reader, use->value, "301, 302, 303, 307 or 308", "'%s' is no code of a redirect", code);
         return;
     }
-    /* { ssl_fc } holds for what came in by a TLS bind of the same section: no loop there */
-    if (strcmp(port, "443") == 0)
-        reader_add_line(reader, use->key, "http-request redirect scheme https code %s unless { ssl_fc }%s%.*s%s", code,
-                        unless ? " || { " : "", unless ? (int)unless->len : 0, unless ? unless->text : "",
-                        unless ? " }" : "");
+    if (port > 65535) {
+        intent_fault(reader, use->value, NULL, "'%u' is no port", port);
+        return;
+    }
+    if (unless)
+        condition = arena_printf(reader->lang->arena, " || %.*s", (int)unless->len, unless->text);
+    if (port == 443)
+        reader_add_line(reader, use->key, "http-request redirect scheme https code %s unless { ssl_fc }%s", code,
+                        condition);
     else
         reader_add_line(reader, use->key,
                         "http-request redirect location "
-                        "https://%%[req.hdr(host),regsub(:[0-9]+$,)]:%s%%[pathq] code %s unless { ssl_fc }%s%.*s%s",
-                        port, code, unless ? " || { " : "", unless ? (int)unless->len : 0, unless ? unless->text : "",
-                        unless ? " }" : "");
+                        "https://%%[req.hdr(host),regsub(:[0-9]+$,)]:%u%%[pathq] code %s unless { ssl_fc }%s",
+                        port, code, condition);
 }
 
 static void redirect_finish(struct reader *reader, struct intent_use *use)

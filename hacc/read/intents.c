@@ -255,12 +255,19 @@ void intents_read(struct reader *reader, const struct node *map)
             read_intent(reader, key);
 }
 
+/* Whether a line of the keyword stands beside another one instead of in its place. */
+static bool adds_up(const struct directive *d)
+{
+    return d->kw->id == KW_DEFAULTS_DEFAULT_SERVER ||
+           (d->kw->repeat == REPEAT_MANY && d->kw->id != KW_GLOBAL_SSL_DEFAULT_BIND_OPTIONS);
+}
+
 /* What is written by hand wins: the intent's line of the same keyword goes. Rules and the like add up. */
 static void drop_overridden(struct section *section)
 {
     for (struct directive *d = section->first, *next; d; d = next) {
         next = d->next;
-        if (!d->intent || d->kw->repeat == REPEAT_MANY || d->kw->id == KW_DEFAULTS_DEFAULT_SERVER)
+        if (!d->intent || adds_up(d))
             continue;
         for (const struct directive *other = section->first; other; other = other->next) {
             if (other->intent || other->kw->id != d->kw->id)

@@ -103,6 +103,15 @@ static bool explain_long_quote(struct explain *explain)
 /* The indentations that the lines above leave open, the deepest last: a line deeper than one below it is closed. */
 enum { LEVELS = 16, LINES_ABOVE = 10000 };
 
+static uint32_t add_level(uint32_t levels[LEVELS], uint32_t count, uint32_t level)
+{
+    if (count == LEVELS)
+        count--;
+    memmove(levels + 1, levels, count * sizeof(*levels));
+    levels[0] = level;
+    return count + 1;
+}
+
 static uint32_t find_levels(const struct explain *explain, uint32_t levels[LEVELS])
 {
     uint32_t from = explain->line.from, count = 0, lowest = NO_OFFSET;
@@ -110,14 +119,11 @@ static uint32_t find_levels(const struct explain *explain, uint32_t levels[LEVEL
 
     for (uint32_t i = 0; i < LINES_ABOVE && lowest > 0 && yaml_line_above(&above, explain->text, from); i++) {
         from = above.from;
-        if (indent_of(&above) >= lowest)
-            continue;
-        lowest = indent_of(&above);
-        if (count == LEVELS)
-            memmove(levels + 1, levels, (LEVELS - 1) * sizeof(*levels));
-        else if (count++)
-            memmove(levels + 1, levels, (count - 1) * sizeof(*levels));
-        levels[0] = lowest;
+        /* the keys of a map in a list stand behind its '-' */
+        if (above.dash && above.content - above.from < lowest)
+            count = add_level(levels, count, lowest = above.content - above.from);
+        if (indent_of(&above) < lowest)
+            count = add_level(levels, count, lowest = indent_of(&above));
     }
     return count;
 }

@@ -1,6 +1,6 @@
 #include "hacc/write/to_cfg.h"
 
-#include "hacc/read/cfg_lex.h"
+#include "hacc/lang/quote.h"
 
 #include <string.h>
 
@@ -18,7 +18,7 @@ static void end_line(struct cfg_writer *writer, struct span at, const char *inte
     bool expand = writer->options->expand && intent;
 
     if (at.src && (writer->options->annotate || expand)) {
-        const struct source *source = writer->config->sources->at[at.src];
+        struct source *source = writer->config->sources->at[at.src];
 
         buf_printf(writer->out, "  # %s%s%s:%u", expand ? intent : "", expand ? ", " : "", source->name,
                    source_place(source, at.off).line);

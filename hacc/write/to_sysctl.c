@@ -15,17 +15,22 @@ static const char *final_value(const struct config *config, const struct sysctl 
     return value;
 }
 
-static bool is_first(const struct config *config, const struct sysctl *sysctl)
+/* Each key is written once: where it is derived, there; else where it is written by hand first. */
+static bool is_written(const struct config *config, const struct sysctl *sysctl)
 {
-    for (const struct sysctl *s = config->sysctls; s != sysctl; s = s->next)
-        if (strcmp(s->key, sysctl->key) == 0)
+    bool before = true;
+
+    for (const struct sysctl *s = config->sysctls; s && !sysctl->reason; s = s->next) {
+        before = before && s != sysctl;
+        if (s != sysctl && strcmp(s->key, sysctl->key) == 0 && (s->reason || before))
             return false;
+    }
     return true;
 }
 
 static void write_setting(const struct config *config, const struct sysctl *sysctl, struct buf *out)
 {
-    const struct source *source = config->sources->at[sysctl->at.src];
+    struct source *source = config->sources->at[sysctl->at.src];
 
     for (const struct comment_line *line = sysctl->comments; line; line = line->next)
         buf_printf(out, "%.*s\n", (int)line->len, line->text);
@@ -44,7 +49,7 @@ void to_sysctl(const struct config *config, struct buf *out)
     buf_puts(out, OUTPUT_MARK "; load: sysctl --system\n");
     for (int derived = 1; derived >= 0; derived--)
         for (const struct sysctl *s = config->sysctls; s; s = s->next)
-            if (!s->reason == !derived && (derived || is_first(config, s)))
+            if (!s->reason == !derived && is_written(config, s))
                 write_setting(config, s, out);
 }
 

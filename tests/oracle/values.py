@@ -70,6 +70,7 @@ BAD = {
     "server-count": ["0", "x", "", "5-3", "1-", "-1", "0-3", "1x", "1-3-5"], "thread-map": ["0", "x", "", "1/0", "65", "1/65", "5-1", "auto:", "auto:1", "1/1/1", "auto:x", "process", "1-64"],
     "hexstring": ["", "0", "0g", "0x10", "abc", "0a 0b"], "var-or-int": ["x", "", "1x", "foo.x"], "var-or-str": ["", "foo.x", "txn."],
     "ip": ["", "x", "1.2.3", "10.0.0.0/8", "localhost", ":::"], "mask": ["33", "129", "x", "", "255.0.255.0", "-1", "ffff"], "field-number": ["0", "x", "", "1.", "1..2", "-1", "536870912", "1.0"],
+    "server-name": ["none", "aux_b/s1", "%[foo]"],
     "path": [""], "ref": ["none_such", ""], "refs": ["none_such", "u1,none", ""], "def": ["", "a b", "a/b"],
     "sample": ["", "foo", "src,", "src,foo", "hdr(", "hdr(a", "hdr(a))", "src(x)", "hdr(a,b)", "hdr(a,-11)", ",lower", "src lower", "path,lower,", "src,lower", "path,ipmask(24)",
                "int(x)", "path,add(1", "hdr(a)b", "bool(maybe)", "var(x)", "var(txn.x)", "src,,lower", "path,field(1,)", "path,field(1,/)", "str('a,b')", "str(\"a b\")", "path,regsub(a,b)", "rand(x)",
@@ -130,6 +131,8 @@ def plain(rng, row, name, kind, args, enum, bad):
     """A value of a type that is one word and no expression."""
     if enum:
         return rng.choice(enum) if not bad else rng.choice(["", "foo", rng.choice(enum) + "x", rng.choice(enum).upper(), rng.choice(enum).lower(), "0"])
+    if kind == "explicit-time":
+        return rng.choice(["100", "5s", "10ms", "0"] if not bad else ["99", "1", "5", "x", "-1", "99ms"])
     if kind in ("int", "time", "size"):
         return number(rng, kind, args, bad)
     if kind == "addr":
@@ -149,10 +152,18 @@ def plain(rng, row, name, kind, args, enum, bad):
         return {"v4": "127.0.0.1", "v6": "::1"}[args[0]]
     if kind == "mask" and args:
         return {"v4": rng.choice(["24", "255.255.0.0"]), "v6": rng.choice(["64", "ffff::"])}[args[0]]
+    if kind == "server-name":
+        return rng.choice(["s1", "s1", "%[path]"])
+    if kind == "var" and args:
+        return rng.choice(["proc.x", "proc.y"])
+    if kind == "name" and args:
+        return rng.choice(["abc", "a-b", "a_1", "a.b"])
     if kind == "status" and args:
         low, high = number_range(args)
         if high:
             return rng.choice([low, high, "200"])
+        if args[0] == "changes":
+            return rng.choice(["+404", "-404", "400-499", "-500-599", "200"])
         if args[0] in ("list", "ranges"):
-            return rng.choice(["200", "200-399", "200,404", "200-299,404", "+404", "-404", "400-499,-404"] if args[0] == "ranges" else ["200", "200,404"])
+            return rng.choice(["200", "200-399", "200,404", "200-299,404"] if args[0] == "ranges" else ["200", "200,404"])
     return rng.choice(GOOD[kind])
