@@ -40,15 +40,17 @@ static void add_word(struct match *match, uint16_t sig, const struct word *word,
 {
     struct arg *arg = add_arg(match);
 
-    *arg = (struct arg){word->text, word->len, word->at.off, word->at.len, (uint16_t)word->at.src,
-                        sig,        match->row, (uint8_t)(word->flags | flags), word->skew};
+    uint32_t more = word->at.len > word->len ? word->at.len - word->len : 0;
+
+    *arg = (struct arg){word->text, word->len,  word->at.off,                   (uint16_t)word->at.src,
+                        sig,        match->row, (uint8_t)(word->flags | flags), (uint8_t)(more > 255 ? 255 : more)};
 }
 
 void match_literal(struct match *match, uint16_t sig, const char *text, uint32_t len, struct span at)
 {
     struct arg *arg = add_arg(match);
 
-    *arg = (struct arg){text, len, at.off, at.len, (uint16_t)at.src, sig, match->row, 0, WORD_SKEWED};
+    *arg = (struct arg){text, len, at.off, (uint16_t)at.src, sig, match->row, 0, 0};
 }
 
 uint32_t match_param(struct match *match, uint16_t param, const struct word *words, uint32_t count)

@@ -13,16 +13,17 @@ enum arg_flags {
     ARG_MULTILINE = 32        /* may hold line breaks, printed as \n */
 };
 
-/* One word of a directive, with what it is. Words stand in the order in which they are printed. */
+/* One word of a directive, with what it is. Words stand in the order in which they are printed. There are many:
+ * a big configuration is mostly these. */
 struct arg {
     const char *text; /* decoded; not NUL-terminated */
     uint32_t len;
-    uint32_t off, span_len; /* its place in source `src` */
+    uint32_t off;  /* its place in source `src`: arg_span */
     uint16_t src;
-    uint16_t sig; /* the node of the signature that it matched; 0: ARG_HEAD */
-    uint16_t row; /* keyword index of the option or action it belongs to; 0: the directive's own */
+    uint16_t sig;  /* the node of the signature that it matched; 0: ARG_HEAD */
+    uint16_t row;  /* keyword index of the option or action it belongs to; 0: the directive's own */
     uint8_t flags; /* enum arg_flags */
-    uint8_t skew;  /* as struct word */
+    uint8_t more;  /* bytes that its spelling in the source has more than the text (quotes, escapes) */
 };
 
 /* A directive being matched. `args` is scratch that is reused from directive to directive. */
@@ -97,7 +98,7 @@ void match_describe(uint16_t at, struct buf *out);
 
 static inline struct span arg_span(const struct arg *arg)
 {
-    return (struct span){arg->src, arg->off, arg->span_len};
+    return (struct span){arg->src, arg->off, arg->len + arg->more};
 }
 
 #endif

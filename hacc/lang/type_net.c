@@ -85,10 +85,13 @@ bool net_parse(const char *text, uint32_t len)
     return !net_check(text, len);
 }
 
-static bool net_one(struct lang *lang, const struct word *word, uint32_t from, uint32_t len)
+static bool net_one(struct lang *lang, const struct word *word, uint32_t from, uint32_t len, bool listed)
 {
     const char *wrong = net_check(word->text + from, len);
 
+    /* HAProxy asks the resolver for a name, once, when it starts */
+    if (wrong && !listed && len && is_alpha(word->text[from]) && hostname_parse(word->text + from, len))
+        return true;
     return !wrong || lang_fault(lang, RULE_BAD_ADDRESS, word_span(word, from, len),
                                 "as in 192.0.2.1, 10.0.0.0/8, 2001:db8::/32", "'%.*s' %s", (int)len,
                                 word->text + from, wrong);
@@ -100,11 +103,11 @@ VALUE(net)
     bool good = true;
 
     if (param->arg != NET_LIST)
-        return net_one(lang, word, 0, word->len);
+        return net_one(lang, word, 0, word->len, false);
     for (uint32_t i = 0; i <= word->len; i++) {
         if (i < word->len && word->text[i] != ',')
             continue;
-        good &= net_one(lang, word, from, i - from);
+        good &= net_one(lang, word, from, i - from, true);
         from = i + 1;
     }
     return good;

@@ -220,15 +220,17 @@ static bool time_fault(struct lang *lang, const struct sig *param, const struct 
 
 VALUE(time)
 {
-    int64_t max = param->max == INT64_MAX ? TIME_MAX_MS : param->max;
+    int64_t most = param->unit == UNIT_S ? TIME_MAX_MS * 1000 : TIME_MAX_MS; /* what counts seconds lasts longer */
+    int64_t max = param->max == INT64_MAX ? most : param->max;
     int64_t min = param->min == INT64_MIN ? 0 : param->min;
     int64_t ms;
 
     if (!time_parse(word->text, word->len, (enum time_unit)param->unit, &ms))
         return time_fault(lang, param, word);
-    if (ms > TIME_MAX_MS && max >= TIME_MAX_MS)
+    if (ms > most && max >= most)
         return lang_fault(lang, RULE_OUT_OF_RANGE, word->at,
-                          "HAProxy's timers end at 2147483647ms, about 24.8 days",
+                          param->unit == UNIT_S ? "this timer ends at 2147483647s, about 68 years"
+                                                : "HAProxy's timers end at 2147483647ms, about 24.8 days",
                           "'%.*s' is longer than HAProxy can wait", WORD_ARGS(word));
     if (ms < min || ms > max)
         return range_fault(lang, param, word, min, max, show_time);

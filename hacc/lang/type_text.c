@@ -86,8 +86,8 @@ VALUE(envvar)
 {
     (void)param;
     for (uint32_t i = 0; i < word->len; i++)
-        if (!is_alnum(word->text[i]) && word->text[i] != '_')
-            return text_fault(lang, word, i, "letters, digits and '_'",
+        if (word->text[i] == '=')
+            return text_fault(lang, word, i, "the value is a word of its own",
                               "the name of an environment variable");
     return word->len || text_fault(lang, word, 0, NULL, "the name of an environment variable");
 }

@@ -45,23 +45,30 @@ static bool is_name(const char *name, uint32_t len)
     return len > 0;
 }
 
-/* Begins a section. `name` NULL: it has none. */
+/* Where the section at `at` begins for the one before it: at the key above (`frontends:`) where it is the key's first. */
+static uint32_t first_of(const struct node *key, struct span at, struct span before)
+{
+    return key->src == at.src && key->off < at.off && (before.src != at.src || before.off < key->off) ? key->off : at.off;
+}
+
+/* Begins a section. `name` NULL: it has none, or the key holds it. */
 static void open_section(struct reader *reader, enum context_id context, const struct node *key,
                          const struct node *name, const char *text, uint32_t len)
 {
     const struct context *ctx = &contexts[context];
     struct section *before = reader->section, *section;
     struct span at = node_span(name ? name : key);
+    uint16_t src = (uint16_t)at.src;
 
     if (before && reader->cursor_count)
-        comments_close(reader, before, key->src, at.off, &before->closing);
+        comments_close(reader, before, src, first_of(key, at, before->at), &before->closing);
     section = config_add_section(reader->config, context, text, len, at);
     section->condition = reader->branch;
     section->intent = reader->intent;
     reader->section = section;
-    comments_before(reader, key->src, at.off);
+    comments_before(reader, src, at.off);
     comments_take(reader, &section->comments);
-    section->trailing = comments_trailing(reader, key->src, at.off + at.len);
+    section->trailing = comments_trailing(reader, src, at.off + at.len);
     if (len && !is_name(text, len)) {
         section->poison = true;
         diag_add(reader->diags, RULE_BAD_VALUE, section->name_at, NULL,
@@ -87,7 +94,7 @@ static void read_section(struct reader *reader, enum context_id context, const s
                  hap_version_names[later ? ctx->since : ctx->until]);
         return;
     }
-    open_section(reader, context, name ? name : key, name, text, len);
+    open_section(reader, context, key, name, text, len);
     reader_body(reader, body);
 }
 

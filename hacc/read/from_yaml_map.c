@@ -17,7 +17,7 @@ static bool can_be_empty(uint16_t at)
 /* No key for the node `at`: reported here, or by map_leftover where a key of the map is a misspelling of it. */
 static void map_missing(struct reader *reader, uint16_t at, const struct frame *frame)
 {
-    if (!frame_misspells(frame, at))
+    if (!(frame->map->flags & NODE_POISON) && !frame_misspells(frame, at))
         match_missing(&reader->match, at);
     reader->match.failed = true;
 }
@@ -186,7 +186,9 @@ void map_value(struct reader *reader, uint16_t at, const struct node *value)
 {
     struct frame frame = {value, 0, NULL};
 
-    if (value->kind == NODE_MAP) {
+    if (value->flags & NODE_POISON) {
+        reader->match.failed = true;
+    } else if (value->kind == NODE_MAP) {
         map_sequence(reader, at, &frame);
         map_leftover(reader, &frame, at, NULL);
     } else if (value->kind == NODE_LIST) {

@@ -99,7 +99,9 @@ static void map_option(struct reader *reader, enum context_id context, const str
     bool failed = reader->match.failed;
 
     reader->match.failed = false; /* an earlier option's fault must not hide this one's */
-    if (value->kind == NODE_LIST && !is_list_value(row->sig)) {
+    if (value->flags & NODE_POISON) {
+        reader->match.failed = true;
+    } else if (value->kind == NODE_LIST && !is_list_value(row->sig)) {
         for (const struct node *item = value->first; item; item = item->next)
             map_option(reader, context, row, key, item);
     } else if (node_truth(value) == TRUTH_FALSE && !takes_one_word(row->sig)) {
@@ -132,6 +134,9 @@ static void report_no_row(struct reader *reader, uint16_t at, struct frame *fram
     enum context_id context = (enum context_id)sig_at(at)->context;
     const struct keyword *other = NULL;
 
+    reader->match.failed = true;
+    if (frame->map->flags & NODE_POISON)
+        return;
     for (const struct node *key = frame->map->first; key; key = node_next_key(key)) {
         struct word word = key_word(key);
 
@@ -189,7 +194,9 @@ void map_row_and_rest(struct reader *reader, uint16_t at, struct frame *frame)
         return;
     }
     where->used |= (uint64_t)1 << index;
-    if (node_truth(key->next) == TRUTH_FALSE) {
+    if (key->next->flags & NODE_POISON) {
+        reader->match.failed = true;
+    } else if (node_truth(key->next) == TRUTH_FALSE) {
         map_negation(reader, context, row, key);
     } else if (key->next->kind == NODE_MAP) {
         inner.map = key->next;

@@ -72,11 +72,11 @@ static void add_directive(struct reader *reader, const struct keyword *kw, const
     directive->form = (uint8_t)form;
     directive->intent = reader->intent;
     directive->outermost = !reader->in_body;
-    directive->end = end;
+    directive->end = end = end > directive->at.off ? end : directive->at.off; /* .else has no value of its own */
     if (reader->cursor_count) {
         uint16_t src = (uint16_t)directive->at.src;
 
-        comments_before(reader, src, directive->at.off);
+        comments_before(reader, src, end); /* those inside its value too: one line has room for one */
         comments_take(reader, &directive->comments);
         directive->trailing = comments_trailing(reader, src, end);
     }
@@ -181,6 +181,10 @@ static void add_one(struct reader *reader, const struct keyword *kw, const struc
     const char *name;
     bool failed;
 
+    if (value->flags & NODE_POISON) {
+        reader->section->poison = true;
+        return;
+    }
     if (add_truth(reader, kw, key, value, kw->sig))
         return;
     begin(reader, kw, at);
@@ -200,6 +204,10 @@ static void add_named(struct reader *reader, const struct keyword *kw, const str
     struct word name;
     struct frame frame = {value, 0, NULL};
 
+    if ((key->flags | value->flags) & NODE_POISON) {
+        reader->section->poison = true;
+        return;
+    }
     if (value->kind == NODE_LIST) {
         for (const struct node *item = value->first; item; item = item->next)
             add_named(reader, kw, key, item);
@@ -207,7 +215,7 @@ static void add_named(struct reader *reader, const struct keyword *kw, const str
     }
     begin(reader, kw, node_span(key));
     reader_word(reader, key, &name);
-    if (name.len)
+    if (name.len && reader_one_line(reader, &name, TYPE_NAME))
         match_param(&reader->match, kw->sig, &name, 1);
     if (!rest) {
         if (node_truth(value) != TRUTH_TRUE) {

@@ -79,9 +79,8 @@ static void give_cookie(struct reader *reader, struct directive *server)
     const struct arg *name = &server->args[0];
 
     memcpy(args, server->args, server->arg_count * sizeof(*args));
-    args[server->arg_count] = (struct arg){.text = row->name, .len = 6, .off = name->off, .span_len = name->span_len,
-                                           .src = name->src, .row = (uint16_t)(row - keywords), .flags = ARG_HEAD,
-                                           .skew = WORD_SKEWED};
+    args[server->arg_count] = (struct arg){.text = row->name, .len = 6, .off = name->off, .src = name->src,
+                                           .row = (uint16_t)(row - keywords), .flags = ARG_HEAD};
     args[server->arg_count + 1] = *name;
     args[server->arg_count + 1].sig = row->sig;
     args[server->arg_count + 1].row = (uint16_t)(row - keywords);

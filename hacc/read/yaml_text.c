@@ -26,6 +26,15 @@ static bool is_ascii(const char *data, uint32_t len)
     return !(high & 0x8080808080808080u);
 }
 
+/* Whether the 8 bytes at `p` are ASCII: mostly they are, whatever the file's language. */
+static inline bool ascii8(const unsigned char *p)
+{
+    uint64_t word;
+
+    memcpy(&word, p, 8);
+    return !(word & 0x8080808080808080u);
+}
+
 /* Gives the length of the UTF-8 sequence at `p`, 0 where it is none. Source: RFC 3629, section 4. */
 static uint32_t utf8_len(const unsigned char *p, const unsigned char *end)
 {
@@ -95,6 +104,16 @@ static void say_bad_utf8(struct yaml_text *text, uint32_t off, uint32_t len)
              "byte 0x%02x is not UTF-8 text", byte);
 }
 
+/* Files joined end to end have it in their middle; libyaml takes it for a letter. */
+static bool say_byte_order_mark(struct yaml_text *text, uint32_t off)
+{
+    if (!hide_bad(text, off, 3))
+        return text_refuse(text, off, 3, "remove them", "too many byte order marks inside the text");
+    diag_add(text->front->diags, RULE_ENCODING, yaml_at(text, off, 3), "remove it",
+             "an invisible byte order mark inside the text");
+    return true;
+}
+
 static bool check_utf8(struct yaml_text *text)
 {
     const unsigned char *data = (const unsigned char *)text->source->data, *end = data + text->len;
@@ -102,8 +121,15 @@ static bool check_utf8(struct yaml_text *text)
 
     while (p < end) {
         const unsigned char *bad = p;
-        uint32_t len = utf8_len(p, end);
+        uint32_t len;
 
+        if (end - p >= 8 && ascii8(p)) {
+            p += 8;
+            continue;
+        }
+        len = utf8_len(p, end);
+        if (len == 3 && p > data && memcmp(p, "\xef\xbb\xbf", 3) == 0 && !say_byte_order_mark(text, (uint32_t)(p - data)))
+            return false;
         if (len) {
             p += len;
             continue;
@@ -145,8 +171,7 @@ static uint32_t control_len(const char *data, uint32_t off, uint32_t len)
     if (c == 0xc2 && next < 0xa0 && next != 0x85)
         return 2;
     if (c == 0xef && off + 2 < len && off > 0 &&
-        (memcmp(data + off, "\xef\xbb\xbf", 3) == 0 || memcmp(data + off, "\xef\xbf\xbe", 3) == 0 ||
-         memcmp(data + off, "\xef\xbf\xbf", 3) == 0))
+        (memcmp(data + off, "\xef\xbf\xbe", 3) == 0 || memcmp(data + off, "\xef\xbf\xbf", 3) == 0))
         return 3;
     return 0;
 }
@@ -170,8 +195,7 @@ bool yaml_text_controls(struct yaml_text *text)
                      "control character 0x%02x in the text", (unsigned)(unsigned char)text->source->data[i]);
         else
             diag_add(text->front->diags, RULE_ENCODING, yaml_at(text, i, len), "remove it",
-                     len == 3 ? "an invisible character (byte order mark or noncharacter) in the text"
-                              : "an invisible control character in the text");
+                     len == 3 ? "a noncharacter in the text" : "an invisible control character in the text");
     }
     return found > 0;
 }
@@ -185,6 +209,11 @@ uint32_t yaml_offset_seek(struct yaml_text *text, size_t index)
         at = text->base;
     /* Events come nearly in order: the next one is a few bytes on, at times a few back. */
     for (; text->chars < index && at < text->len; text->chars++) {
+        if (index - text->chars >= 8 && text->len - at >= 8 && ascii8(data + at)) {
+            at += 8;
+            text->chars += 7;
+            continue;
+        }
         at++;
         while (at < text->len && (data[at] & 0xc0) == 0x80)
             at++;

@@ -120,6 +120,8 @@ static void write_split_acl(struct cfg_writer *writer, const struct directive *d
             buf_putc(writer->out, ' ');
             write_arg(writer->out, &directive->args[i]);
         }
+        if (at == head)
+            write_trailing(writer, directive->trailing);
         end_line(writer, directive->at, directive->intent);
     }
 }
@@ -212,5 +214,7 @@ void to_cfg(const struct config *config, const struct cfg_options *options, stru
             end_line(&writer, (struct span){0, 0, 0}, NULL);
         write_section(&writer, section);
     }
+    if (config->closing && config->first)
+        end_line(&writer, (struct span){0, 0, 0}, NULL);
     write_comments(&writer, config->closing, "");
 }

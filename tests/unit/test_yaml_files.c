@@ -260,7 +260,7 @@ static void reports_bytes_that_are_no_text(void **state)
         {"a: b\x01\x02\nc: d\x7f\n", 13, "f.yaml:1:5: error[encoding]: control character 0x01 in the text\n", false},
         {"\xff\xfe" "a\0:\0 \0b\0", 10, "f.yaml:1:1: error[encoding]: the file is UTF-16 text, or binary\n", true},
         {"a\0:\0 \0b\0", 8, "f.yaml:1:1: error[encoding]: the file is UTF-16 text, or binary\n", true},
-        {"a: \xef\xbb\xbf" "b\n", 8, "f.yaml:1:4: error[encoding]: an invisible character", false},
+        {"a: \xef\xbb\xbf" "b\n", 8, "f.yaml:1:4: error[encoding]: an invisible byte order mark inside the text\n", false},
     };
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
