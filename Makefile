@@ -2,6 +2,7 @@
 # make demo         install what is missing, build, run a load balancer over two web servers
 # make test         install what is missing, build, everything that must pass before a commit
 # make test-matrix  the same outputs and runs with HAProxy 2.2, 2.6, 3.0 and 3.2
+# make schemas      schemas/, from the grammar
 # make bench        time and memory beside libyaml and haproxy -c
 
 CC       = gcc
@@ -9,8 +10,8 @@ CFLAGS   = -O2 -g
 WARNINGS = -std=c11 -D_GNU_SOURCE -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
            -Wswitch-enum -Wvla -Wformat=2
 HARDENED = -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE
-LDFLAGS  = -pie -Wl,-z,relro,-z,now
-LIBS     = $(YAML) -lpcre2-8
+LINKED   = -pie -Wl,-z,relro,-z,now
+LIBS     = $(YAML) -lpcre2-8 -ljansson
 PREFIX   = /usr/local
 
 # make SANITIZE=address,undefined builds another tree beside the usual one
@@ -36,7 +37,7 @@ COMPILE  = $(CC) $(WARNINGS) $(CFLAGS) $(HARDENED) -I. -Ibuild -MMD -MP
 all: $(B)/hacc
 
 $(B)/hacc: $(OBJECTS) build/libyaml-heap.a
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(OBJECTS) $(LIBS)
+	$(CC) $(CFLAGS) $(LINKED) $(LDFLAGS) -o $@ $(OBJECTS) $(LIBS)
 
 build/libyaml-heap.a:
 	@mkdir -p $(@D)
@@ -56,16 +57,16 @@ build/mkgrammar: $(wildcard grammar/*.c grammar/*.h) hacc/lang/grammar_enums.h
 	@mkdir -p $(@D)
 	$(CC) $(WARNINGS) -O1 -g -I. -o $@ $(wildcard grammar/*.c) -lcyaml -lyaml
 
-# both files come from one run; the ids keep their time stamp when they do not change
+# both files come from one run; the ids keep their time stamp, and the objects stay, when they do not change
 build/grammar.c: build/mkgrammar $(GRAMMAR)
 	build/mkgrammar build/grammar_ids.h.new build/grammar.c.new $(GRAMMAR)
-	@cmp -s build/grammar_ids.h.new build/grammar_ids.h || cp build/grammar_ids.h.new build/grammar_ids.h
 	@mv build/grammar.c.new build/grammar.c
 
 build/grammar_ids.h: build/grammar.c
+	@cmp -s $@.new $@ || cp $@.new $@
 
 $(B)/test_%: tests/unit/test_%.c $(LIBRARY) build/libyaml-heap.a
-	$(COMPILE) -MF $(B)/obj/$(@F).d -o $@ $< $(LIBRARY) $(LDFLAGS) $(LIBS) -lcmocka
+	$(COMPILE) -MF $(B)/obj/$(@F).d -o $@ $< $(LIBRARY) $(LINKED) $(LDFLAGS) $(LIBS) -lcmocka
 
 units: $(UNITS)
 
@@ -83,14 +84,21 @@ test: deps
 	@tests/run
 
 test-matrix: deps
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory all units
 	@tests/matrix build/haproxy
 
-bench: deps all build/bench-loop
+bench: deps
+	@$(MAKE) --no-print-directory all build/bench-loop
 	@bench/run
 
 build/bench-loop: bench/loop.c
 	$(CC) $(WARNINGS) -O2 -o $@ $< -lyaml
+
+# tests/schema/run fails where these are not what hacc prints
+schemas: $(B)/hacc
+	for version in 2.2 2.4 2.6 2.8 3.0 3.2; do \
+	    $(B)/hacc schema --haproxy $$version >schemas/hacc-$$version.json || exit 1; \
+	done
 
 install: $(B)/hacc
 	install -D -m 755 $(B)/hacc $(DESTDIR)$(PREFIX)/bin/hacc
@@ -102,5 +110,5 @@ format:
 clean:
 	rm -rf build
 
-.PHONY: all units deps demo test test-matrix bench install format clean
--include $(OBJECTS:.o=.d)
+.PHONY: all units deps demo test test-matrix bench install format clean schemas
+-include $(OBJECTS:.o=.d) $(UNITS:$(B)/%=$(B)/obj/%.d)

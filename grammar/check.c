@@ -13,6 +13,11 @@ static bool row_in(const struct keyword_row *row, const char *context)
     return false;
 }
 
+static bool is_one_of(const char *word, const char *a, const char *b, const char *c)
+{
+    return !word || strcmp(word, a) == 0 || strcmp(word, b) == 0 || strcmp(word, c) == 0;
+}
+
 /* Two rows of one name in one context must not share a version. */
 static void check_versions(struct grammar *g)
 {
@@ -101,6 +106,46 @@ static void check_sequence(struct grammar *g, const struct keyword_row *row, uns
     }
 }
 
+/* Whether `name` is a row or a group of a context. */
+static bool context_has(const struct grammar *g, const char *context, const char *name)
+{
+    for (unsigned i = 1; i < g->row_count; i++) {
+        const struct keyword_row *row = &g->rows[i];
+
+        if ((strcmp(row->kw, name) == 0 || (row->group && strcmp(row->group, name) == 0)) &&
+            row_in(row, context))
+            return true;
+    }
+    return false;
+}
+
+/* Whether a sequence takes rows of a context that has `name`. */
+static bool sequence_has(const struct grammar *g, unsigned at, const char *name)
+{
+    for (; at; at = g->nodes[at].next) {
+        const struct node_row *n = &g->nodes[at];
+
+        if (n->kind == SIG_CONTEXT && context_has(g, g->contexts[n->context].context, name))
+            return true;
+        if (sequence_has(g, n->first, name))
+            return true;
+    }
+    return false;
+}
+
+/* What a row requires stands among its options, or beside it. */
+static void check_require(struct grammar *g, const struct keyword_row *row)
+{
+    for (unsigned i = 0; i < row->require_count; i++) {
+        bool found = sequence_has(g, row->sig_first, row->require[i]);
+
+        for (unsigned j = 0; j < row->in_count && !found; j++)
+            found = context_has(g, row->in[j], row->require[i]);
+        if (!found)
+            grammar_fault(g, row, "requires '%s', which is no option of it", row->require[i]);
+    }
+}
+
 static void check_row(struct grammar *g, const struct keyword_row *row)
 {
     if (!row->doc || !*row->doc)
@@ -110,14 +155,14 @@ static void check_row(struct grammar *g, const struct keyword_row *row)
             grammar_fault(g, row, "no context '%s'", row->in[i]);
     if (row->named && (!row->sig_first || g->nodes[row->sig_first].kind != SIG_PARAM))
         grammar_fault(g, row, "is named, but its signature does not begin with a parameter");
-    if (row->repeat && strcmp(row->repeat, "once") != 0 && strcmp(row->repeat, "last") != 0 &&
-        strcmp(row->repeat, "many") != 0)
+    if (!is_one_of(row->repeat, "once", "last", "many"))
         grammar_fault(g, row, "repeat is once, last or many, not '%s'", row->repeat);
+    check_require(g, row);
     if (row->sig_first)
         check_sequence(g, row, row->sig_first);
 }
 
-/* Every context that is not a section has rows, and no context stands twice. */
+/* Every context has rows and a doc, and none stands twice. */
 static void check_contexts(struct grammar *g)
 {
     for (unsigned i = 1; i < g->context_count; i++) {
@@ -129,13 +174,29 @@ static void check_contexts(struct grammar *g)
             grammar_fault(g, NULL, "context '%s' has no rows", g->contexts[i].context);
         if (!g->contexts[i].doc)
             grammar_fault(g, NULL, "context '%s' has no doc", g->contexts[i].context);
+        if (!is_one_of(g->contexts[i].kind, "section", "options", "options") ||
+            !is_one_of(g->contexts[i].names, "none", "optional", "required") ||
+            g->contexts[i].defines_count > 2)
+            grammar_fault(g, NULL, "context '%s': no such kind or names, or more than two defines",
+                          g->contexts[i].context);
         if (grammar_context(g, g->contexts[i].context) != (int)i)
             grammar_fault(g, NULL, "context '%s' stands twice", g->contexts[i].context);
     }
 }
 
+/* What the fields of struct sig, keyword and grammar_slot can hold. */
+static void check_limits(struct grammar *g)
+{
+    if (g->row_count > UINT16_MAX || g->node_count > UINT16_MAX || g->context_count > UINT8_MAX ||
+        g->type_count > UINT8_MAX || g->symbol_count > UINT8_MAX || g->hook_count > UINT8_MAX)
+        grammar_fault(
+            g, NULL,
+            "more rows, nodes, contexts, types, symbols or hooks than the table's fields can number");
+}
+
 void grammar_check(struct grammar *g)
 {
+    check_limits(g);
     check_contexts(g);
     for (unsigned i = 1; i < g->type_count; i++)
         if (!g->types[i].doc)

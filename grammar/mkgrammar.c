@@ -85,14 +85,14 @@ unsigned grammar_hook(struct grammar *g, const char *name)
 }
 
 /* Puts an unused row before a list, so that index 0 can mean "none". */
-#define SHIFT(list, count)                                                                                   \
-    do {                                                                                                     \
-        (list) = realloc((list), ((count) + 1) * sizeof(*(list)));                                           \
-        if (!(list))                                                                                         \
-            abort();                                                                                         \
-        memmove((list) + 1, (list), (count) * sizeof(*(list)));                                              \
-        memset((list), 0, sizeof(*(list)));                                                                  \
-        (count)++;                                                                                           \
+#define SHIFT(list, count)                                         \
+    do {                                                           \
+        (list) = realloc((list), ((count) + 1) * sizeof(*(list))); \
+        if (!(list))                                               \
+            abort();                                               \
+        memmove((list) + 1, (list), (count) * sizeof(*(list)));    \
+        memset((list), 0, sizeof(*(list)));                        \
+        (count)++;                                                 \
     } while (0)
 
 static void compile_rows(struct grammar *g)
@@ -149,9 +149,10 @@ int main(int argc, char **argv)
     SHIFT(g.rows, g.row_count);
     compile_rows(&g);
     grammar_check(&g);
-    if (g.faults) {
-        fprintf(stderr, "mkgrammar: %u faults\n", g.faults);
+    if (!g.faults &&
+        (!write_file(&g, argv[1], grammar_emit_ids) || !write_file(&g, argv[2], grammar_emit_table)))
         return 1;
-    }
-    return write_file(&g, argv[1], grammar_emit_ids) && write_file(&g, argv[2], grammar_emit_table) ? 0 : 1;
+    if (g.faults) /* of the writing too */
+        fprintf(stderr, "mkgrammar: %u faults\n", g.faults);
+    return g.faults != 0;
 }

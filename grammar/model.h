@@ -27,7 +27,7 @@ struct type_row {
     char *type;
     char **words; /* of an enumeration */
     unsigned words_count;
-    char *arg; /* what its argument names: "context", "symbol", "unit", "profile" or nothing */
+    char *arg;       /* what its argument names: "context", "symbol", "unit", "profile" or nothing */
     char **profiles; /* the profiles it takes */
     unsigned profiles_count;
     bool predictive; /* its parser can tell from the word alone whether it is one */
@@ -42,8 +42,8 @@ struct keyword_row {
     char *since, *until;
     char *sig;
     char *repeat;
-    char *no;       /* "yes": `no KEYWORD`; else the word(s) that negate it */
-    bool dflt;      /* `default KEYWORD` exists */
+    char *no;  /* "yes": `no KEYWORD`; else the word(s) that negate it */
+    bool dflt; /* `default KEYWORD` exists */
     bool named;
     bool prefix;
     char *group;

@@ -2,8 +2,9 @@
  *
  *   word            the word itself          <name:type args>   a value
  *   [ … ]           may stand                { a | b }          one of them
- *   item...         one or more              @context           one row of a context; @context... any, any order
- *   word(a,b[,c])   arguments inside the word; a signature that begins with ( has them on the keyword itself
+ *   item...         one or more              @context           one row of a context; @context... any, any
+ * order word(a,b[,c])   arguments inside the word; a signature that begins with ( has them on the keyword
+ * itself
  */
 #include "grammar/model.h"
 #include "hacc/lang/grammar_enums.h"
@@ -72,7 +73,7 @@ static bool parse_bound(const char *text, size_t len, int64_t *value)
     static const struct {
         const char *unit;
         int64_t factor;
-    } units[] = {{"", 1},      {"ms", 1},       {"s", 1000},     {"m", 60000},        {"h", 3600000},
+    } units[] = {{"", 1},         {"ms", 1},   {"s", 1000},    {"m", 60000},    {"h", 3600000},
                  {"d", 86400000}, {"k", 1024}, {"M", 1 << 20}, {"G", 1LL << 30}};
     char *end;
     long long number;
@@ -111,7 +112,8 @@ static void parse_type_arg(struct parser *p, unsigned node, const char *arg)
     int found;
 
     if (dots) {
-        if (!parse_bound(arg, (size_t)(dots - arg), &n->min) || !parse_bound(dots + 2, strlen(dots + 2), &n->max))
+        if (!parse_bound(arg, (size_t)(dots - arg), &n->min) ||
+            !parse_bound(dots + 2, strlen(dots + 2), &n->max))
             grammar_fault(p->g, p->row, "bad range '%s'", arg);
     } else if (*arg == '@') {
         if ((found = grammar_context(p->g, arg + 1)) < 0)

@@ -28,19 +28,28 @@ void arena_init(struct arena *arena, struct oom *oom)
     arena->oom = oom;
 }
 
+static size_t align(size_t size)
+{
+    return (size + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1);
+}
+
 static void *arena_grow(struct arena *arena, size_t size)
 {
-    size_t want = arena->chunks ? 2 * arena->used : CHUNK_FIRST;
+    size_t want = 2 * arena->used;
     struct arena_chunk *chunk;
 
+    if (size > SIZE_MAX / 4)
+        oom_raise(arena->oom);
+    size = align(size);
     if (want > CHUNK_MAX)
         want = CHUNK_MAX;
     if (want < CHUNK_FIRST)
         want = CHUNK_FIRST;
     if (want < size)
         want = size;
-    if (want > SIZE_MAX / 2 || !(chunk = malloc(sizeof(*chunk) + want)))
+    if (!(chunk = malloc(sizeof(*chunk) + want)))
         oom_raise(arena->oom);
+    arena->used += size;
     chunk->next = arena->chunks;
     arena->chunks = chunk;
     arena->at = (char *)chunk->data + size;
@@ -52,10 +61,11 @@ void *arena_alloc(struct arena *arena, size_t size)
 {
     void *p = arena->at;
 
-    size = (size + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1);
-    arena->used += size;
-    if (size > (size_t)(arena->end - arena->at))
+    /* what is free is a multiple of the alignment: rounding up cannot pass it */
+    if (size >= (size_t)(arena->end - arena->at))
         return arena_grow(arena, size);
+    size = align(size);
+    arena->used += size;
     arena->at += size;
     return p;
 }
@@ -84,6 +94,8 @@ char *arena_printf(struct arena *arena, const char *fmt, ...)
     va_start(ap, fmt);
     va_copy(again, ap);
     len = vsnprintf(NULL, 0, fmt, ap);
+    if (len < 0) /* longer than INT_MAX */
+        oom_raise(arena->oom);
     text = arena_alloc(arena, (size_t)len + 1);
     vsnprintf(text, (size_t)len + 1, fmt, again);
     va_end(again);

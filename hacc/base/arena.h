@@ -26,7 +26,8 @@ struct arena {
 /* Prepares an empty arena; oom may be NULL (abort). */
 void arena_init(struct arena *arena, struct oom *oom);
 
-/* Gives `size` bytes aligned for any type, contents undefined. Never NULL: see struct oom. */
+/* Gives `size` bytes (0 too) aligned to 8, as much as any type of ours needs; contents undefined. Never NULL:
+ * see struct oom. */
 void *arena_alloc(struct arena *arena, size_t size);
 
 /* As arena_alloc, zeroed. */
@@ -35,7 +36,7 @@ void *arena_zalloc(struct arena *arena, size_t size);
 /* Gives a NUL-terminated copy of the `len` bytes at `text`. */
 char *arena_strndup(struct arena *arena, const char *text, size_t len);
 
-/* Gives formatted text, as printf. */
+/* Gives formatted text, as printf, NUL-terminated. */
 __attribute__((format(printf, 2, 3))) char *arena_printf(struct arena *arena, const char *fmt, ...);
 
 /* Frees everything; the arena is empty and usable again. */

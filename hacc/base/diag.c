@@ -33,6 +33,17 @@ static void diags_grow(struct diags *diags)
     diags->cap = cap;
 }
 
+/* Keeps a message that was too long to its last whole character, and shows that it goes on. */
+static void cut_message(char *msg, size_t size)
+{
+    static const char more[] = "…";
+    size_t end = size - sizeof(more);
+
+    while (end && ((unsigned char)msg[end] & 0xc0) == 0x80)
+        end--;
+    memcpy(msg + end, more, sizeof(more));
+}
+
 bool diag_add(struct diags *diags, enum rule_id rule, struct span at, const char *help, const char *fmt, ...)
 {
     struct diag *diag;
@@ -50,7 +61,8 @@ bool diag_add(struct diags *diags, enum rule_id rule, struct span at, const char
     if (diags->count == diags->cap)
         diags_grow(diags);
     va_start(ap, fmt);
-    vsnprintf(msg, sizeof(msg), fmt, ap);
+    if (vsnprintf(msg, sizeof(msg), fmt, ap) >= (int)sizeof(msg))
+        cut_message(msg, sizeof(msg));
     va_end(ap);
     diag = &diags->at[diags->count++];
     memset(diag, 0, sizeof(*diag));

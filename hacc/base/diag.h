@@ -29,9 +29,9 @@ const struct rule *rule_get(enum rule_id id);
 struct diag {
     enum severity severity;
     enum rule_id rule;
-    struct span at[DIAG_PLACES]; /* at[0].src 0: no place */
+    struct span at[DIAG_PLACES];    /* at[0].src 0: no place */
     const char *label[DIAG_PLACES]; /* what at[1], at[2] show: "first defined here" */
-    const char *msg, *help; /* arena-owned; help may be NULL */
+    const char *msg, *help;         /* arena-owned; help may be NULL */
 };
 
 /* No more than this many findings are kept; the rest is counted. */
@@ -45,10 +45,12 @@ struct diags {
     struct arena *arena;
 };
 
+/* Prepares an empty list in `arena`, which holds all that is added. */
 void diags_init(struct diags *diags, struct arena *arena);
 
 /* Adds a finding of the rule's own severity and gives false, so that a parser can `return diag_add(…)`.
- * `help` (how to mend it; NULL for none) is copied; the message is formatted. */
+ * `help` (how to mend it; NULL for none) is copied; the message is formatted, at most 1 KiB of it. Both may
+ * hold bytes of the input: they are made fit for a terminal when they are printed. */
 __attribute__((format(printf, 5, 6))) bool diag_add(struct diags *diags, enum rule_id rule, struct span at,
                                                     const char *help, const char *fmt, ...);
 
@@ -73,7 +75,8 @@ void diags_print(const struct diags *diags, const struct sources *sources, struc
                  struct buf *out);
 
 /* Gives, of the `count` candidates, the one that `word` was likely meant to be, or NULL.
- * Source of the measure: Damerau-Levenshtein (optimal string alignment), at most a third of the letters wrong. */
+ * Source of the measure: Damerau-Levenshtein (optimal string alignment), at most a third of the letters
+ * wrong. */
 const char *diag_suggest(const char *word, size_t len, const char *const *candidates, size_t count);
 
 /* The distance itself, at most `limit` (limit + 1 where it is more). */

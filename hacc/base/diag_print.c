@@ -12,13 +12,39 @@ static void print_color(struct buf *out, struct diag_style style, const char *co
         buf_puts(out, code);
 }
 
-/* Appends source bytes so that a terminal can show them: controls and broken UTF-8 become '?', a tab one blank. */
-static void print_visible(struct buf *out, const char *text, uint32_t len)
+/* Gives the length of the UTF-8 character at `text`, 0 where it is broken. */
+static size_t utf8_len(const char *text, size_t left)
 {
-    for (uint32_t i = 0; i < len; i++) {
+    unsigned char c = (unsigned char)*text;
+    size_t len = c < 0x80                ? 1
+                 : c >= 0xc2 && c < 0xe0 ? 2
+                 : c >= 0xe0 && c < 0xf0 ? 3
+                 : c >= 0xf0 && c < 0xf5 ? 4
+                                         : 0;
+
+    if (len > left)
+        return 0;
+    for (size_t i = 1; i < len; i++)
+        if (((unsigned char)text[i] & 0xc0) != 0x80)
+            return 0;
+    return len;
+}
+
+/* Appends bytes so that a terminal can show them: a tab becomes one blank; controls (U+0000 to U+001F, U+007F
+ * to U+009F) and broken characters '?'; bytes without a character, which take no column, nothing. */
+static void print_visible(struct buf *out, const char *text, size_t len)
+{
+    for (size_t i = 0, n; i < len; i += n ? n : 1) {
         unsigned char c = (unsigned char)text[i];
 
-        buf_putc(out, c == '\t' ? ' ' : c < 0x20 || c == 0x7f ? '?' : (char)c);
+        n = utf8_len(text + i, len - i);
+        if (c == '\t')
+            buf_putc(out, ' ');
+        else if (c < 0x20 || c == 0x7f || (c == 0xc2 && n && (unsigned char)text[i + 1] < 0xa0) ||
+                 (!n && c >= 0xc0))
+            buf_putc(out, '?');
+        else
+            buf_add(out, text + i, n);
     }
 }
 
@@ -91,7 +117,7 @@ static void diag_print(const struct diag *diag, const struct sources *sources, s
     print_color(out, style, color);
     buf_printf(out, "%s[%s]: ", severity_names[diag->severity], rule_get(diag->rule)->id);
     print_color(out, style, "\033[0m\033[1m");
-    buf_puts(out, diag->msg);
+    print_visible(out, diag->msg, strlen(diag->msg));
     print_color(out, style, "\033[0m");
     buf_putc(out, '\n');
     if (diag->at[0].src)
@@ -103,8 +129,11 @@ static void diag_print(const struct diag *diag, const struct sources *sources, s
         buf_printf(out, "note: %s\n", diag->label[i]);
         print_excerpt(out, sources->at[diag->at[i].src], diag->at[i], style, "\033[1;32m");
     }
-    if (diag->help)
-        buf_printf(out, "  help: %s\n", diag->help);
+    if (diag->help) {
+        buf_puts(out, "  help: ");
+        print_visible(out, diag->help, strlen(diag->help));
+        buf_putc(out, '\n');
+    }
 }
 
 void diags_print(const struct diags *diags, const struct sources *sources, struct diag_style style,

@@ -14,7 +14,8 @@ void sources_init(struct sources *sources, struct arena *arena)
     sources->count = 1;
 }
 
-static uint32_t sources_push(struct sources *sources, const char *name, const char *data, size_t len)
+/* Appends a source without contents: whatever memory these take has an owner from the start. */
+static struct source *sources_push(struct sources *sources, const char *name)
 {
     struct source *source = arena_zalloc(sources->arena, sizeof(*source));
 
@@ -27,29 +28,31 @@ static uint32_t sources_push(struct sources *sources, const char *name, const ch
         sources->at = at;
         sources->cap = cap;
     }
-    source->name = name;
-    source->data = data;
-    source->len = (uint32_t)len;
-    source->oom = sources->arena->oom;
-    sources->at[sources->count] = source;
-    return sources->count++;
+    source->name = arena_strndup(sources->arena, name, strlen(name));
+    source->arena = sources->arena;
+    sources->at[sources->count++] = source;
+    return source;
 }
 
 uint32_t sources_add(struct sources *sources, const char *name, const char *data, size_t len)
 {
+    struct source *source = sources_push(sources, name);
     char *copy = malloc(len + 1);
 
     if (!copy)
         oom_raise(sources->arena->oom);
-    memcpy(copy, data, len);
+    if (len)
+        memcpy(copy, data, len);
     copy[len] = '\0';
-    return sources_push(sources, arena_strndup(sources->arena, name, strlen(name)), copy, len);
+    source->data = copy;
+    source->len = (uint32_t)len;
+    return sources->count - 1;
 }
 
 /* Reads fd to its end. Gives malloc'd data, or NULL with errno set (EFBIG: over the limit). */
 static char *read_all(int fd, size_t hint, size_t *len)
 {
-    size_t cap = hint + 1, used = 0;
+    size_t cap = (hint > SOURCE_MAX_SIZE ? SOURCE_MAX_SIZE : hint) + 1, used = 0;
     char *data = malloc(cap);
 
     while (data) {
@@ -81,32 +84,44 @@ static char *read_all(int fd, size_t hint, size_t *len)
     return data;
 }
 
-uint32_t sources_read(struct sources *sources, const char *path, const char **why)
+/* Gives the contents of a file ("-": standard input), or NULL with errno set. */
+static char *read_path(const char *path, size_t *len)
 {
     bool is_stdin = strcmp(path, "-") == 0;
-    const char *name = is_stdin ? "<stdin>" : path;
-    int fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
-    struct stat st;
+    int fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC), err;
     char *data = NULL;
-    size_t len = 0;
-    int err = 0;
+    struct stat st;
 
     if (fd < 0 || fstat(fd, &st) < 0)
         err = errno;
     else if (S_ISDIR(st.st_mode))
         err = EISDIR;
-    else if (!(data = read_all(fd, S_ISREG(st.st_mode) && st.st_size > 0 ? (size_t)st.st_size : 65536, &len)))
+    else {
+        data = read_all(fd, S_ISREG(st.st_mode) && st.st_size > 0 ? (size_t)st.st_size : 65536, len);
         err = errno;
+    }
     if (fd >= 0 && !is_stdin)
         close(fd);
-    if (!data) {
-        if (err == ENOMEM)
-            oom_raise(sources->arena->oom);
-        *why = err == EFBIG ? "larger than 1 GiB" : strerror(err);
-        *why = arena_strndup(sources->arena, *why, strlen(*why));
-        return 0;
+    errno = err;
+    return data;
+}
+
+uint32_t sources_read(struct sources *sources, const char *path, const char **why)
+{
+    struct source *source = sources_push(sources, strcmp(path, "-") == 0 ? "<stdin>" : path);
+    size_t len;
+
+    source->data = read_path(path, &len);
+    if (source->data) {
+        source->len = (uint32_t)len;
+        return sources->count - 1;
     }
-    return sources_push(sources, arena_strndup(sources->arena, name, strlen(name)), data, len);
+    sources->count--;
+    if (errno == ENOMEM)
+        oom_raise(sources->arena->oom);
+    *why = errno == EFBIG ? "larger than 1 GiB" : strerror(errno);
+    *why = arena_strndup(sources->arena, *why, strlen(*why));
+    return 0;
 }
 
 void sources_release(struct sources *sources)
@@ -132,11 +147,17 @@ static void index_lines(struct source *source)
         count++;
     source->lines = malloc(count * sizeof(*source->lines));
     if (!source->lines)
-        oom_raise(source->oom);
+        oom_raise(source->arena->oom);
     source->lines[0] = 0;
     source->line_count = 1;
     for (const char *at = source->data; (at = next_break(source, at)); at++)
         source->lines[source->line_count++] = (uint32_t)(at + 1 - source->data);
+}
+
+/* The length of the byte order mark, which takes no column. */
+static uint32_t mark_len(const struct source *source)
+{
+    return source->len >= 3 && memcmp(source->data, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
 }
 
 /* Gives the index of the line that holds `off`. */
@@ -165,8 +186,8 @@ struct place source_place(struct source *source, uint32_t off)
         off = source->len;
     line = find_line(source, off);
     at = source->lines[line];
-    if (!line && off >= 3 && memcmp(source->data, "\xef\xbb\xbf", 3) == 0)
-        at = 3; /* a byte order mark takes no column */
+    if (!line && off >= mark_len(source))
+        at = mark_len(source);
     if (source->last_column && source->last_off >= at && source->last_off <= off) {
         at = source->last_off;
         column = source->last_column;
@@ -185,10 +206,10 @@ const char *source_line(struct source *source, uint32_t off, uint32_t *len)
     if (off > source->len)
         off = source->len;
     line = find_line(source, off);
-    begin = source->lines[line];
+    begin = source->lines[line] + (line ? 0 : mark_len(source));
     end = line + 1 < source->line_count ? source->lines[line + 1] - 1 : source->len;
     if (end > begin && source->data[end - 1] == '\r')
         end--;
-    *len = end - begin;
+    *len = end > begin ? end - begin : 0;
     return source->data + begin;
 }

@@ -21,8 +21,9 @@ struct source {
     uint32_t len;
     uint32_t line_count; /* lines known to source_place; 0: it has not been asked yet */
     uint32_t *lines;     /* where each line starts */
-    uint32_t last_off, last_column; /* what source_place found last: the next is often behind it on the same line */
-    struct oom *oom;
+    uint32_t last_off,
+        last_column;     /* what source_place found last: the next is often behind it on the same line */
+    struct arena *arena; /* the list's; for its oom, which may change between reading and printing */
 };
 
 struct sources {
@@ -36,10 +37,10 @@ struct sources {
 void sources_init(struct sources *sources, struct arena *arena);
 
 /* Reads a file whole ("-": standard input) and gives its index.
- * Gives 0 on failure, with *why set to the reason, arena-owned ("is a directory", "No such file…"). */
+ * Gives 0 on failure, with *why set to the reason, arena-owned ("Is a directory", "larger than 1 GiB"). */
 uint32_t sources_read(struct sources *sources, const char *path, const char **why);
 
-/* Adds text that is already in memory (copied) and gives its index. */
+/* Adds text that is already in memory (copied; at most SOURCE_MAX_SIZE) and gives its index. */
 uint32_t sources_add(struct sources *sources, const char *name, const char *data, size_t len);
 
 /* Frees the contents. */
@@ -53,7 +54,8 @@ struct place {
 /* Gives the place of offset `off` of `source` (clamped to its end). The first call indexes the lines. */
 struct place source_place(struct source *source, uint32_t off);
 
-/* Gives the line that holds `off`, without its line break: *len bytes at the result. */
+/* Gives the line that holds `off` (clamped as above), without its line break: *len bytes at the result, which
+ * is part of the source. */
 const char *source_line(struct source *source, uint32_t off, uint32_t *len);
 
 #endif

@@ -13,6 +13,9 @@ void check_refs(struct config *config);
 /* Directives longer than HAProxy takes (64 words; configuration.txt 2.2). */
 void check_lines(struct config *config);
 
+/* Keywords that stand twice in a section, and may only once. */
+void check_once(struct config *config);
+
 /* Sections without a keyword that they need. */
 void check_required(struct config *config);
 

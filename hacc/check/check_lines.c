@@ -19,13 +19,22 @@ static bool can_be_split(const struct directive *directive)
     return directive->kw->id == KW_FRONTEND_ACL;
 }
 
+static bool has_condition(const struct directive *directive)
+{
+    const struct arg *last = &directive->args[directive->arg_count - 1];
+
+    return last->sig && sig_at(last->sig)->type == TYPE_COND;
+}
+
 static void check_directive(struct config *config, const struct directive *directive)
 {
     uint32_t words = words_of(directive);
 
     if (words <= CFG_MAX_WORDS || can_be_split(directive))
         return;
-    diag_add(config->diags, RULE_LINE_LIMIT, directive->at, NULL, "this makes %u words, but a line of HAProxy has at most %d",
+    diag_add(config->diags, RULE_LINE_LIMIT, directive->at,
+             has_condition(directive) ? "name the test with 'acl', whose patterns may be more, or keep them in a file (-f)" : NULL,
+             "this makes %u words, but a line of HAProxy has at most %d",
              words, CFG_MAX_WORDS);
 }
 

@@ -14,6 +14,12 @@ static bool may_both_stand(const struct symbol *a, const struct symbol *b)
     return !a->section->condition || !b->section->condition || a->section->condition == b->section->condition;
 }
 
+/* A second stick-table of one section: check_once has said so. */
+static bool is_told(const struct symbol *a, const struct symbol *b)
+{
+    return a->section == b->section && b->directive && b->directive->kw->repeat == REPEAT_ONCE;
+}
+
 static void report(struct config *config, const struct symbol *first, const struct symbol *again)
 {
     diag_add(config->diags, RULE_DUPLICATE_NAME, again->at, NULL, "%s '%.*s' is defined twice%s%s%s",
@@ -27,6 +33,6 @@ void check_names(struct config *config)
 {
     for (const struct symbol *symbol = config->symbols.repeated; symbol; symbol = symbol->next_repeated)
         for (const struct symbol *again = symbol->same; again && !may_repeat(symbol->kind); again = again->same)
-            if (may_both_stand(symbol, again))
+            if (may_both_stand(symbol, again) && !is_told(symbol, again))
                 report(config, symbol, again);
 }

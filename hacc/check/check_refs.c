@@ -64,16 +64,19 @@ static const char *suggest(const struct config *config, const struct ref *ref)
             found = symbol;
         }
     }
-    if (!found)
+    if (!found || ref->len == 1) /* any letter is near to any other */
         return NULL;
     return arena_printf(config->arena, "did you mean '%.*s'?", (int)found->len, found->name);
 }
 
-/* A table's name is a proxy's: where the proxy exists, it is the table that is missing. */
-static bool is_proxy_without_table(const struct config *config, const struct ref *ref)
+/* A table's name is a proxy's: where the proxy exists, it is the table that is missing. Gives the proxy. */
+static const struct section *proxy_without_table(const struct config *config, const struct ref *ref)
 {
-    return ref->kind == SYMBOL_TABLE && (config_find(config, SYMBOL_BACKEND, ref->name, ref->len, NULL) ||
-                                         config_find(config, SYMBOL_FRONTEND, ref->name, ref->len, NULL));
+    const struct symbol *symbol = NULL;
+
+    if (ref->kind == SYMBOL_TABLE && !(symbol = config_find(config, SYMBOL_BACKEND, ref->name, ref->len, NULL)))
+        symbol = config_find(config, SYMBOL_FRONTEND, ref->name, ref->len, NULL);
+    return symbol ? symbol->section : NULL;
 }
 
 void check_refs(struct config *config)
@@ -83,9 +86,11 @@ void check_refs(struct config *config)
     for (const struct ref *ref = config->lang.refs; ref; ref = ref->next) {
         const char *by = ref->kw ? ref->kw->name : "from";
 
-        if (ref_exists(config, ref))
+        const struct section *proxy = proxy_without_table(config, ref);
+
+        if (ref_exists(config, ref) || (proxy && proxy->poison))
             continue;
-        if (is_proxy_without_table(config, ref))
+        if (proxy)
             diag_add(config->diags, RULE_REFERENCE_MISSING, ref->at, "add a stick-table to it",
                      "'%.*s' has no stick-table, but '%s' needs one", (int)ref->len, ref->name, by);
         else

@@ -27,6 +27,7 @@ void check_required(struct config *config)
 void check_language(struct config *config)
 {
     check_names(config);
+    check_once(config);
     check_refs(config);
     check_lines(config);
     check_required(config);

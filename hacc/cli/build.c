@@ -32,24 +32,31 @@ struct build {
 static const char help[] =
     "usage: hacc build [OPTION…] FILE…\n"
     "\n"
-    "Compiles YAML files to haproxy.cfg. Several files are merged by key. Findings go to standard error; on any\n"
+    "Compiles YAML files to haproxy.cfg. Several files are merged by key. Findings go to standard error; on "
+    "any\n"
     "error nothing is written.\n"
     "\n"
-    "  -o DIR                 write DIR/haproxy.cfg, and where the configuration needs them DIR/90-hacc.conf\n"
-    "                         (sysctl), DIR/tproxy.nft and DIR/tproxy-routes.sh; without it haproxy.cfg goes to\n"
+    "  -o, --output DIR       write DIR/haproxy.cfg, and where the configuration needs them "
+    "DIR/90-hacc.conf\n"
+    "                         (sysctl), DIR/tproxy.nft and DIR/tproxy-routes.sh; without it haproxy.cfg goes "
+    "to\n"
     "                         standard output\n"
-    "      --haproxy X.Y      the version of HAProxy to compile for: 2.2, 2.4, 2.6, 2.8, 3.0, 3.2 (default: the\n"
-    "                         file's 'haproxy:' key, else the installed haproxy, else the newest)\n"
-    "      --expand           mark each line that an intent of 'hacc:' became with the intent's name and place\n"
+    "      --haproxy X.Y      the version of HAProxy to compile for: 2.2, 2.4, 2.6, 2.8, 3.0, 3.2 (default: "
+    "the\n"
+    "                         file's 'haproxy:' key, else BIN or the installed haproxy, else the newest)\n"
+    "      --expand           mark each line that an intent of 'hacc:' became with the intent's name and "
+    "place\n"
     "      --annotate         mark each line with the place in the YAML that it comes from\n"
     "      --check            with -o: write nothing, exit 1 if a file in DIR is not what would be written\n"
     "      --with-haproxy[=BIN]\n"
-    "                         let the real haproxy check the result; what it says comes back at the YAML line\n"
+    "                         let the real haproxy check the result; what it says comes back at the YAML "
+    "line\n"
     "      --allow-outside    let include: and !file leave the folder of the first FILE\n"
     "  -h, --help             print this\n"
     "\n"
-    "FILE may be - for standard input. Exit status: 0 done, 1 errors in the input (with --check: files differ),\n"
-    "2 usage, or a file that cannot be read or written.\n";
+    "FILE may be - for standard input. Exit status: 0 done, 1 errors in the input (with --check: files "
+    "differ),\n"
+    "2 usage, a file that cannot be read or written, or a haproxy that cannot be run.\n";
 
 static const struct option long_options[] = {{"output", required_argument, NULL, 'o'},
                                              {"haproxy", required_argument, NULL, 'v'},
@@ -61,12 +68,45 @@ static const struct option long_options[] = {{"output", required_argument, NULL,
                                              {"help", no_argument, NULL, 'h'},
                                              {NULL, 0, NULL, 0}};
 
+static int unknown_version(const char *text)
+{
+    char known[64] = "";
+
+    for (int i = 0; i < HAP_COUNT; i++) {
+        strcat(known, i ? ", " : "");
+        strcat(known, hap_version_names[i]);
+    }
+    cli_error("'%s' is not a version that hacc knows (%s)", text, known);
+    return EXIT_UNREADABLE;
+}
+
+/* What must hold of all options and files together. */
+static int check_options(const struct build_options *options, int argc, char **argv)
+{
+    int from_stdin = 0;
+
+    for (int i = optind; i < argc; i++)
+        from_stdin += strcmp(argv[i], "-") == 0;
+    if (optind == argc)
+        cli_error("no input file ('hacc build --help' tells more)");
+    else if (from_stdin > 1)
+        cli_error("standard input can be read only once");
+    else if (options->dir && !*options->dir)
+        cli_error("-o needs the name of a folder");
+    else if (options->check && !options->dir)
+        cli_error("--check needs -o DIR, the files to compare with");
+    else
+        return -1;
+    return EXIT_UNREADABLE;
+}
+
 /* Gives -1 to go on, else the exit status. */
 static int parse_options(struct build_options *options, int argc, char **argv)
 {
     int option;
 
     options->compile.version = -1;
+    options->compile.haproxy = "haproxy";
     while ((option = getopt_long(argc, argv, "o:h", long_options, NULL)) >= 0) {
         switch (option) {
         case 'o':
@@ -74,10 +114,8 @@ static int parse_options(struct build_options *options, int argc, char **argv)
             break;
         case 'v':
             options->compile.version = hap_version_parse(optarg, strlen(optarg));
-            if (options->compile.version < 0) {
-                cli_error("'%s' is not a version that hacc knows (2.2, 2.4, 2.6, 2.8, 3.0, 3.2)", optarg);
-                return EXIT_UNREADABLE;
-            }
+            if (options->compile.version < 0)
+                return unknown_version(optarg);
             break;
         case 'e':
             options->expand = true;
@@ -89,7 +127,7 @@ static int parse_options(struct build_options *options, int argc, char **argv)
             options->check = true;
             break;
         case 'w':
-            options->haproxy = optarg ? optarg : "haproxy";
+            options->haproxy = options->compile.haproxy = optarg && *optarg ? optarg : "haproxy";
             break;
         case 'O':
             options->compile.allow_outside = true;
@@ -102,23 +140,17 @@ static int parse_options(struct build_options *options, int argc, char **argv)
             return EXIT_UNREADABLE;
         }
     }
-    if (optind == argc) {
-        cli_error("no input file ('hacc build --help' tells more)");
-        return EXIT_UNREADABLE;
-    }
-    if (options->check && !options->dir) {
-        cli_error("--check needs -o DIR, the files to compare with");
-        return EXIT_UNREADABLE;
-    }
-    return -1;
+    return check_options(options, argc, argv);
 }
 
 /* Renders everything in memory. */
 static void render(struct build *build)
 {
-    static const char *const names[OUTPUT_COUNT] = {"haproxy.cfg", "90-hacc.conf", "tproxy.nft", "tproxy-routes.sh"};
+    static const char *const names[OUTPUT_COUNT] = {"haproxy.cfg", "90-hacc.conf", "tproxy.nft",
+                                                    "tproxy-routes.sh"};
     const struct config *config = &build->c.config;
-    struct cfg_options options = {.annotate = build->options.annotate, .expand = build->options.expand,
+    struct cfg_options options = {.annotate = build->options.annotate,
+                                  .expand = build->options.expand,
                                   .map = build->options.haproxy ? &build->map : NULL};
 
     build->map.arena = &build->c.arena;
@@ -127,8 +159,9 @@ static void render(struct build *build)
     to_tproxy_nft(config, &build->out[OUTPUT_NFT]);
     to_tproxy_routes(config, &build->out[OUTPUT_ROUTES]);
     for (int i = 0; i < OUTPUT_COUNT; i++) {
-        build->files[i] = (struct output){names[i], build->out[i].len || i == OUTPUT_CFG ? buf_text(&build->out[i]) : NULL,
-                                          build->out[i].len, 0644};
+        build->files[i] =
+            (struct output){names[i], build->out[i].len || i == OUTPUT_CFG ? buf_text(&build->out[i]) : NULL,
+                            build->out[i].len, 0644};
         if (i == OUTPUT_ROUTES)
             build->files[i].mode = 0755;
     }
@@ -138,14 +171,20 @@ static void render(struct build *build)
 
 static int check_files(struct build *build)
 {
+    static const char *const says[] = {"", "is not what would be written", "is missing", "would be removed",
+                                       ""};
     int status = EXIT_SUCCESS;
 
     for (int i = 0; i < OUTPUT_COUNT; i++) {
-        if (output_is_current(&build->files[i], build->options.dir, &build->c.arena))
+        enum output_state state = output_compare(&build->files[i], build->options.dir, &build->c.arena);
+
+        if (state == OUTPUT_CURRENT)
             continue;
-        cli_error("%s/%s %s", build->options.dir, build->files[i].name,
-                  build->files[i].text ? "is not what would be written" : "would be removed");
-        status = EXIT_FINDINGS;
+        cli_error("%s/%s%s %s", build->options.dir, build->files[i].name,
+                  state == OUTPUT_UNREADABLE ? ":" : "",
+                  state == OUTPUT_UNREADABLE ? strerror(errno) : says[state]);
+        if (status != EXIT_UNREADABLE)
+            status = state == OUTPUT_UNREADABLE ? EXIT_UNREADABLE : EXIT_FINDINGS;
     }
     return status;
 }
@@ -170,13 +209,19 @@ static int write_result(struct build *build)
 
 static int build_files(struct build *build, const char *const *paths, uint32_t count)
 {
+    const char *haproxy = build->options.haproxy, *why = NULL;
+    int status;
+
     compile_files(&build->c, paths, count, &build->options.compile);
     if (!build->c.diags.errors && !build->c.unreadable) {
         render(build);
-        if (build->options.haproxy)
-            haproxy_verdict(build->options.haproxy, &build->out[OUTPUT_CFG], &build->map, &build->c.diags);
+        if (haproxy && !haproxy_verdict(haproxy, &build->out[OUTPUT_CFG], &build->map, &build->c.diags, &why))
+            build->c.unreadable = true;
     }
-    return compile_report(&build->c);
+    status = compile_report(&build->c);
+    if (why)
+        cli_error("%s", why);
+    return status;
 }
 
 int command_build(int argc, char **argv)

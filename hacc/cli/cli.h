@@ -10,16 +10,21 @@ enum exit_status {
     EXIT_UNREADABLE = 2 /* usage, or input that cannot be read or understood; output that cannot be written */
 };
 
-/* A command: `run` gets argv with the command's own name first and gives the exit status. */
+/* A command: `run` gets argv with the program's name first, as getopt wants it, and gives the exit status. */
 struct command {
     const char *name;
     const char *summary; /* one line for `hacc --help` */
     int (*run)(int argc, char **argv);
 };
 
+/* hacc build. */
 int command_build(int argc, char **argv);
 
-/* Whether `fd` is a terminal that may get colours (NO_COLOR, https://no-color.org, and TERM=dumb forbid them). */
+/* hacc schema. */
+int command_schema(int argc, char **argv);
+
+/* Whether `fd` is a terminal that may get colours (NO_COLOR, https://no-color.org, and TERM=dumb forbid
+ * them). */
 bool cli_color(int fd);
 
 /* Writes everything, through EINTR and short writes. Gives false with errno set. */

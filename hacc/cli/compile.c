@@ -3,6 +3,7 @@
 #include "hacc/check/check.h"
 #include "hacc/cli/cli.h"
 #include "hacc/host/haproxy.h"
+#include "hacc/read/from_cfg.h"
 #include "hacc/read/from_yaml.h"
 
 #include <stdio.h>
@@ -17,8 +18,7 @@ void compile_init(struct compilation *c)
     diags_init(&c->diags, &c->arena);
 }
 
-/* Which HAProxy the configuration is for, where the command line does not say it (architecture.md, "Versions
- * known"). */
+/* Which HAProxy the configuration is for: what the command line says, else the file, else the binary at hand. */
 static enum hap_version choose_version(struct compilation *c, const struct compile_options *options)
 {
     int version = from_yaml_version(&c->doc, &c->diags);
@@ -26,12 +26,40 @@ static enum hap_version choose_version(struct compilation *c, const struct compi
     if (options->version >= 0)
         return (enum hap_version)options->version;
     if (version == -1)
-        version = haproxy_version("haproxy", &c->oom);
+        version = haproxy_version(options->haproxy, &c->arena);
     return version >= 0 ? (enum hap_version)version : HAP_NEWEST;
 }
 
-void compile_files(struct compilation *c, const char *const *paths, uint32_t count,
-                   const struct compile_options *options)
+static bool is_cfg(const char *path, enum input_kind kind)
+{
+    size_t len = strlen(path);
+
+    return kind == INPUT_CFG || (kind == INPUT_AUTO && len > 4 && strcmp(path + len - 4, ".cfg") == 0);
+}
+
+/* haproxy.cfg: one file after the other, as haproxy's own -f takes them. */
+static void compile_cfg(struct compilation *c, const char *const *paths, uint32_t count,
+                        const struct compile_options *options)
+{
+    static const struct span nowhere;
+    const char *why;
+
+    config_init(&c->config, &c->arena, &c->diags, &c->sources, choose_version(c, options));
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t src = sources_read(&c->sources, paths[i], &why);
+
+        if (src) {
+            from_cfg(&c->config, src);
+            continue;
+        }
+        c->unreadable = true;
+        diag_add(&c->diags, RULE_UNREADABLE, nowhere, NULL, "cannot read '%s': %s", paths[i], why);
+    }
+    check_language(&c->config);
+}
+
+static void compile_yaml(struct compilation *c, const char *const *paths, uint32_t count,
+                         const struct compile_options *options)
 {
     struct yaml_options yaml = {.allow_outside = options->allow_outside};
     struct from_yaml from;
@@ -45,15 +73,23 @@ void compile_files(struct compilation *c, const char *const *paths, uint32_t cou
     check_language(&c->config);
 }
 
+void compile_files(struct compilation *c, const char *const *paths, uint32_t count,
+                   const struct compile_options *options)
+{
+    if (is_cfg(paths[0], options->from))
+        compile_cfg(c, paths, count, options);
+    else
+        compile_yaml(c, paths, count, options);
+}
+
 int compile_report(struct compilation *c)
 {
     struct buf out;
 
     diags_sort(&c->diags);
-    buf_init(&out, &c->oom);
+    buf_init_in(&out, &c->arena);
     diags_print(&c->diags, &c->sources, (struct diag_style){cli_color(STDERR_FILENO)}, &out);
     cli_write(STDERR_FILENO, out.data, out.len);
-    buf_release(&out);
     return c->unreadable ? EXIT_UNREADABLE : c->diags.errors ? EXIT_FINDINGS : EXIT_SUCCESS;
 }
 

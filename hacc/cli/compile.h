@@ -5,19 +5,23 @@
 #include "hacc/model/config.h"
 #include "hacc/read/yaml_read.h"
 
+enum input_kind { INPUT_AUTO, INPUT_YAML, INPUT_CFG };
+
 struct compile_options {
-    int version;        /* enum hap_version; -1: the file's, else the installed one's, else the newest */
-    bool allow_outside; /* include and !file may leave the first file's folder */
+    enum input_kind from; /* AUTO: a file whose name ends in .cfg is a haproxy.cfg, others are YAML */
+    int version;         /* enum hap_version; -1: the file's, else that of `haproxy`, else the newest */
+    const char *haproxy; /* the binary to ask for its version */
+    bool allow_outside;  /* include and !file may leave the first file's folder */
 };
 
 struct compilation {
-    struct oom oom; /* set by the caller: if (setjmp(c->oom.env)) … */
+    struct oom oom;  /* set by the caller: if (setjmp(c->oom.env) == 0) … */
     struct arena arena;
     struct sources sources;
     struct diags diags;
     struct document doc;
     struct config config;
-    bool unreadable; /* exit status 2 */
+    bool unreadable; /* something could not be read or run: exit status 2 */
 };
 
 /* Readies everything; c->oom.env is to be set before anything else is called. */
@@ -30,6 +34,7 @@ void compile_files(struct compilation *c, const char *const *paths, uint32_t cou
 /* Sorts the findings and prints them to standard error. Gives the exit status: 0, 1 (errors), 2 (unreadable). */
 int compile_report(struct compilation *c);
 
+/* Releases everything, wherever the compilation ended. */
 void compile_release(struct compilation *c);
 
 #endif

@@ -1,18 +1,30 @@
 /* hacc: a compiler for HAProxy configurations. */
 #include "hacc/cli/cli.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define HACC_VERSION "0.1"
 
 static const struct command commands[] = {
     {"build", "compile YAML to haproxy.cfg", command_build},
+    {"schema", "print the JSON Schema of the YAML, for editors", command_schema},
 };
 
 static const char usage[] = "usage: hacc COMMAND [OPTION…] FILE…\n"
-                            "       hacc --help | --version\n";
+                            "       hacc help [COMMAND] | --help | --version\n";
+
+static const struct command *find_command(const char *name)
+{
+    for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++)
+        if (strcmp(name, commands[i].name) == 0)
+            return &commands[i];
+    return NULL;
+}
 
 static void print_help(void)
 {
@@ -24,23 +36,61 @@ static void print_help(void)
     puts("\n'hacc COMMAND --help' tells more. FILE may be - for standard input.");
 }
 
-int main(int argc, char **argv)
+/* Runs what the command line asks for; argv[0] is the program's name, for messages of getopt. */
+static int run(int argc, char **argv)
 {
     const char *name = argc > 1 ? argv[1] : "";
+    bool help = strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0;
+    const struct command *command = find_command(help && argc > 2 ? argv[2] : name);
 
-    for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++)
-        if (strcmp(name, commands[i].name) == 0)
-            return commands[i].run(argc - 1, argv + 1);
+    if (help && command) {
+        char *ask[] = {argv[0], (char *)"--help", NULL};
+
+        return command->run(2, ask);
+    }
+    if (help && argc == 2) {
+        print_help();
+        return EXIT_SUCCESS;
+    }
+    if (command) {
+        argv[1] = argv[0];
+        return command->run(argc - 1, argv + 1);
+    }
     if (strcmp(name, "--version") == 0 || strcmp(name, "-V") == 0) {
         puts("hacc " HACC_VERSION);
         return EXIT_SUCCESS;
     }
-    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0) {
-        print_help();
-        return EXIT_SUCCESS;
-    }
-    if (*name)
-        cli_error("no command '%s'", name);
+    if (argc > 1)
+        cli_error("no command '%s'", help ? argv[2] : name);
     fputs(usage, stderr);
     return EXIT_UNREADABLE;
+}
+
+/* A closed standard stream gets a descriptor that cannot be written to, so that no file takes its number. */
+static bool fill_streams(void)
+{
+    int fd;
+
+    do
+        fd = open("/dev/null", O_RDONLY);
+    while (fd >= 0 && fd <= STDERR_FILENO);
+    return fd >= 0 && close(fd) == 0;
+}
+
+int main(int argc, char **argv)
+{
+    char *none[] = {NULL, NULL};
+    int status;
+
+    if (!fill_streams())
+        return EXIT_UNREADABLE;
+    if (argc < 1)
+        argv = none;
+    argv[0] = (char *)"hacc";
+    status = run(argc, argv);
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        cli_error("standard output: %s", strerror(errno));
+        return EXIT_UNREADABLE;
+    }
+    return status;
 }

@@ -8,11 +8,17 @@
 /* The longest that haproxy may take to look at a file, in milliseconds. */
 #define HAPROXY_TIME_LIMIT 60000
 
-/* Runs argv[0] (found in PATH) with its standard output and error appended to `out`. Gives its exit status, 128 +
- * the signal that ended it, or -1 with errno set where it could not be run; ETIMEDOUT where it was stopped. */
-int haproxy_run(const char *const *argv, int time_limit_ms, struct buf *out);
+/* What is kept of its output, in bytes; the rest is read and dropped. */
+#define HAPROXY_OUTPUT_MAX (1 << 20)
 
-/* Gives the version of `bin` as the newest known one that is not newer; -1 where it cannot be run or read. */
-int haproxy_version(const char *bin, struct oom *oom);
+/* Runs argv[0] (found in PATH, else in the sbin folders beside its bin) with `input` (a descriptor; -1: nothing) as its
+ * standard input, and appends its standard output and error to `out`. Gives its exit status, 128 + the signal
+ * that ended it, or -1 with errno set where it could not be run; ETIMEDOUT where it, and what it had started,
+ * was ended. */
+int haproxy_run(const char *const *argv, int input, int time_limit_ms, struct buf *out);
+
+/* Gives the version of `bin` as the newest known one that is not newer (the oldest known where it is older);
+ * -1 where it cannot be run or read. What is needed in between is taken from `arena`. */
+int haproxy_version(const char *bin, struct arena *arena);
 
 #endif

@@ -19,6 +19,7 @@ void match_begin(struct match *match, struct span at)
     match->count = 0;
     match->failed = match->recheck = false;
     match->row = 0;
+    match->skipped_at = NULL;
     match->at = at;
 }
 
@@ -267,15 +268,31 @@ static uint32_t match_choice(struct match *match, uint16_t at, const struct word
     return count;
 }
 
-/* The options behind an unknown one are still looked at: skips to the next word that is a row. */
+/* How many words an option takes that is likely what an unknown word was meant to be; -1: nobody knows. */
+static int likely_words(const struct match *match, enum context_id context, const struct word *word)
+{
+    const char *near = word->len > 3 ? keyword_suggest(context, word->text, word->len, match->lang->version) : NULL;
+    const struct keyword *row = near ? keyword_find(context, near, strlen(near), match->lang->version, NULL) : NULL;
+
+    if (!row)
+        return -1;
+    if (!row->sig)
+        return 0;
+    return sig_at(row->sig)->kind == SIG_PARAM && !sig_at(row->sig)->next ? 1 : -1;
+}
+
+/* The options behind an unknown one are still looked at: skips to the next word that is a row, or looks like one. */
 static uint32_t skip_unknown(struct match *match, const struct sig *item, const struct word *words, uint32_t count,
                              const struct follow *follow)
 {
+    enum context_id context = (enum context_id)item->context;
+    int likely = likely_words(match, context, &words[0]);
     uint32_t i = 1, taken;
 
-    while (i < count &&
-           !match_row(match->lang, (enum context_id)item->context, words + i, count - i, &taken, NULL) &&
-           !begins_follow(match, follow, words + i, count - i))
+    if (likely >= 0)
+        return 1 + (uint32_t)likely > count ? count : 1 + (uint32_t)likely;
+    while (i < count && !match_row(match->lang, context, words + i, count - i, &taken, NULL) &&
+           !begins_follow(match, follow, words + i, count - i) && likely_words(match, context, &words[i]) < 0)
         i++;
     return i;
 }
@@ -361,6 +378,15 @@ static bool may_be_empty(uint16_t at)
     return true;
 }
 
+static void note_skipped(struct match *match, uint16_t at, const struct word *word)
+{
+    if (match->skipped_at != word)
+        match->skipped_count = 0;
+    match->skipped_at = word;
+    if (match->skipped_count < sizeof(match->skipped) / sizeof(*match->skipped))
+        match->skipped[match->skipped_count++] = at;
+}
+
 uint32_t match_sequence(struct match *match, uint16_t at, const struct word *words, uint32_t count,
                         const struct follow *up)
 {
@@ -382,9 +408,13 @@ uint32_t match_sequence(struct match *match, uint16_t at, const struct word *wor
             const struct sig *inner = sig_at(sig->first);
 
             /* `[@server...]` at an unknown word: let it say what is wrong, if nothing later takes it */
-            if (inner->kind != SIG_REPEAT || sig_at(inner->first)->kind != SIG_CONTEXT ||
-                follow_takes(match, &follow, words + i, count - i))
+            if (inner->kind == SIG_REPEAT)
+                inner = sig_at(inner->first);
+            if (inner->kind != SIG_CONTEXT || inner->context == CONTEXT_COND ||
+                follow_takes(match, &follow, words + i, count - i)) {
+                note_skipped(match, sig->first, &words[i]);
                 continue;
+            }
         }
         i += match_node(match, at, words + i, count - i, &follow);
     }
@@ -397,18 +427,6 @@ uint32_t match_single(struct match *match, uint16_t at, const struct word *words
         return match_node(match, at, words, count, NULL);
     match_missing(match, at);
     return 0;
-}
-
-void match_extra(struct match *match, const struct word *word)
-{
-    const struct keyword *kw = match->row ? &keywords[match->row] : match->lang->kw;
-
-    if (match->failed)
-        return;
-    match->failed = true;
-    if (!(word->flags & WORD_POISON))
-        diag_add(match->lang->diags, RULE_EXTRA_ARGUMENT, word->at, NULL, "unexpected word '%.*s' behind '%s'",
-                 (int)word->len, word->text, kw->name);
 }
 
 bool match_words(struct match *match, const struct keyword *kw, const struct word *words, uint32_t count)

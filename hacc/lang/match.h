@@ -35,6 +35,9 @@ struct match {
     bool failed;     /* a fault was found: the rest is not looked at */
     bool recheck;    /* an option with `once` or a group stands: see match_finish */
     uint16_t row;    /* the option being matched; 0: none */
+    uint16_t skipped[8]; /* what could have stood at skipped_at, and was passed over: see match_extra */
+    uint32_t skipped_count;
+    const struct word *skipped_at;
 };
 
 /* A sequence that stands behind the one being matched: where an open-ended one must stop. */
@@ -86,6 +89,9 @@ void match_unexpected(struct match *match, const struct word *word, uint16_t at)
 
 /* Reports that `word` stands behind everything that may be there. */
 void match_extra(struct match *match, const struct word *word);
+
+/* Reports that `kw` lacks the option `name`, or one of the group `name`. */
+void match_require(struct match *match, const struct keyword *kw, const char *name);
 
 /* Gives the place of what is being matched: of the option, else of the keyword. */
 struct span match_place(const struct match *match);

@@ -46,20 +46,21 @@ static void check_required(struct match *match, const struct keyword *kw, uint32
 
         for (uint32_t i = at; i < match->count && !found; i++)
             found = match->args[i].flags & ARG_HEAD && is_required(&keywords[match->args[i].row], *name);
-        if (found)
-            continue;
-        match->failed = true;
-        diag_add(match->lang->diags, RULE_MISSING_ARGUMENT, match->at, NULL, "'%s' is missing from '%s'", *name,
-                 kw->name);
+        if (!found)
+            match_require(match, kw, *name);
     }
 }
 
 /* What actions and other options need to stand behind them. */
 static void check_rows(struct match *match)
 {
-    for (uint32_t i = 0; i < match->count; i++)
-        if (match->args[i].flags & ARG_HEAD && keywords[match->args[i].row].require)
-            check_required(match, &keywords[match->args[i].row], i + 1);
+    for (uint32_t i = 0; i < match->count; i++) {
+        if (!(match->args[i].flags & ARG_HEAD) || !keywords[match->args[i].row].require)
+            continue;
+        match->row = match->args[i].row;
+        check_required(match, &keywords[match->row], i + 1);
+    }
+    match->row = 0;
 }
 
 bool match_finish(struct match *match, const struct keyword *kw)

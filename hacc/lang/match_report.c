@@ -3,12 +3,17 @@
 
 #include <string.h>
 
+/* No more words than this in a sentence; a longer list is help's matter. */
+enum { WORDS_SHOWN = 8 };
+
 static void describe_context(const struct sig *sig, struct buf *out)
 {
     const struct context *ctx = &contexts[sig->context];
 
-    if (ctx->row_count > 8) {
-        buf_printf(out, "a %s", ctx->what);
+    if (ctx->row_count > WORDS_SHOWN) {
+        /* "an http-request action": the letter is said */
+        buf_printf(out, "%s %s", strchr("aeio", ctx->what[0]) || strncmp(ctx->what, "http", 4) == 0 ? "an" : "a",
+                   ctx->what);
         return;
     }
     for (unsigned i = 0; i < ctx->row_count; i++)
@@ -21,6 +26,32 @@ static void describe_words(const struct type *type, struct buf *out)
         buf_printf(out, "%s%s", i ? type->words[i + 1] ? ", " : " or " : "", type->words[i]);
 }
 
+static unsigned count_words(const struct type *type)
+{
+    unsigned count = 0;
+
+    while (type->words[count])
+        count++;
+    return count;
+}
+
+/* The words of an enumeration that is too long for match_describe, NULL: none is needed. */
+static const char *help_for(const struct match *match, uint16_t at)
+{
+    const struct sig *sig = sig_at(at);
+    const struct type *type = &types[sig->type];
+    const char *help;
+    struct buf list;
+
+    if (sig->kind != SIG_PARAM || !type->words || count_words(type) <= WORDS_SHOWN)
+        return NULL;
+    buf_init(&list, match->lang->arena->oom);
+    describe_words(type, &list);
+    help = arena_printf(match->lang->arena, "one of: %s", buf_text(&list));
+    buf_release(&list);
+    return help;
+}
+
 void match_describe(uint16_t at, struct buf *out)
 {
     const struct sig *sig = sig_at(at);
@@ -31,7 +62,7 @@ void match_describe(uint16_t at, struct buf *out)
         break;
     case SIG_PARAM:
         buf_printf(out, "<%s>", sig->text);
-        if (types[sig->type].words) {
+        if (types[sig->type].words && count_words(&types[sig->type]) <= WORDS_SHOWN) {
             buf_puts(out, " (");
             describe_words(&types[sig->type], out);
             buf_putc(out, ')');
@@ -69,15 +100,88 @@ static const char *name_of(const struct match *match)
     return match->row ? keywords[match->row].name : match->lang->kw ? match->lang->kw->name : "it";
 }
 
+/* The options that a directive needs one of: `name` is an option's, or that of a group. */
+static void describe_required(const struct match *match, uint16_t at, const char *name, struct buf *out)
+{
+    for (; at; at = sig_at(at)->next) {
+        const struct context *ctx = &contexts[sig_at(at)->context];
+
+        for (unsigned i = 0; sig_at(at)->kind == SIG_CONTEXT && i < ctx->row_count; i++) {
+            const struct keyword *row = &keywords[ctx->rows[i]];
+            bool is_it = strcmp(row->name, name) == 0 || (row->group && strcmp(row->group, name) == 0);
+
+            if (is_it && row->name[0] != '!' && match->lang->version >= row->since && match->lang->version <= row->until)
+                buf_printf(out, "%s'%s'", out->len ? ", " : "", row->name);
+        }
+        if (sig_at(at)->first)
+            describe_required(match, sig_at(at)->first, name, out);
+    }
+}
+
+void match_require(struct match *match, const struct keyword *kw, const char *name)
+{
+    struct buf rows;
+    char *last;
+
+    match->failed = true;
+    buf_init(&rows, match->lang->arena->oom);
+    describe_required(match, kw->sig, name, &rows);
+    last = rows.len ? strrchr(buf_text(&rows), ',') : NULL;
+    diag_add(match->lang->diags, RULE_MISSING_ARGUMENT, match_place(match), NULL, "%.*s%s%s is missing from '%s'",
+             last ? (int)(last - rows.data) : (int)rows.len, rows.len ? rows.data : "", last ? " or" : "",
+             last ? last + 1 : "", kw->name);
+    buf_release(&rows);
+}
+
 void match_missing(struct match *match, uint16_t at)
 {
+    const struct keyword *kw = match->row ? &keywords[match->row] : match->lang->kw;
     struct buf expected;
 
+    if (kw && kw->require && sig_at(at)->kind == SIG_REPEAT) {
+        match_require(match, kw, kw->require[0]);
+        return;
+    }
     match->failed = true;
     buf_init(&expected, match->lang->arena->oom);
     match_describe(at, &expected);
-    diag_add(match->lang->diags, RULE_MISSING_ARGUMENT, match_place(match), NULL, "%s is missing from '%s'",
+    diag_add(match->lang->diags, RULE_MISSING_ARGUMENT, match_place(match), help_for(match, at), "%s is missing from '%s'",
              buf_text(&expected), name_of(match));
+    buf_release(&expected);
+}
+
+/* The option that a word stands behind, else the keyword. */
+static const char *before_of(const struct match *match)
+{
+    for (uint32_t i = match->count; i > 0 && !match->row; i--)
+        if (match->args[i - 1].flags & ARG_HEAD)
+            return keywords[match->args[i - 1].row].name;
+    return name_of(match);
+}
+
+void match_extra(struct match *match, const struct word *word)
+{
+    const struct sig *last = sig_at(match->skipped_count ? match->skipped[match->skipped_count - 1] : 0);
+    struct buf expected;
+
+    if (match->failed)
+        return;
+    match->failed = true;
+    if (word->flags & WORD_POISON)
+        return;
+    if (match->skipped_at != word || !match->skipped_count) {
+        diag_add(match->lang->diags, RULE_EXTRA_ARGUMENT, word->at, NULL, "unexpected word '%.*s' behind '%s'",
+                 (int)word->len, word->text, before_of(match));
+        return;
+    }
+    buf_init(&expected, match->lang->arena->oom);
+    for (uint32_t i = 0; i < match->skipped_count; i++) {
+        buf_puts(&expected, i ? i + 1 < match->skipped_count ? ", " : " or " : "");
+        match_describe(match->skipped[i], &expected);
+    }
+    diag_add(match->lang->diags, last->kind == SIG_PARAM ? RULE_BAD_VALUE : RULE_EXTRA_ARGUMENT, word->at,
+             help_for(match, match->skipped[match->skipped_count - 1]),
+             "'%.*s' stands where %s is expected", (int)word->len, word->text, buf_text(&expected));
     buf_release(&expected);
 }
 
@@ -90,7 +194,7 @@ void match_unexpected(struct match *match, const struct word *word, uint16_t at)
         return;
     buf_init(&expected, match->lang->arena->oom);
     match_describe(at, &expected);
-    diag_add(match->lang->diags, RULE_BAD_VALUE, word->at, NULL, "'%.*s' stands where %s is expected", (int)word->len,
+    diag_add(match->lang->diags, RULE_BAD_VALUE, word->at, help_for(match, at), "'%.*s' stands where %s is expected", (int)word->len,
              word->text, buf_text(&expected));
     buf_release(&expected);
 }
@@ -109,6 +213,11 @@ void match_unknown(struct match *match, enum context_id context, const struct wo
         diag_add(lang->diags, RULE_WRONG_VERSION, at, NULL, "%s '%s' is not in HAProxy %s: %s %s", what, other->name,
                  hap_version_names[lang->version], lang->version < other->since ? "it came with" : "it was last in",
                  hap_version_names[lang->version < other->since ? other->since : other->until]);
+        return;
+    }
+    if (paren && keyword_find(context, word->text, len, lang->version, NULL)) {
+        diag_add(lang->diags, RULE_EXTRA_ARGUMENT, at, NULL, "'%.*s' takes no arguments in parentheses", (int)len,
+                 word->text);
         return;
     }
     near = diags_full(lang->diags) ? NULL : keyword_suggest(context, word->text, len, lang->version);

@@ -314,6 +314,7 @@ bool cfg_lex(struct words *words, struct lang *lang, enum cfg_lex_mode mode, con
     uint32_t errors = lang->diags->errors;
     bool go_on = true;
 
+    words->comment = len;
     if (place->direct && lex_plain(words, text, len, place))
         return true;
     lexer.decoded = arena_alloc(lang->arena, len + 1);
@@ -326,6 +327,8 @@ bool cfg_lex(struct words *words, struct lang *lang, enum cfg_lex_mode mode, con
             break;
         go_on = lex_word(&lexer);
     }
+    if (!go_on)
+        words->comment = lexer.at;
     return lang->diags->errors == errors;
 }
 

@@ -18,6 +18,7 @@ enum cfg_lex_mode {
 struct words {
     struct word *at;
     uint32_t count, cap;
+    uint32_t comment; /* LEX_CFG: where the '#' stands that ended the text; its length where none did */
     struct arena *arena;
 };
 

@@ -3,38 +3,75 @@
 
 #include <string.h>
 
-static void report_unknown(struct reader *reader, const char *name, uint32_t len, const struct node *key,
-                           const struct keyword *other)
+/* "'timeout' goes on with: check, client …": the words behind the first word of `name`; NULL: there are too many. */
+static const char *words_behind(struct reader *reader, const char *name, uint32_t len)
+{
+    const struct context *ctx = &contexts[reader->section->context];
+    const char *blank = memchr(name, ' ', len), *help = NULL;
+    uint32_t first = blank ? (uint32_t)(blank - name) : len;
+    struct buf list;
+    unsigned count = 0;
+
+    buf_init(&list, reader->lang->arena->oom);
+    for (unsigned i = 0; i < ctx->row_count; i++) {
+        const struct keyword *kw = &keywords[ctx->rows[i]];
+
+        if (reader->lang->version < kw->since || reader->lang->version > kw->until || strlen(kw->name) <= first ||
+            memcmp(kw->name, name, first) != 0 || kw->name[first] != ' ')
+            continue;
+        buf_printf(&list, "%s%s", count++ ? ", " : "", kw->name + first + 1);
+    }
+    if (count && count <= 16)
+        help = arena_printf(reader->lang->arena, "'%.*s' goes on with: %s", (int)first, name, buf_text(&list));
+    buf_release(&list);
+    return help;
+}
+
+static void report_version(struct reader *reader, const struct keyword *kw, struct span at)
+{
+    enum hap_version version = reader->lang->version;
+    bool later = version < kw->since;
+
+    diag_add(reader->diags, RULE_WRONG_VERSION, at, NULL, "'%s' is not in HAProxy %s: it %s %s", kw->name,
+             hap_version_names[version], later ? "came with" : "was last in",
+             hap_version_names[later ? kw->since : kw->until]);
+}
+
+void reader_unknown(struct reader *reader, const char *name, uint32_t len, struct span at, const struct keyword *other)
 {
     struct lang *lang = reader->lang;
     enum context_id here = reader->section->context;
+    const char *near, *help;
     struct buf places;
     unsigned found = 0;
-    const char *near;
 
     reader->section->poison = true;
     if (other) {
-        bool later = lang->version < other->since;
-
-        diag_add(lang->diags, RULE_WRONG_VERSION, node_span(key), NULL, "'%s' is not in HAProxy %s: it %s %s",
-                 other->name, hap_version_names[lang->version], later ? "came with" : "was last in",
-                 hap_version_names[later ? other->since : other->until]);
+        report_version(reader, other, at);
         return;
     }
     buf_init(&places, lang->arena->oom);
     for (int i = 1; i < CONTEXT_COUNT; i++)
         if (contexts[i].kind == CONTEXT_SECTION && keyword_find((enum context_id)i, name, len, lang->version, NULL))
             buf_printf(&places, "%s%s", found++ ? ", " : "", contexts[i].name);
-    near = diags_full(lang->diags) ? NULL : keyword_suggest(here, name, len, lang->version);
+    near = keyword_suggest(here, name, len, lang->version);
+    help = near ? arena_printf(lang->arena, "did you mean '%s'?", near) : words_behind(reader, name, len);
     if (found)
-        diag_add(lang->diags, RULE_WRONG_SECTION, node_span(key),
-                 arena_printf(lang->arena, "it may stand in %s", buf_text(&places)), "'%.*s' cannot stand in a %s section",
-                 (int)len, name, contexts[here].name);
+        diag_add(lang->diags, RULE_WRONG_SECTION, at,
+                 arena_printf(lang->arena, "it may stand in %s", buf_text(&places)),
+                 "'%.*s' cannot stand in a %s section", (int)len, name, contexts[here].name);
     else
-        diag_add(lang->diags, RULE_UNKNOWN_KEYWORD, node_span(key),
-                 near ? arena_printf(lang->arena, "did you mean '%s'?", near) : NULL, "unknown %s '%.*s'",
-                 contexts[here].what, (int)len, name);
+        diag_add(lang->diags, RULE_UNKNOWN_KEYWORD, at, help, "unknown %s '%.*s'", contexts[here].what, (int)len, name);
     buf_release(&places);
+}
+
+/* Whether longer keywords of any section begin with `name`: tcp-request in a section that takes none of them. */
+bool is_group_somewhere(const char *name, size_t len)
+{
+    for (int i = 1; i < CONTEXT_COUNT; i++)
+        if (contexts[i].kind == CONTEXT_SECTION && keyword_is_group((enum context_id)i, name, len))
+            return true;
+    return false;
 }
 
 /* The keyword of a key, whose shorter words (`timeout`) stand above it. A key may hold arguments in parentheses. */
@@ -53,8 +90,10 @@ static void read_keyword(struct reader *reader, const char *name, uint32_t len, 
         reader_add(reader, kw, key, value);
         return;
     }
-    if (!keyword_is_group(context, name, len)) {
-        report_unknown(reader, name, len, key, other);
+    if (!keyword_is_group(context, name, len) && !(value->kind == NODE_SCALAR && is_group_somewhere(name, len))) {
+        if (name != key->text || !reader_colon(reader, context, key))
+            reader_unknown(reader, name, len, node_span(key), other);
+        reader->section->poison = true;
         return;
     }
     if (value->kind == NODE_SCALAR) {
@@ -104,7 +143,6 @@ static void read_from(struct reader *reader, const struct node *key, const struc
 
 static void read_block(struct reader *reader, const struct node *block)
 {
-    reader->block = block;
     for (const struct node *key = block->first; key; key = node_next_key(key)) {
         if (node_is(key, "from"))
             read_from(reader, key, key->next);
@@ -122,9 +160,13 @@ static void add_dot(struct reader *reader, const char *name, const struct node *
     const struct keyword *kw = keyword_find(CONTEXT_DOT, name, strlen(name), reader->lang->version, NULL);
     const struct keyword *other = NULL;
 
+    if (value->kind != NODE_SCALAR) {
+        diag_add(reader->diags, RULE_BAD_SHAPE, node_span(value), NULL, "'%s' takes one text", name);
+        return;
+    }
     if (!kw) {
         keyword_find(CONTEXT_DOT, name, strlen(name), reader->lang->version, &other);
-        report_unknown(reader, name, (uint32_t)strlen(name), key, other);
+        reader_unknown(reader, name, (uint32_t)strlen(name), node_span(key), other);
         return;
     }
     if (!reader->section) /* before the first section of the file */

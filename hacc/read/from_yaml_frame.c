@@ -109,6 +109,15 @@ static bool has_near(const struct frame *frame, const char *name)
     return false;
 }
 
+void frame_missing(struct reader *reader, struct frame *frame, uint16_t at)
+{
+    reader->match.failed = true;
+    if (frame->map->flags & NODE_POISON || frame->missing_count == sizeof(frame->missing) / sizeof(*frame->missing))
+        return;
+    frame->missing[frame->missing_count].at = at;
+    frame->missing[frame->missing_count++].row = reader->match.row;
+}
+
 bool frame_misspells(const struct frame *frame, uint16_t at)
 {
     const struct sig *sig = sig_at(at);

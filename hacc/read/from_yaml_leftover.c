@@ -60,6 +60,21 @@ static const char *what_of(uint16_t at)
     return what;
 }
 
+bool reader_colon(struct reader *reader, enum context_id context, const struct node *key)
+{
+    const char *blank = memchr(key->text, ' ', key->len);
+    struct word first = {key->text, blank ? (uint32_t)(blank - key->text) : key->len, node_span(key), 0, WORD_SKEWED};
+    uint32_t taken;
+
+    if (!blank || key->style != STYLE_PLAIN ||
+        (!match_row(reader->lang, context, &first, 1, &taken, NULL) && !keyword_is_group(context, first.text, first.len)))
+        return false;
+    reader->match.failed = true;
+    diag_add(reader->diags, RULE_BAD_SHAPE, node_span(key), "put the whole text in quotes, or make it a map",
+             "the ':' behind '%.*s' makes a YAML map of this text", (int)key->len, key->text);
+    return true;
+}
+
 static bool names_hold(const struct names *names, const struct node *key)
 {
     for (uint32_t i = 0; i < names->count; i++)
@@ -93,24 +108,30 @@ static void report_known(struct reader *reader, const struct node *key, uint16_t
                  (int)key->len, key->text);
 }
 
-static void report_unknown(struct reader *reader, const struct node *key, uint16_t at, const struct names *names,
+/* An unknown key. Gives whether it looks like a misspelling of one that is known. */
+static bool report_unknown(struct reader *reader, const struct node *key, uint16_t at, const struct names *names,
                            const struct keyword *kw)
 {
     struct lang *lang = reader->lang;
     const struct keyword *other = other_version(at, key, lang->version);
-    const char *near, *what = what_of(at), *help = NULL;
+    const char *paren = memchr(key->text, '(', key->len), *near, *what = what_of(at), *help = NULL;
+    struct node bare = *key;
 
     reader->match.failed = true;
-    if (key->flags & NODE_POISON)
-        return;
     if (other) {
         diag_add(lang->diags, RULE_WRONG_VERSION, node_span(key), NULL, "%s '%s' is not in HAProxy %s: %s %s",
                  what ? what : "option", other->name, hap_version_names[lang->version],
                  lang->version < other->since ? "it came with" : "it was last in",
                  hap_version_names[lang->version < other->since ? other->since : other->until]);
-        return;
+        return true;
     }
-    near = diags_full(lang->diags) ? NULL : diag_suggest(key->text, key->len, names->at, names->count);
+    bare.len = paren ? (uint32_t)(paren - key->text) : key->len;
+    if (paren && names_hold(names, &bare)) {
+        diag_add(lang->diags, RULE_EXTRA_ARGUMENT, node_span(key), NULL, "'%.*s' takes no arguments in parentheses",
+                 (int)bare.len, bare.text);
+        return true;
+    }
+    near = diag_suggest(key->text, key->len, names->at, names->count);
     if (near)
         help = arena_printf(lang->arena, "did you mean '%s'?", near);
     if (what)
@@ -119,26 +140,46 @@ static void report_unknown(struct reader *reader, const struct node *key, uint16
     else
         diag_add(lang->diags, RULE_UNKNOWN_KEYWORD, node_span(key), help, "unknown key '%.*s'%s%s%s", (int)key->len,
                  key->text, kw ? " in '" : "", kw ? kw->name : "", kw ? "'" : "");
+    return near != NULL;
 }
 
-void map_leftover(struct reader *reader, const struct frame *frame, uint16_t at, const struct keyword *kw)
+/* What the map lacks; unless a key that nobody knows may be just that, misnamed: one mistake, one message. */
+static void report_missing(struct reader *reader, const struct frame *frame)
+{
+    uint16_t row = reader->match.row;
+
+    for (uint32_t i = 0; i < frame->missing_count; i++) {
+        if (frame_misspells(frame, frame->missing[i].at))
+            continue;
+        reader->match.row = frame->missing[i].row;
+        match_missing(&reader->match, frame->missing[i].at);
+    }
+    reader->match.row = row;
+}
+
+void map_leftover(struct reader *reader, const struct frame *frame, uint16_t at, uint16_t rest,
+                  const struct keyword *kw)
 {
     struct names names = {.count = 0};
+    bool strange = false;
     uint32_t i = 0;
 
     if (frame->map->len > 64)
         return;
     for (const struct node *key = frame->map->first; key; key = node_next_key(key), i++) {
-        if (frame->used >> i & 1)
+        if (frame->used >> i & 1 || (key->flags | key->next->flags) & NODE_POISON)
             continue;
         if (!names.count) {
             collect(at, reader->lang->version, &names, 0);
+            collect(rest, reader->lang->version, &names, 0);
             if (kw && kw->paren)
                 collect(kw->paren, reader->lang->version, &names, 0);
         }
         if (names_hold(&names, key))
             report_known(reader, key, at);
-        else
-            report_unknown(reader, key, at, &names, kw);
+        else if (!report_unknown(reader, key, at, &names, kw))
+            strange = true;
     }
+    if (!strange)
+        report_missing(reader, frame);
 }

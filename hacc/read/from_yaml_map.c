@@ -14,14 +14,6 @@ static bool can_be_empty(uint16_t at)
     return true;
 }
 
-/* No key for the node `at`: reported here, or by map_leftover where a key of the map is a misspelling of it. */
-static void map_missing(struct reader *reader, uint16_t at, const struct frame *frame)
-{
-    if (!(frame->map->flags & NODE_POISON) && !frame_misspells(frame, at))
-        match_missing(&reader->match, at);
-    reader->match.failed = true;
-}
-
 /* Text against all that is left of a signature. */
 static void map_text(struct reader *reader, uint16_t at, const struct node *scalar)
 {
@@ -41,7 +33,7 @@ static void map_word_paren(struct reader *reader, uint16_t at, const struct node
 {
     const struct sig *sig = sig_at(at);
     struct word word = {.at = node_span(key)};
-    struct frame inner = {value, 0, NULL};
+    struct frame inner = {.map = value};
 
     if (value->kind == NODE_SCALAR) {
         paren_scalar(reader, sig->text, value, &word);
@@ -52,7 +44,7 @@ static void map_word_paren(struct reader *reader, uint16_t at, const struct node
         if (paren_compose(reader, sig->text, (uint32_t)strlen(sig->text), sig->paren, &inner, &word))
             match_single(&reader->match, at, &word, 1);
         map_sequence(reader, sig->next, &inner);
-        map_leftover(reader, &inner, at, NULL);
+        map_leftover(reader, &inner, at, 0, NULL);
     }
 }
 
@@ -72,7 +64,7 @@ static void map_word(struct reader *reader, uint16_t at, struct frame *frame)
     else if (sig->next)
         map_sequence(reader, sig->next, frame);
     else if (node_truth(value) != TRUTH_TRUE)
-        reader_shape(reader, value, "true (the option takes no value)");
+        reader_no_value(reader, sig->text, value);
 }
 
 static void map_choice(struct reader *reader, uint16_t at, struct frame *frame)
@@ -89,7 +81,7 @@ static void map_choice(struct reader *reader, uint16_t at, struct frame *frame)
         }
     }
     if (!empty)
-        map_missing(reader, at, frame);
+        frame_missing(reader, frame, at);
 }
 
 static void map_repeat(struct reader *reader, uint16_t at, struct frame *frame)
@@ -98,7 +90,7 @@ static void map_repeat(struct reader *reader, uint16_t at, struct frame *frame)
     const struct node *value;
 
     if (!frame_present(reader, item, frame)) {
-        map_missing(reader, at, frame);
+        frame_missing(reader, frame, at);
     } else if (sig_at(item)->kind == SIG_CONTEXT) {
         map_rows(reader, (enum context_id)sig_at(item)->context, frame);
     } else if (sig_at(item)->kind == SIG_PARAM) {
@@ -123,7 +115,7 @@ static void map_node(struct reader *reader, uint16_t at, struct frame *frame)
         if ((value = frame_find(frame, sig->text, NULL)))
             add_param(reader, at, value);
         else
-            map_missing(reader, at, frame);
+            frame_missing(reader, frame, at);
         break;
     case SIG_OPTIONAL:
         if (frame_present(reader, sig->first, frame))
@@ -184,18 +176,20 @@ static void map_list(struct reader *reader, uint16_t at, const struct node *list
 
 void map_value(struct reader *reader, uint16_t at, const struct node *value)
 {
-    struct frame frame = {value, 0, NULL};
+    struct frame frame = {.map = value};
 
     if (value->flags & NODE_POISON) {
         reader->match.failed = true;
     } else if (value->kind == NODE_MAP) {
         map_sequence(reader, at, &frame);
-        map_leftover(reader, &frame, at, NULL);
+        map_leftover(reader, &frame, at, 0, NULL);
     } else if (value->kind == NODE_LIST) {
         map_list(reader, at, value);
     } else if (takes_one_word(at)) {
         add_param(reader, at, value);
-    } else if (node_truth(value) != TRUTH_TRUE || !can_be_empty(at)) {
+    } else if (node_truth(value) != TRUTH_TRUE) {
         map_text(reader, at, value);
+    } else if (!can_be_empty(at)) {
+        match_missing(&reader->match, at);
     }
 }

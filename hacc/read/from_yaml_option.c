@@ -45,11 +45,13 @@ static void map_row(struct reader *reader, const struct keyword *row, const stru
 {
     struct word head = key_word(key);
     uint16_t outer = reader->match.row;
-    struct frame inner = {value, 0, NULL};
+    struct frame inner = {.map = value};
 
-    if (value->kind == NODE_MAP) {
+    if (value->kind == NODE_MAP && !row->sig && !row->paren) {
+        reader_no_value(reader, row->name, value);
+    } else if (value->kind == NODE_MAP) {
         row_map(reader, row, key, &inner);
-        map_leftover(reader, &inner, row->sig, row);
+        map_leftover(reader, &inner, row->sig, 0, row);
     } else if (is_paren_value(row, key, value)) {
         paren_scalar(reader, row->name, value, &head);
         add_head(reader, row, &head);
@@ -58,7 +60,7 @@ static void map_row(struct reader *reader, const struct keyword *row, const stru
         if (row->sig)
             map_value(reader, row->sig, value);
         else if (node_truth(value) != TRUTH_TRUE)
-            reader_shape(reader, value, "true (the option takes no value)");
+            reader_no_value(reader, row->name, value);
     }
     reader->match.row = outer;
 }
@@ -140,6 +142,10 @@ static void report_no_row(struct reader *reader, uint16_t at, struct frame *fram
     for (const struct node *key = frame->map->first; key; key = node_next_key(key)) {
         struct word word = key_word(key);
 
+        if (reader_colon(reader, context, key)) {
+            frame->used = UINT64_MAX;
+            return;
+        }
         if (sig_at(at)->next && sequence_knows(sig_at(at)->next, reader->lang->version, key))
             continue;
         key_row(reader, context, key, &other);
@@ -148,6 +154,7 @@ static void report_no_row(struct reader *reader, uint16_t at, struct frame *fram
         return;
     }
     match_missing(&reader->match, at);
+    frame->used = UINT64_MAX;
 }
 
 /* Text behind a row: it may run on into what follows the row, `deny: if admin`. */
@@ -183,7 +190,7 @@ static void row_text(struct reader *reader, uint16_t at, const struct keyword *r
 void map_row_and_rest(struct reader *reader, uint16_t at, struct frame *frame)
 {
     enum context_id context = (enum context_id)sig_at(at)->context;
-    struct frame *where, inner = {NULL, 0, frame};
+    struct frame *where, inner = {.outer = frame};
     uint16_t outer = reader->match.row;
     const struct node *key = NULL;
     uint32_t index;
@@ -196,6 +203,8 @@ void map_row_and_rest(struct reader *reader, uint16_t at, struct frame *frame)
     where->used |= (uint64_t)1 << index;
     if (key->next->flags & NODE_POISON) {
         reader->match.failed = true;
+        map_sequence(reader, sig_at(at)->next, frame);
+        reader->match.failed = true;
     } else if (node_truth(key->next) == TRUTH_FALSE) {
         map_negation(reader, context, row, key);
     } else if (key->next->kind == NODE_MAP) {
@@ -203,7 +212,7 @@ void map_row_and_rest(struct reader *reader, uint16_t at, struct frame *frame)
         row_map(reader, row, key, &inner);
         reader->match.row = outer;
         map_sequence(reader, sig_at(at)->next, &inner);
-        map_leftover(reader, &inner, row->sig, row);
+        map_leftover(reader, &inner, row->sig, sig_at(at)->next, row);
     } else if (key->next->kind == NODE_SCALAR && node_truth(key->next) == TRUTH_NONE &&
                !is_paren_value(row, key, key->next)) {
         row_text(reader, at, row, key, frame);

@@ -78,9 +78,7 @@ static bool put_argument(struct reader *reader, uint16_t at, struct frame *frame
     case SIG_PARAM:
         if ((value = frame_find(frame, sig->text, NULL)))
             return put_values(reader, head, value);
-        if (!frame_misspells(frame, at))
-            match_missing(&reader->match, at);
-        reader->match.failed = true;
+        frame_missing(reader, frame, at);
         return false;
     case SIG_SEQUENCE:
     case SIG_CONTEXT:

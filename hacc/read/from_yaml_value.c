@@ -159,7 +159,7 @@ static void match_value(struct reader *reader, const struct keyword *kw, const s
 
     if (value->kind == NODE_MAP) {
         map_sequence(reader, kw->sig, frame);
-        map_leftover(reader, frame, kw->sig, kw);
+        map_leftover(reader, frame, kw->sig, 0, kw);
         match_finish(&reader->match, kw);
     } else if (kw->paren && !kw->sig && !memchr(key->text, '(', key->len)) {
         match_finish(&reader->match, kw); /* the value is the arguments */
@@ -176,7 +176,7 @@ static void match_value(struct reader *reader, const struct keyword *kw, const s
 static void add_one(struct reader *reader, const struct keyword *kw, const struct node *key,
                     const struct node *value, struct span at)
 {
-    struct frame frame = {value, 0, NULL};
+    struct frame frame = {.map = value};
     uint32_t name_len = 0;
     const char *name;
     bool failed;
@@ -202,7 +202,7 @@ static void add_named(struct reader *reader, const struct keyword *kw, const str
 {
     uint16_t rest = sig_at(kw->sig)->next;
     struct word name;
-    struct frame frame = {value, 0, NULL};
+    struct frame frame = {.map = value};
 
     if ((key->flags | value->flags) & NODE_POISON) {
         reader->section->poison = true;
@@ -219,18 +219,26 @@ static void add_named(struct reader *reader, const struct keyword *kw, const str
         match_param(&reader->match, kw->sig, &name, 1);
     if (!rest) {
         if (node_truth(value) != TRUTH_TRUE) {
-            reader->match.failed = true;
-            diag_add(reader->diags, RULE_BAD_SHAPE, node_span(value), "write true",
-                     "'%s' takes nothing behind its name", kw->name);
+            reader_no_value(reader, kw->name, value);
         }
     } else if (value->kind == NODE_MAP) {
         map_sequence(reader, rest, &frame);
-        map_leftover(reader, &frame, rest, kw);
+        map_leftover(reader, &frame, rest, 0, kw);
     } else {
         map_value(reader, rest, value);
     }
     match_finish(&reader->match, kw);
     add_directive(reader, kw, NULL, 0, FORM_PLAIN, node_end(value));
+}
+
+/* Whether a key of the map, other than `first`, is one that stands behind the name. */
+static bool has_other_of(const struct reader *reader, const struct node *map, const char *first, uint16_t rest)
+{
+    for (const struct node *key = map->first; key && rest; key = node_next_key(key))
+        if (!node_is(key, first) && key->next->kind == NODE_SCALAR &&
+            sequence_knows(rest, reader->lang->version, key))
+            return true;
+    return false;
 }
 
 /* `server: {name: web1, address: …}` would define servers called "name" and "address". */
@@ -241,14 +249,13 @@ static bool is_confused(struct reader *reader, const struct keyword *kw, const s
     uint16_t rest = sig_at(kw->sig)->next;
     const struct node *name = node_find(map, first, NULL);
 
-    if (!name || name->kind != NODE_SCALAR || map->len < 2 || !rest || sig_at(rest)->kind != SIG_PARAM ||
-        !node_find(map, sig_at(rest)->text, NULL))
+    if (!name || name->kind != NODE_SCALAR || !has_other_of(reader, map, first, rest))
         return false;
     reader->section->poison = true;
     diag_add(reader->diags, RULE_BAD_SHAPE, node_span(map->first),
-             arena_printf(reader->lang->arena, "write %s: {%.*s: {%s: …}}, or a list: - {%s: %.*s, …}", kw->name,
-                          (int)name->len, name->text, sig_at(rest)->text, first, (int)name->len, name->text),
-             "this would define a %s called '%s'", kw->name, first);
+             arena_printf(reader->lang->arena, "write %s: {%.*s: {…}}, or a list: - {%s: %.*s, …}", kw->name,
+                          (int)name->len, name->text, first, (int)name->len, name->text),
+             "this would define %s %s called '%s'", strchr("aeio", kw->name[0]) ? "an" : "a", kw->name, first);
     (void)key;
     return true;
 }
@@ -260,7 +267,7 @@ static void add_item(struct reader *reader, const struct keyword *kw, const stru
         for (const struct node *k = item->first; k; k = node_next_key(k))
             add_named(reader, kw, k, k->next);
     } else {
-        add_one(reader, kw, key, item, node_span(item));
+        add_one(reader, kw, key, item, node_span(item->kind == NODE_MAP && item->first ? item->first : item));
     }
 }
 
@@ -285,18 +292,40 @@ void reader_add(struct reader *reader, const struct keyword *kw, const struct no
     }
 }
 
-/* Finds the keyword that a line begins with: the longest run of words that is one. */
-static const struct keyword *line_keyword(struct reader *reader, const struct word *words, uint32_t count,
-                                          uint32_t *taken, const struct keyword **other)
+/* No keyword: says so of all the words that would make one. */
+static void report_line(struct reader *reader, const struct word *words, uint32_t count)
 {
-    return match_row(reader->lang, reader->section->context, words, count, taken, other);
+    const struct keyword *other = NULL;
+    char name[128] = "";
+    uint32_t len = 0, i = 0;
+
+    for (; i < count && len + words[i].len + 2 < sizeof(name); i++) {
+        const char *paren = memchr(words[i].text, '(', words[i].len);
+        uint32_t word_len = paren ? (uint32_t)(paren - words[i].text) : words[i].len;
+
+        len += (uint32_t)snprintf(name + len, sizeof(name) - len, "%s%.*s", i ? " " : "", (int)word_len, words[i].text);
+        if (!is_group_somewhere(name, len)) {
+            i++;
+            break;
+        }
+    }
+    reader->section->poison = true;
+    if (i > 1 && word_is(&words[1], "no")) {
+        diag_add(reader->diags, RULE_NO_NEGATION, words[1].at,
+                 arena_printf(reader->lang->arena, "write %.*s: {…: false}", (int)words[0].len, words[0].text),
+                 "'no' stands before the whole keyword in HAProxy");
+        return;
+    }
+    keyword_find(reader->section->context, name, len, reader->lang->version, &other);
+    if (i)
+        reader_unknown(reader, name, len, words[i - 1].at, other);
 }
 
-static void add_line(struct reader *reader, uint32_t first, struct span at, uint32_t end)
+void reader_add_words(struct reader *reader, uint32_t first, struct span at, uint32_t end)
 {
     const struct word *words = reader->words.at + first;
     uint32_t count = reader->words.count - first, taken = 0, skip = 0;
-    const struct keyword *kw, *other = NULL;
+    const struct keyword *kw;
     enum directive_form form = FORM_PLAIN;
     const char *name = NULL;
     uint32_t name_len = 0;
@@ -306,10 +335,9 @@ static void add_line(struct reader *reader, uint32_t first, struct span at, uint
         form = words[0].text[0] == 'n' ? FORM_NO : FORM_DEFAULT;
         skip = 1;
     }
-    kw = count > skip ? line_keyword(reader, words + skip, count - skip, &taken, &other) : NULL;
+    kw = count > skip ? match_row(reader->lang, reader->section->context, words + skip, count - skip, &taken, NULL) : NULL;
     if (!kw) {
-        reader->section->poison = true;
-        match_unknown(&reader->match, reader->section->context, &words[skip < count ? skip : 0], other);
+        report_line(reader, words + skip, count - skip);
         return;
     }
     reader->lang->kw = kw;
@@ -339,10 +367,33 @@ void reader_add_text(struct reader *reader, const struct node *scalar, const cha
         good = cfg_lex(&reader->words, reader->lang, LEX_YAML, prefix, (uint32_t)strlen(prefix), &nowhere);
     good = reader_text(reader, scalar) && good;
     if (good && reader->words.count > first)
-        add_line(reader, first, node_span(scalar), node_end(scalar));
+        reader_add_words(reader, first, node_span(scalar), node_end(scalar));
     else
         reader->section->poison = true;
     reader->words.count = first;
+}
+
+/* Finds the text of a word among the values of a map: where an intent's option stands. */
+static const struct node *find_value(const struct node *node, const struct word *word)
+{
+    const struct node *found = NULL;
+
+    if (node->kind == NODE_SCALAR)
+        return node->len == word->len && memcmp(node->text, word->text, word->len) == 0 ? node : NULL;
+    for (const struct node *key = node->kind == NODE_MAP ? node->first : NULL; key && !found; key = node_next_key(key))
+        found = find_value(key->next, word);
+    return found;
+}
+
+/* The words of an intent's line stand where its options do, as far as they can be told. */
+static void place_words(struct reader *reader, uint32_t first, const struct node *value)
+{
+    for (uint32_t i = first; i < reader->words.count; i++) {
+        const struct node *node = find_value(value, &reader->words.at[i]);
+
+        if (node)
+            reader->words.at[i].at = node_span(node);
+    }
 }
 
 void reader_add_line(struct reader *reader, const struct node *at, const char *fmt, ...)
@@ -362,7 +413,10 @@ void reader_add_line(struct reader *reader, const struct node *at, const char *f
         return;
     }
     text = arena_strndup(reader->lang->arena, line, (size_t)len);
-    if (cfg_lex(&reader->words, reader->lang, LEX_YAML, text, (uint32_t)len, &place))
-        add_line(reader, first, node_span(at), node_end(at));
+    if (cfg_lex(&reader->words, reader->lang, LEX_YAML, text, (uint32_t)len, &place)) {
+        if (at->next)
+            place_words(reader, first, at->next);
+        reader_add_words(reader, first, node_span(at), node_end(at));
+    }
     reader->words.count = first;
 }

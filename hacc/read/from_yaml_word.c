@@ -14,6 +14,15 @@ bool reader_shape(struct reader *reader, const struct node *node, const char *wa
                     kinds[node->kind], wanted);
 }
 
+bool reader_no_value(struct reader *reader, const char *name, const struct node *value)
+{
+    reader->match.failed = true;
+    if (value->flags & NODE_POISON)
+        return false;
+    return diag_add(reader->diags, RULE_BAD_SHAPE, node_span(value),
+                    arena_printf(reader->lang->arena, "write %s: true", name), "'%s' takes no value", name);
+}
+
 /* A value that would leave its word, or that HAProxy has no word for. */
 static bool check_word(struct reader *reader, const struct word *word)
 {
@@ -23,7 +32,7 @@ static bool check_word(struct reader *reader, const struct word *word)
         bad = "an empty value cannot be written in haproxy.cfg";
     else if (memchr(word->text, '\0', word->len))
         bad = "a NUL byte cannot be written in haproxy.cfg";
-    if (!bad)
+    if (!bad || word->flags & WORD_POISON)
         return true;
     reader->match.failed = true;
     return diag_add(reader->diags, RULE_UNSAFE_TEXT, word->at, NULL, "%s", bad);
@@ -114,7 +123,7 @@ static void add_scalar(struct reader *reader, uint16_t at, const struct node *sc
 
 bool reader_one_line(struct reader *reader, const struct word *word, enum type_id type)
 {
-    if (type == TYPE_STR || type == TYPE_FMT || (!memchr(word->text, '\n', word->len) &&
+    if (type == TYPE_STR || word->flags & WORD_POISON || type == TYPE_FMT || (!memchr(word->text, '\n', word->len) &&
                                                  !memchr(word->text, '\r', word->len)))
         return true;
     reader->match.failed = true;
@@ -155,7 +164,11 @@ bool takes_list(uint16_t at)
 {
     const struct sig *sig = sig_at(at);
 
-    return sig->kind == SIG_PARAM && (sig->type == TYPE_CSV || sig->type == TYPE_LIST);
+    if (sig->kind != SIG_PARAM)
+        return false;
+    return sig->type == TYPE_CSV || sig->type == TYPE_LIST || sig->type == TYPE_REFS || sig->type == TYPE_INIT_ADDR ||
+           (sig->type == TYPE_NET && sig->arg == NET_LIST) ||
+           (sig->type == TYPE_STATUS && (sig->arg == STATUS_LIST || sig->arg == STATUS_RANGES));
 }
 
 void add_param(struct reader *reader, uint16_t at, const struct node *value)

@@ -12,8 +12,7 @@ struct intent_use {
     struct intent_use *next;
     const struct intent *intent;
     struct section *section;
-    const struct node *key, *value;
-    const struct node *block; /* the block of the body that it stands in */
+    const struct node *key, *value; /* its own copies */
 };
 
 struct intent {

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-/* The socket can hand the listeners to a new process (`haproxy -x`): reloads lose nothing by it. A TCP address would
- * give everyone the Runtime API, which has no authentication. */
+/* The socket can hand the listeners to a new process (`haproxy -x`): reloads lose nothing by it. A TCP
+ * address would give everyone the Runtime API, which has no authentication. */
 static void add_socket(struct reader *reader, struct intent_use *use)
 {
     const struct node *socket = use->value->kind == NODE_MAP ? intent_option(use, "socket") : use->value;
@@ -12,16 +12,18 @@ static void add_socket(struct reader *reader, struct intent_use *use)
     const char *path = "/run/haproxy/admin.sock", *user, *group;
 
     if (!socket) {
-        intent_fault(reader, use->key, "write socket: true, or a path", "'stats' in global is the admin socket");
+        intent_fault(reader, use->key, "write socket: true, or a path",
+                     "'stats' in global is the admin socket");
         return;
     }
     inner.value = socket;
     if (socket->kind == NODE_MAP)
         intent_check_keys(reader, socket, "path mode level user group", "stats socket");
-    path = socket->kind == NODE_MAP              ? intent_word(reader, &inner, "path", path)
+    path = socket->kind == NODE_MAP           ? intent_word(reader, &inner, "path", path)
            : node_truth(socket) == TRUTH_NONE ? node_word(reader, socket)
-                                                 : path;
-    if (path[strspn(path, "'\"")] != '/' && strncmp(path, "unix@", 5) != 0 && strncmp(path, "abns@", 5) != 0) {
+                                              : path;
+    if (path[strspn(path, "'\"")] != '/' && strncmp(path, "unix@", 5) != 0 &&
+        strncmp(path, "abns@", 5) != 0) {
         intent_fault(reader, socket, "give the path of a Unix socket",
                      "the admin socket at '%s' would need no password from anyone who reaches it", path);
         return;
@@ -30,7 +32,8 @@ static void add_socket(struct reader *reader, struct intent_use *use)
     group = intent_word(reader, &inner, "group", NULL);
     reader_add_line(reader, use->key, "stats socket %s%s%s%s%s mode %s level %s expose-fd listeners", path,
                     user ? " user " : "", user ? user : "", group ? " group " : "", group ? group : "",
-                    intent_word(reader, &inner, "mode", "660"), intent_word(reader, &inner, "level", "admin"));
+                    intent_word(reader, &inner, "mode", "660"),
+                    intent_word(reader, &inner, "level", "admin"));
     reader_add_line(reader, use->key, "stats timeout 30s");
 }
 
@@ -44,18 +47,27 @@ static bool is_open(const struct intent_use *use)
 /* Who may see the page: a userlist, one user, or (said so) everyone. */
 static void add_auth(struct reader *reader, struct intent_use *use)
 {
-    const char *users = intent_word(reader, use, "users", NULL), *user = intent_word(reader, use, "user", NULL);
+    const char *users = intent_word(reader, use, "users", NULL),
+               *user = intent_word(reader, use, "user", NULL);
     const char *password = intent_word(reader, use, "password", NULL);
     const char *realm = intent_word(reader, use, "realm", "HAProxy");
 
-    if (!!users + (user || password) + is_open(use) != 1 || !user != !password) {
+    int kinds = !!users + (user || password) + is_open(use);
+
+    if (kinds != 1 || !user != !password) {
         intent_fault(reader, use->key, "add users: USERLIST, or user: and password:, or auth: false",
-                     users || user ? "the statistics page takes one kind of password"
-                                   : "the statistics page has no password");
+                     kinds == 0   ? "the statistics page has no password"
+                     : kinds == 1 ? "the statistics page has half a login: 'user' and 'password' belong together"
+                                  : "the statistics page takes one kind of login");
+        return;
+    }
+    if (user && strchr(user, ':')) {
+        intent_fault(reader, intent_option(use, "user"), NULL, "a user's name ends at ':'");
         return;
     }
     if (users) {
-        reader_add_line(reader, use->key, "stats http-request auth realm %s unless { http_auth(%s) }", realm, users);
+        reader_add_line(reader, use->key, "stats http-request auth realm %s unless { http_auth(%s) }", realm,
+                        users);
     } else if (user) {
         reader_add_line(reader, use->key, "stats auth %s:%s", user, password);
         reader_add_line(reader, use->key, "stats realm %s", realm);
@@ -69,7 +81,8 @@ static void add_page(struct reader *reader, struct intent_use *use)
     struct intent_use inner = *use;
 
     if (!page) {
-        intent_fault(reader, use->key, "write stats: {page: {users: USERLIST}}", "'stats' in a proxy is the page");
+        intent_fault(reader, use->key, "write stats: {page: {users: USERLIST}}",
+                     "'stats' in a proxy is the page");
         return;
     }
     inner.value = page;
@@ -78,8 +91,9 @@ static void add_page(struct reader *reader, struct intent_use *use)
     refresh = page->kind == NODE_MAP ? node_find(page, "refresh", NULL) : NULL;
     reader_add_line(reader, use->key, "stats enable");
     reader_add_line(reader, use->key, "stats uri %s",
-                    page->kind == NODE_SCALAR && node_truth(page) == TRUTH_NONE ? node_word(reader, page)
-                                                                                : intent_word(reader, &inner, "uri", "/stats"));
+                    page->kind == NODE_SCALAR && node_truth(page) == TRUTH_NONE
+                        ? node_word(reader, page)
+                        : intent_word(reader, &inner, "uri", "/stats"));
     if (!refresh || node_truth(refresh) != TRUTH_FALSE)
         reader_add_line(reader, use->key, "stats refresh %s", intent_word(reader, &inner, "refresh", "10s"));
     reader_add_line(reader, use->key, "stats hide-version");
@@ -102,5 +116,5 @@ static void stats_finish(struct reader *reader, struct intent_use *use)
         intent_fault(reader, use->key, "add 'mode: http'", "the statistics page needs mode http");
 }
 
-const struct intent intent_stats = {"stats", "global frontend listen backend", "socket page", stats_expand,
-                                    stats_finish, false};
+const struct intent intent_stats = {
+    "stats", "global frontend listen backend", "socket page", stats_expand, stats_finish, false};

@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-/* insert indirect nocache: the servers never see the cookie, and no cache gives one client's cookie to another. */
+/* insert indirect nocache: the servers never see the cookie, and no cache gives one client's cookie to
+ * another. */
 static void add_cookie(struct reader *reader, struct intent_use *use, const struct node *cookie)
 {
     struct intent_use inner = *use;
@@ -13,23 +14,25 @@ static void add_cookie(struct reader *reader, struct intent_use *use, const stru
     inner.value = cookie;
     if (cookie->kind == NODE_MAP)
         intent_check_keys(reader, cookie, "name httponly secure max-idle max-life key", "sticky cookie");
-    name = cookie->kind == NODE_SCALAR && node_truth(cookie) == TRUTH_NONE ? node_word(reader, cookie)
-                                                                           : intent_word(reader, &inner, "name", "SERVERID");
+    name = cookie->kind == NODE_SCALAR && node_truth(cookie) == TRUTH_NONE
+               ? node_word(reader, cookie)
+               : intent_word(reader, &inner, "name", "SERVERID");
     httponly = cookie->kind == NODE_MAP ? node_find(cookie, "httponly", NULL) : NULL;
     idle = intent_word(reader, &inner, "max-idle", NULL);
     life = intent_word(reader, &inner, "max-life", NULL);
     key = intent_word(reader, &inner, "key", NULL);
     reader_add_line(reader, use->key, "cookie %s insert indirect nocache%s%s%s%s%s%s%s", name,
                     httponly && node_truth(httponly) == TRUTH_FALSE ? "" : " httponly",
-                    intent_option(&inner, "secure") ? " secure" : "", idle ? " maxidle " : "", idle ? idle : "",
-                    life ? " maxlife " : "", life ? life : "", key ? " dynamic" : "");
+                    intent_option(&inner, "secure") ? " secure" : "", idle ? " maxidle " : "",
+                    idle ? idle : "", life ? " maxlife " : "", life ? life : "", key ? " dynamic" : "");
     if (key) {
         reader_add_line(reader, use->key, "dynamic-cookie-key %s", key);
         reader->config->secret = true;
     }
 }
 
-/* type ipv6 holds both families: IPv4 clients are stored as ::ffff:a.b.c.d; type ip would not hold IPv6 ones. */
+/* type ipv6 holds both families: IPv4 clients are stored as ::ffff:a.b.c.d; type ip would not hold IPv6 ones.
+ */
 static void add_source(struct reader *reader, struct intent_use *use, const struct node *source)
 {
     struct intent_use inner = *use;
@@ -79,8 +82,12 @@ static void give_cookie(struct reader *reader, struct directive *server)
     const struct arg *name = &server->args[0];
 
     memcpy(args, server->args, server->arg_count * sizeof(*args));
-    args[server->arg_count] = (struct arg){.text = row->name, .len = 6, .off = name->off, .src = name->src,
-                                           .row = (uint16_t)(row - keywords), .flags = ARG_HEAD};
+    args[server->arg_count] = (struct arg){.text = row->name,
+                                           .len = 6,
+                                           .off = name->off,
+                                           .src = name->src,
+                                           .row = (uint16_t)(row - keywords),
+                                           .flags = ARG_HEAD};
     args[server->arg_count + 1] = *name;
     args[server->arg_count + 1].sig = row->sig;
     args[server->arg_count + 1].row = (uint16_t)(row - keywords);
@@ -112,7 +119,8 @@ static bool has_peer(const struct section *peers, const struct arg *name)
     return false;
 }
 
-/* HAProxy looks for a peer with its own name. Where it finds none it warns, exits 0 and removes the section. */
+/* HAProxy looks for a peer with its own name. Where it finds none it warns, exits 0 and removes the section.
+ */
 static void check_local_peer(struct reader *reader, const struct node *peers)
 {
     const struct symbol *symbol = config_find(reader->config, SYMBOL_PEERS, peers->text, peers->len, NULL);
@@ -121,12 +129,15 @@ static void check_local_peer(struct reader *reader, const struct node *peers)
 
     if (!symbol || symbol->section->poison) /* a missing section is reported as such */
         return;
-    if (local && local->arg_count && (local->args[0].flags & ARG_ENV || has_peer(symbol->section, &local->args[0])))
+    if (local && local->arg_count &&
+        (local->args[0].flags & ARG_ENV || has_peer(symbol->section, &local->args[0])))
         return;
-    intent_fault(reader, peers,
-                 "add 'localpeer: NAME' to global, with this machine's name among the peers; start the others with -L",
-                 "no peer of '%.*s' is this machine", (int)peers->len, peers->text);
-    diag_place(reader->diags, local ? local->at : symbol->at, local ? "this name is none of its peers" : "the peers");
+    intent_fault(
+        reader, peers,
+        "add 'localpeer: NAME' to global, with this machine's name among the peers; start the others with -L",
+        "no peer of '%.*s' is this machine", (int)peers->len, peers->text);
+    diag_place(reader->diags, local ? local->at : symbol->at,
+               local ? "this name is none of its peers" : "the peers");
 }
 
 static void sticky_finish(struct reader *reader, struct intent_use *use)
@@ -141,4 +152,5 @@ static void sticky_finish(struct reader *reader, struct intent_use *use)
         check_local_peer(reader, peers);
 }
 
-const struct intent intent_sticky = {"sticky", "backend listen", "cookie source", sticky_expand, sticky_finish, true};
+const struct intent intent_sticky = {"sticky",      "backend listen", "cookie source",
+                                     sticky_expand, sticky_finish,    true};

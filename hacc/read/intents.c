@@ -32,6 +32,20 @@ static bool in_list(const char *list, const char *word, size_t len)
     return false;
 }
 
+/* Blank-separated words as people read them. */
+static const char *with_commas(struct reader *reader, const char *words)
+{
+    char *text = arena_alloc(reader->lang->arena, 2 * strlen(words) + 1), *to = text;
+
+    for (; *words; words++) {
+        if (*words == ' ')
+            *to++ = ',';
+        *to++ = *words;
+    }
+    *to = '\0';
+    return text;
+}
+
 void intent_check_keys(struct reader *reader, const struct node *map, const char *options, const char *what)
 {
     for (const struct node *key = map->first; key; key = node_next_key(key)) {
@@ -51,7 +65,7 @@ void intent_check_keys(struct reader *reader, const struct node *map, const char
         near = diag_suggest(key->text, key->len, names, count);
         intent_fault(reader, key,
                      near ? arena_printf(reader->lang->arena, "did you mean '%s'?", near)
-                          : arena_printf(reader->lang->arena, "it takes: %s", options),
+                          : arena_printf(reader->lang->arena, "it takes: %s", with_commas(reader, options)),
                      "'%s' has no option '%.*s'", what, (int)key->len, key->text);
     }
 }
@@ -67,18 +81,15 @@ const char *node_word(struct reader *reader, const struct node *node)
 {
     struct word word;
     struct buf out;
-    const char *text;
 
     reader_word(reader, node, &word);
     if (word.flags & WORD_SECRET)
         reader->config->secret = true;
     if (word.flags & WORD_ENV)
         return arena_strndup(reader->lang->arena, word.text, word.len);
-    buf_init(&out, reader->lang->arena->oom);
+    buf_init_in(&out, reader->lang->arena);
     cfg_quote(&out, word.text, word.len, true);
-    text = arena_strndup(reader->lang->arena, out.data, out.len);
-    buf_release(&out);
-    return text;
+    return buf_text(&out);
 }
 
 const char *intent_word(struct reader *reader, const struct intent_use *use, const char *name, const char *otherwise)
@@ -205,6 +216,32 @@ static void move_before_servers(struct section *section, struct directive **last
     }
 }
 
+/* A node of an intent's own: the document's are used again once their section has been read. */
+static struct node *keep_node(struct reader *reader, const struct node *node)
+{
+    struct node *kept = arena_alloc(reader->config->arena, sizeof(*kept)), **tail = &kept->first;
+
+    *kept = *node;
+    kept->next = NULL;
+    if (node->kind == NODE_SCALAR)
+        return kept;
+    *tail = NULL;
+    for (const struct node *child = node->first; child; child = child->next) {
+        *tail = keep_node(reader, child);
+        tail = &(*tail)->next;
+    }
+    return kept;
+}
+
+/* As keep_node, a key with its value behind it. */
+static const struct node *keep_pair(struct reader *reader, const struct node *key)
+{
+    struct node *kept = keep_node(reader, key);
+
+    kept->next = keep_node(reader, key->next);
+    return kept;
+}
+
 static void read_intent(struct reader *reader, const struct node *key)
 {
     const struct intent *intent = find_intent(key);
@@ -217,7 +254,7 @@ static void read_intent(struct reader *reader, const struct node *key)
         return;
     }
     if (!in_list(intent->where, here, strlen(here))) {
-        intent_fault(reader, key, arena_printf(reader->lang->arena, "it may stand in: %s", intent->where),
+        intent_fault(reader, key, arena_printf(reader->lang->arena, "it may stand in: %s", with_commas(reader, intent->where)),
                      "the intent '%s' cannot stand in a %s section", intent->name, here);
         return;
     }
@@ -230,7 +267,8 @@ static void read_intent(struct reader *reader, const struct node *key)
     if (key->next->kind == NODE_MAP && intent->options)
         intent_check_keys(reader, key->next, intent->options, intent->name);
     use = arena_zalloc(reader->config->arena, sizeof(*use));
-    *use = (struct intent_use){NULL, intent, reader->section, key, key->next, reader->block};
+    *use = (struct intent_use){NULL, intent, reader->section, keep_pair(reader, key), NULL};
+    use->value = use->key->next;
     *reader->uses_tail = use;
     reader->uses_tail = &use->next;
     reader->intent = intent->name;
@@ -245,9 +283,11 @@ void intents_read(struct reader *reader, const struct node *map)
 {
     if (map->flags & NODE_POISON)
         return;
-    if (map->kind != NODE_MAP || !reader->section) {
-        diag_add(reader->diags, RULE_INTENT, node_span(map), "put it into a section, as in global: {hacc: {journald: true}}",
-                 map->kind != NODE_MAP ? "'hacc' is a map of intents" : "intents stand in the sections that they concern");
+    if (!reader->section || map->kind != NODE_MAP) {
+        diag_add(reader->diags, RULE_INTENT, node_span(map),
+                 reader->section ? "write hacc: {health: true}, or another intent"
+                                 : "put it into a section, as in global: {hacc: {journald: true}}",
+                 reader->section ? "'hacc' is a map of intents" : "intents stand in the sections that they concern");
         return;
     }
     for (const struct node *key = map->first; key; key = node_next_key(key))

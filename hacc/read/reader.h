@@ -23,7 +23,6 @@ struct reader {
     bool in_body;                    /* false: between sections */
     struct comment_cursor *cursors;  /* by source index */
     uint32_t cursor_count;
-    const struct node *block;        /* the block of the body that is being read */
     struct intent_use *uses, **uses_tail; /* the intents found, in order */
     const char *intent;              /* whose lines are being added; NULL: the user's own */
     struct comment_line *pending, **pending_tail; /* comments read, not yet placed */
@@ -43,10 +42,13 @@ bool node_is(const struct node *node, const char *text);
 /* Adds the directive(s) that `value` says for keyword `kw`, written as the key `key`. */
 void reader_add(struct reader *reader, const struct keyword *kw, const struct node *key, const struct node *value);
 
+/* Adds the directive whose words, keyword included, are words.at[first..count); it stands at `at` and ends at `end`. */
+void reader_add_words(struct reader *reader, uint32_t first, struct span at, uint32_t end);
+
 /* Adds one directive from a line of HAProxy text, keyword included. */
 void reader_add_text(struct reader *reader, const struct node *scalar, const char *prefix);
 
-/* Adds one directive from text that an intent makes; `at` is the intent's place. */
+/* Adds one directive from text that an intent makes; `at` is the intent's key, with its value behind it. */
 __attribute__((format(printf, 3, 4))) void reader_add_line(struct reader *reader, const struct node *at,
                                                            const char *fmt, ...);
 
@@ -61,6 +63,9 @@ bool reader_text(struct reader *reader, const struct node *scalar);
 /* Whether a word that is taken literally may be of the type: line breaks stand in text alone. Gives false after a
  * finding. */
 bool reader_one_line(struct reader *reader, const struct word *word, enum type_id type);
+
+/* Reports that the option or keyword `name` has a value, and takes none; gives false. */
+bool reader_no_value(struct reader *reader, const char *name, const struct node *value);
 
 /* Reports that a node is a map, list or scalar where `wanted` should be; gives false. */
 bool reader_shape(struct reader *reader, const struct node *node, const char *wanted);
@@ -84,6 +89,10 @@ struct frame {
     const struct node *map;
     uint64_t used; /* by key index; a map of more keys than 64 is refused */
     struct frame *outer;
+    struct {
+        uint16_t at, row; /* the node of the signature, of which option; see struct match */
+    } missing[4];         /* what no key was found for: map_leftover reports it */
+    uint32_t missing_count;
 };
 
 /* Takes the key `name`: gives its value, NULL where there is none that is unused; *key (may be NULL) is the key. */
@@ -94,6 +103,9 @@ bool frame_has(const struct frame *frame, const char *name);
 
 /* Whether the keys hold something for the sequence. */
 bool frame_present(const struct reader *reader, uint16_t at, struct frame *frame);
+
+/* Notes that no key of the map is what must stand at the node. */
+void frame_missing(struct reader *reader, struct frame *frame, uint16_t at);
 
 /* Whether an unused key looks like a misspelling of what may begin at the node. */
 bool frame_misspells(const struct frame *frame, uint16_t at);
@@ -130,8 +142,13 @@ void paren_scalar(struct reader *reader, const char *name, const struct node *va
 
 /* --- what is left (from_yaml_leftover.c) --- */
 
-/* Reports the keys of a map that nothing has used. `at`: where the keys that it knows stand. kw: whose map it is. */
-void map_leftover(struct reader *reader, const struct frame *frame, uint16_t at, const struct keyword *kw);
+/* Reports the keys of a map that nothing has used, and what is missing from it. `at`: where the keys that it knows
+ * stand; `rest`: behind which more of them do (0: none). kw: whose map it is. */
+void map_leftover(struct reader *reader, const struct frame *frame, uint16_t at, uint16_t rest,
+                  const struct keyword *kw);
+
+/* Whether a key is HAProxy text that a ':' has made a key of, as in `set-header X-A b: c`; reports it. */
+bool reader_colon(struct reader *reader, enum context_id context, const struct node *key);
 
 /* Whether a key is one that the sequence could use. */
 bool sequence_knows(uint16_t at, enum hap_version version, const struct node *key);
@@ -143,6 +160,12 @@ void reader_body(struct reader *reader, const struct node *body);
 
 /* Adds the keyword(s) of one key of a body. */
 void reader_keyword(struct reader *reader, const struct node *key, const struct node *value);
+
+/* Whether longer keywords of any section begin with `name`. */
+bool is_group_somewhere(const char *name, size_t len);
+
+/* Reports that nothing called `name` can stand in the section. *other as keyword_find has it. */
+void reader_unknown(struct reader *reader, const char *name, uint32_t len, struct span at, const struct keyword *other);
 
 /* Steps through the blocks of a body with their .if, .elif and .else; `each` reads a block. */
 void reader_blocks(struct reader *reader, const struct node *body,

@@ -1,11 +1,12 @@
-/* A heap for libyaml alone. libyaml allocates and frees several small texts for each scalar; a free list a size
- * serves them at a quarter of malloc's cost.
+/* A heap for libyaml alone. libyaml allocates and frees several small texts for each scalar; a free list a
+ * size serves them at a quarter of malloc's cost.
  *
  * The build copies libyaml.a with malloc, realloc, free and strdup renamed to the four functions below:
  *   objcopy --redefine-sym malloc=yaml_heap_malloc --redefine-sym realloc=yaml_heap_realloc \
  *           --redefine-sym free=yaml_heap_free --redefine-sym strdup=yaml_heap_strdup libyaml.a OUT.a
- * (--wrap does not do: parts of libyaml call free itself), and links with -Wl,--exclude-libs,OUT.a, so that no other
- * library meets this heap. A build without that step, as one with sanitizers, simply never calls them.
+ * (--wrap does not do: parts of libyaml call free itself), and links with -Wl,--exclude-libs,OUT.a, so that
+ * no other library meets this heap. A build without that step, as one with sanitizers, simply never calls
+ * them.
  *
  * Not for use from several threads. */
 #ifndef HACC_READ_YAML_ALLOC_H

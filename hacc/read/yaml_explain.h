@@ -1,4 +1,5 @@
-/* Between yaml_explain.c (a value that YAML takes otherwise) and yaml_layout.c (lines that do not fit together). */
+/* Between yaml_explain.c (a value that YAML takes otherwise) and yaml_layout.c (lines that do not fit
+ * together). */
 #ifndef HACC_READ_YAML_EXPLAIN_H
 #define HACC_READ_YAML_EXPLAIN_H
 
@@ -7,20 +8,20 @@
 /* What libyaml found, from its message. */
 enum trouble {
     TROUBLE_OTHER,
-    TROUBLE_START,     /* a byte that cannot start anything */
-    TROUBLE_COLON,     /* a ':' where no map can start */
-    TROUBLE_NO_COLON,  /* a key without ':' */
-    TROUBLE_DASH,      /* a '-' where no list can start */
-    TROUBLE_QUESTION,  /* a '?' likewise */
-    TROUBLE_NAME,      /* '*' or '&' without a name */
-    TROUBLE_VALUE,     /* something else where a value should be */
-    TROUBLE_IN_MAP,    /* something else where the next key should be */
-    TROUBLE_IN_LIST,   /* something else where the next '-' should be */
-    TROUBLE_IN_FLOW,   /* inside [ ] or { } */
-    TROUBLE_BEHIND,    /* text behind the end of the document */
-    TROUBLE_QUOTE,     /* a quote that does not close */
+    TROUBLE_START,    /* a byte that cannot start anything */
+    TROUBLE_COLON,    /* a ':' where no map can start */
+    TROUBLE_NO_COLON, /* a key without ':' */
+    TROUBLE_DASH,     /* a '-' where no list can start */
+    TROUBLE_QUESTION, /* a '?' likewise */
+    TROUBLE_NAME,     /* '*' or '&' without a name */
+    TROUBLE_VALUE,    /* something else where a value should be */
+    TROUBLE_IN_MAP,   /* something else where the next key should be */
+    TROUBLE_IN_LIST,  /* something else where the next '-' should be */
+    TROUBLE_IN_FLOW,  /* inside [ ] or { } */
+    TROUBLE_BEHIND,   /* text behind the end of the document */
+    TROUBLE_QUOTE,    /* a quote that does not close */
     TROUBLE_ESCAPE,
-    TROUBLE_BLOCK,     /* the line of a '|' or '>' */
+    TROUBLE_BLOCK, /* the line of a '|' or '>' */
     TROUBLE_TAB,
     TROUBLE_TAG,
     TROUBLE_DIRECTIVE
@@ -29,7 +30,7 @@ enum trouble {
 struct explain {
     const struct yaml_pass *pass;
     struct yaml_text *text;
-    const char *data;      /* of the source */
+    const char *data; /* of the source */
     struct yaml_fault *fault;
     enum trouble trouble;
     uint32_t at, from;     /* libyaml's problem mark and context mark */

@@ -15,17 +15,21 @@ void key_table_release(struct key_table *table)
     table->size = table->used = 0;
 }
 
+/* Replaces the memory by an empty table of `size` slots; what the table had stays where there is no memory.
+ */
 static void key_table_size(struct key_table *table, uint32_t size)
 {
-    struct oom *oom = table->oom;
+    struct node **slots = malloc(size * sizeof(struct node *));
+    uint32_t *epochs = calloc(size, sizeof(*epochs));
 
-    key_table_release(table);
-    table->slots = malloc(size * sizeof(struct node *));
-    table->epochs = calloc(size, sizeof(*table->epochs));
-    if (!table->slots || !table->epochs) {
-        key_table_release(table);
-        oom_raise(oom);
+    if (!slots || !epochs) {
+        free(slots);
+        free(epochs);
+        oom_raise(table->oom);
     }
+    key_table_release(table);
+    table->slots = slots;
+    table->epochs = epochs;
     table->size = size;
     table->epoch = 1;
 }
@@ -50,8 +54,8 @@ static uint64_t load(const char *text, uint32_t len)
     return word;
 }
 
-/* A multiply-xorshift hash of 8 bytes a step; the seed differs per run of a table's memory, so that no input can
- * be made to collide on purpose. */
+/* A multiply-xorshift hash of 8 bytes a step; the seed differs per run of a table's memory, so that no input
+ * can be made to collide on purpose. */
 static uint32_t key_hash(const struct key_table *table, const char *text, uint32_t len)
 {
     uint64_t hash = (uint64_t)(uintptr_t)table->slots ^ len;
@@ -64,7 +68,8 @@ static uint32_t key_hash(const struct key_table *table, const char *text, uint32
     return (uint32_t)(hash ^ (hash >> 32));
 }
 
-static struct node **key_table_slot(const struct key_table *table, const char *text, uint32_t len, uint32_t *at)
+static struct node **key_table_slot(const struct key_table *table, const char *text, uint32_t len,
+                                    uint32_t *at)
 {
     uint32_t i = key_hash(table, text, len) & (table->size - 1);
 
@@ -76,20 +81,19 @@ static struct node **key_table_slot(const struct key_table *table, const char *t
 
 static void key_table_grow(struct key_table *table)
 {
-    struct key_table old = *table;
+    struct key_table more = {.oom = table->oom};
     uint32_t at;
 
-    table->slots = NULL;
-    table->epochs = NULL;
-    key_table_size(table, 2 * old.size);
-    for (uint32_t i = 0; i < old.size; i++) {
-        if (old.epochs[i] == old.epoch) {
-            *key_table_slot(table, old.slots[i]->text, old.slots[i]->len, &at) = old.slots[i];
-            table->epochs[at] = table->epoch;
+    key_table_size(&more, 2 * table->size);
+    for (uint32_t i = 0; i < table->size; i++) {
+        if (table->epochs[i] == table->epoch) {
+            *key_table_slot(&more, table->slots[i]->text, table->slots[i]->len, &at) = table->slots[i];
+            more.epochs[at] = more.epoch;
         }
     }
-    table->used = old.used;
-    key_table_release(&old);
+    more.used = table->used;
+    key_table_release(table);
+    *table = more;
 }
 
 struct node *key_table_enter(struct key_table *table, struct node *key)
@@ -237,7 +241,8 @@ static void merge_map(struct merge *merge, const struct node *source, const stru
 
     if (source->kind != NODE_MAP) {
         if (!(source->flags & NODE_POISON))
-            diag_add(front->diags, RULE_YAML_ANCHOR, node_span(source), "write '<<: *name', or '<<: [*a, *b]'",
+            diag_add(front->diags, RULE_YAML_ANCHOR, node_span(source),
+                     "write '<<: *name', or '<<: [*a, *b]'",
                      "the merge key '<<' takes a map, or a list of maps");
         return;
     }

@@ -15,7 +15,8 @@ bool explain_tab(struct explain *explain)
     const char *tab = memchr(explain->data + line->from, '\t', indent_of(line));
     uint32_t more;
 
-    if (explain->trouble == TROUBLE_START && explain->at < line->content && explain->data[explain->at] == '\t' && !tab)
+    if (explain->trouble == TROUBLE_START && explain->at < line->content &&
+        explain->data[explain->at] == '\t' && !tab)
         return explain_say(explain, explain->at, 1, "write a blank", "a tab behind '-'");
     if (!tab || explain->trouble == TROUBLE_QUOTE || explain->trouble == TROUBLE_ESCAPE)
         return false;
@@ -42,7 +43,8 @@ static bool explain_no_colon(struct explain *explain, const struct yaml_line *li
     for (word = from; word < line->value_end && data[word] != ' ' && data[word] != ':';)
         word++;
     if (word == line->value_end) {
-        snprintf(help, sizeof(help), "write '%.*s: value'", (int)(len > HELP_TEXT ? HELP_TEXT : len), data + from);
+        snprintf(help, sizeof(help), "write '%.*s: value'", (int)(len > HELP_TEXT ? HELP_TEXT : len),
+                 data + from);
         return explain_say(explain, from, len, help, "a ':' and a value are missing behind this key");
     }
     if (word > from && data[word] == ':') {
@@ -88,19 +90,23 @@ static bool explain_long_quote(struct explain *explain)
     struct yaml_line opening;
     uint32_t end;
 
-    if (!last || last->src != explain->text->file->src || (last->style != STYLE_SINGLE && last->style != STYLE_DOUBLE))
+    if (!last || last->src != explain->text->file->src ||
+        (last->style != STYLE_SINGLE && last->style != STYLE_DOUBLE))
         return false;
     end = last->off + last->span_len;
-    if (last->off >= explain->line.from || end <= explain->line.from || end > explain->at || explain->at > explain->line.to)
+    if (last->off >= explain->line.from || end <= explain->line.from || end > explain->at ||
+        explain->at > explain->line.to)
         return false;
     yaml_line_scan(&opening, explain->text, last->off);
-    explain_say(explain, last->off, 1, "close it on its own line", "the quote that opens here closes only lines below");
+    explain_say(explain, last->off, 1, "close it on its own line",
+                "the quote that opens here closes only lines below");
     explain_place(explain, end - 1, 1, "this quote closes it, and more text follows");
     explain->fault->at = last->off;
     return true;
 }
 
-/* The indentations that the lines above leave open, the deepest last: a line deeper than one below it is closed. */
+/* The indentations that the lines above leave open, the deepest last: a line deeper than one below it is
+ * closed. */
 enum { LEVELS = 16, LINES_ABOVE = 10000 };
 
 static uint32_t add_level(uint32_t levels[LEVELS], uint32_t count, uint32_t level)
@@ -144,7 +150,10 @@ static bool explain_indent(struct explain *explain)
     for (uint32_t i = 0; i < count; i++) {
         if (levels[i] == indent_of(line))
             return false;
-        len += snprintf(help + len, sizeof(help) - (size_t)len, "%s%u", !i ? "" : i + 1 < count ? ", " : " or ",
+        len += snprintf(help + len, sizeof(help) - (size_t)len, "%s%u",
+                        !i              ? ""
+                        : i + 1 < count ? ", "
+                                        : " or ",
                         levels[i]);
     }
     return explain_say(explain, line->first, 1, help, "indented by %u, which fits no line above",
@@ -162,13 +171,15 @@ static bool explain_mixture(struct explain *explain)
         return explain_say(explain, line->first, 1, "put the key before the ':', or the text in quotes",
                            "a key is missing before ':'");
     if (explain->trouble == TROUBLE_IN_LIST && !line->dash) {
-        explain_say(explain, line->first, 1, "start the line with '- ', or indent it with the item that it belongs to",
+        explain_say(explain, line->first, 1,
+                    "start the line with '- ', or indent it with the item that it belongs to",
                     "a line without '-' among the items of a list");
         explain_place(explain, explain->from, 1, "the list starts here");
         return true;
     }
     if (explain->trouble == TROUBLE_IN_MAP && line->dash) {
-        explain_say(explain, line->first, 1, "give the list a key of its own, or indent it under one without a value",
+        explain_say(explain, line->first, 1,
+                    "give the list a key of its own, or indent it under one without a value",
                     "a list item among the keys of a map");
         explain_place(explain, explain->from, 1, "the map starts here");
         return true;
@@ -185,8 +196,10 @@ static bool explain_behind(struct explain *explain)
     if (!explain->pass->root)
         return explain_say(explain, explain->at, 1, NULL, "YAML cannot be read from here on");
     yaml_line_scan(&start, explain->text, explain->pass->root->off);
-    if (explain->pass->root->style == STYLE_BLOCK && explain->at == line->first && indent_of(line) < indent_of(&start)) {
-        explain_say(explain, line->first, 1, "indent all keys of one map alike", "this line is indented less than the first one");
+    if (explain->pass->root->style == STYLE_BLOCK && explain->at == line->first &&
+        indent_of(line) < indent_of(&start)) {
+        explain_say(explain, line->first, 1, "indent all keys of one map alike",
+                    "this line is indented less than the first one");
         explain_place(explain, start.first, 1, "the first line");
         return true;
     }
@@ -222,7 +235,8 @@ bool explain_layout(struct explain *explain)
     case TROUBLE_COLON:
         return explain_key_here(explain) || explain_no_key_here(explain);
     case TROUBLE_DASH:
-        return explain_say(explain, explain->at, 1, "put the items on lines of their own below the key, or in [ ]",
+        return explain_say(explain, explain->at, 1,
+                           "put the items on lines of their own below the key, or in [ ]",
                            "a list item on the line of its key");
     case TROUBLE_VALUE:
         if (explain->at >= explain->text->len && explain->pass->top)

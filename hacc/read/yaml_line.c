@@ -1,4 +1,5 @@
-/* The anatomy of one line of block style, for explaining what libyaml refused. A reading by eye, not a parser. */
+/* The anatomy of one line of block style, for explaining what libyaml refused. A reading by eye, not a
+ * parser. */
 #include "hacc/read/yaml_front.h"
 
 uint32_t yaml_quote_end(const char *data, uint32_t off, uint32_t to)

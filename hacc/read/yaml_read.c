@@ -105,7 +105,7 @@ static void read_passes(struct yaml_text *text, struct yaml_pass *pass)
             findings_restore(front, saved);
             front->sink->restart(front->sink->context);
             front->sink = NULL;
-            text->file->damaged = false;
+            text->file->damaged = text->bad_count > 0;
             continue;
         }
         if (whole)

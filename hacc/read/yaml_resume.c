@@ -20,8 +20,8 @@ static bool at_line_end(const struct yaml_text *text, uint32_t off)
     return off >= text->len || text->data[off] == '\n' || text->data[off] == '\r';
 }
 
-/* Gives the end of the lines from `off` on that are indented deeper than `indent`. Empty lines in between go with
- * them, those behind stay. */
+/* Gives the end of the lines from `off` on that are indented deeper than `indent`. Empty lines in between go
+ * with them, those behind stay. */
 static uint32_t deeper_end(const struct yaml_text *text, uint32_t off, uint32_t indent)
 {
     uint32_t end = off;
@@ -77,8 +77,8 @@ uint32_t yaml_tab_lines(struct yaml_text *text, uint32_t off, bool hide)
     return count;
 }
 
-/* Hides the line of the fault with what belongs to it; of a line `key: value` that is wrong in its value, the value:
- * the key then is known to be there. */
+/* Hides the line of the fault with what belongs to it; of a line `key: value` that is wrong in its value, the
+ * value: the key then is known to be there. */
 static bool hide_line(struct yaml_text *text, const struct yaml_line *line, uint32_t at)
 {
     uint32_t behind = next_line(text, line->to);

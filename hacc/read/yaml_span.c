@@ -59,7 +59,8 @@ static void walk_start(struct walk *walk, const struct node *scalar, const char 
     }
 }
 
-/* Gives how many bytes of source the escape at `at` takes; *text becomes the bytes of text that it stands for. */
+/* Gives how many bytes of source the escape at `at` takes; *text becomes the bytes of text that it stands
+ * for. */
 static uint32_t escape_len(const struct walk *walk, uint32_t at, uint32_t *text)
 {
     char c = at + 1 < walk->end ? walk->data[at + 1] : '\0';
@@ -149,7 +150,8 @@ static struct span mapped_span(const struct node *scalar, uint32_t from, uint32_
     return at;
 }
 
-struct span yaml_text_span(const struct node *scalar, uint32_t from, uint32_t len, const struct sources *sources)
+struct span yaml_text_span(const struct node *scalar, uint32_t from, uint32_t len,
+                           const struct sources *sources)
 {
     struct span at = node_span(scalar);
     const char *data = sources->at[scalar->src]->data;

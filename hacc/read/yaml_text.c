@@ -38,7 +38,12 @@ static inline bool ascii8(const unsigned char *p)
 /* Gives the length of the UTF-8 sequence at `p`, 0 where it is none. Source: RFC 3629, section 4. */
 static uint32_t utf8_len(const unsigned char *p, const unsigned char *end)
 {
-    uint32_t len = p[0] < 0x80 ? 1 : p[0] < 0xc2 ? 0 : p[0] < 0xe0 ? 2 : p[0] < 0xf0 ? 3 : p[0] < 0xf5 ? 4 : 0;
+    uint32_t len = p[0] < 0x80   ? 1
+                   : p[0] < 0xc2 ? 0
+                   : p[0] < 0xe0 ? 2
+                   : p[0] < 0xf0 ? 3
+                   : p[0] < 0xf5 ? 4
+                                 : 0;
 
     if (len > (size_t)(end - p))
         return 0;
@@ -97,7 +102,8 @@ static void say_bad_utf8(struct yaml_text *text, uint32_t off, uint32_t len)
         char help[HELP_SIZE];
 
         snprintf(help, sizeof(help), "save the file as UTF-8; in Latin-1 this byte is '%s'", letter);
-        diag_add(text->front->diags, RULE_ENCODING, yaml_at(text, off, 1), help, "byte 0x%02x is not UTF-8 text", byte);
+        diag_add(text->front->diags, RULE_ENCODING, yaml_at(text, off, 1), help,
+                 "byte 0x%02x is not UTF-8 text", byte);
         return;
     }
     diag_add(text->front->diags, RULE_ENCODING, yaml_at(text, off, len), "save the file as UTF-8",
@@ -128,7 +134,8 @@ static bool check_utf8(struct yaml_text *text)
             continue;
         }
         len = utf8_len(p, end);
-        if (len == 3 && p > data && memcmp(p, "\xef\xbb\xbf", 3) == 0 && !say_byte_order_mark(text, (uint32_t)(p - data)))
+        if (len == 3 && p > data && memcmp(p, "\xef\xbb\xbf", 3) == 0 &&
+            !say_byte_order_mark(text, (uint32_t)(p - data)))
             return false;
         if (len) {
             p += len;
@@ -148,7 +155,8 @@ bool yaml_text_check(struct yaml_text *text)
 {
     const char *data = text->source->data, *nul;
 
-    if (text->len >= 2 && (memcmp(data, "\xff\xfe", 2) == 0 || memcmp(data, "\xfe\xff", 2) == 0 || !data[0] != !data[1]))
+    if (text->len >= 2 &&
+        (memcmp(data, "\xff\xfe", 2) == 0 || memcmp(data, "\xfe\xff", 2) == 0 || !data[0] != !data[1]))
         return text_refuse(text, 0, 1, "save the file as UTF-8", "the file is UTF-16 text, or binary");
     nul = memchr(data, '\0', text->len);
     if (nul)
@@ -158,7 +166,8 @@ bool yaml_text_check(struct yaml_text *text)
     return text->ascii || check_utf8(text);
 }
 
-/* Gives the length of the control character at `off`, 0 where there is none: what libyaml's reader refuses. */
+/* Gives the length of the control character at `off`, 0 where there is none: what libyaml's reader refuses.
+ */
 static uint32_t control_len(const char *data, uint32_t off, uint32_t len)
 {
     unsigned char c = (unsigned char)data[off];

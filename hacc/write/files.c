@@ -1,13 +1,21 @@
 #include "hacc/write/files.h"
 
-#include "hacc/base/source.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+/* One file on its way into its place. One that is to go is first replaced by an empty file, so that it too
+ * can come back until all is done. */
+struct placing {
+    const char *target;
+    char *staged; /* beside it: the new contents, once swapped the old ones; NULL: nothing is there */
+    bool swapped; /* target and staged have changed places */
+    bool fresh;   /* there was no target */
+    bool removing;
+};
 
 static bool write_all(int fd, const char *text, size_t len)
 {
@@ -24,63 +32,135 @@ static bool write_all(int fd, const char *text, size_t len)
     return true;
 }
 
-/* Writes the new contents beside the target; the name is in `staged`. */
-static bool stage(const struct output *output, char *staged)
+/* Gives a new file the mode that is wanted, or what the file that it replaces has of it, and that file's
+ * owner. */
+static bool set_mode(int fd, const char *target, mode_t mode)
 {
     mode_t mask = umask(077);
-    int fd = mkostemp(staged, O_CLOEXEC), err;
-    bool good;
+    struct stat old;
 
     umask(mask);
+    mode &= ~mask;
+    if (lstat(target, &old) == 0 && S_ISREG(old.st_mode)) {
+        mode &= old.st_mode;
+        if (fchown(fd, old.st_uid, old.st_gid) < 0 && fchown(fd, (uid_t)-1, old.st_gid) < 0 && errno != EPERM)
+            return false;
+    }
+    return fchmod(fd, mode) == 0;
+}
+
+/* Writes the new contents beside the target. */
+static bool stage(const struct output *output, struct placing *placing, char *name)
+{
+    int fd = mkostemp(name, O_CLOEXEC), err;
+    bool good;
+
     if (fd < 0)
         return false;
-    good = write_all(fd, output->text, output->len) && fchmod(fd, output->mode & ~mask) == 0 && fsync(fd) == 0;
+    placing->staged = name;
+    good = write_all(fd, output->text, output->len) && set_mode(fd, placing->target, output->mode) &&
+           fsync(fd) == 0;
     err = errno;
-    if (close(fd) < 0 && good) {
-        err = errno;
-        good = false;
-    }
-    if (!good)
-        unlink(staged);
+    if (close(fd) < 0 && good)
+        return false;
     errno = err;
     return good;
 }
 
-/* Reads a file of `dir` whole. Gives NULL where it cannot be read. */
-static char *read_output(const char *dir, const char *name, struct arena *arena, size_t *len)
+/* Gives the text of a file (NUL behind its end), or NULL with errno set. Files that are not ours may be of
+ * any size: one byte more than `limit` is read, enough to tell that it is another. */
+static char *read_output(const char *path, size_t limit, struct arena *arena, size_t *len)
 {
-    struct sources sources;
-    const char *why;
-    char *text = NULL;
-    uint32_t src;
+    char *text = arena_alloc(arena, limit + 2);
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), err;
+    ssize_t n = 1;
 
-    sources_init(&sources, arena);
-    src = sources_read(&sources, arena_printf(arena, "%s/%s", dir, name), &why);
-    if (src) {
-        *len = sources.at[src]->len;
-        text = arena_strndup(arena, sources.at[src]->data, *len);
-    }
-    sources_release(&sources);
-    return text;
+    if (fd < 0)
+        return NULL;
+    for (*len = 0; n > 0 && *len <= limit; *len += n > 0 ? (size_t)n : 0)
+        while ((n = read(fd, text + *len, limit + 1 - *len)) < 0 && errno == EINTR)
+            ;
+    err = errno;
+    close(fd);
+    errno = err;
+    text[*len] = '\0';
+    return n < 0 ? NULL : text;
 }
 
-static bool is_ours(const char *dir, const char *name, struct arena *arena)
+static bool is_ours(const char *path, struct arena *arena)
 {
     size_t len;
-    const char *text = read_output(dir, name, arena, &len);
+    const char *text = read_output(path, 256, arena, &len), *second;
 
-    return text && strstr(text, OUTPUT_MARK) != NULL;
+    if (!text)
+        return false;
+    second = strchr(text, '\n');
+    return strncmp(text, OUTPUT_MARK, strlen(OUTPUT_MARK)) == 0 ||
+           (second && strncmp(second + 1, OUTPUT_MARK, strlen(OUTPUT_MARK)) == 0);
 }
 
-bool output_is_current(const struct output *output, const char *dir, struct arena *arena)
+enum output_state output_compare(const struct output *output, const char *dir, struct arena *arena)
 {
+    const char *path = arena_printf(arena, "%s/%s", dir, output->name), *text;
     size_t len;
-    const char *text;
 
     if (!output->text)
-        return !is_ours(dir, output->name, arena);
-    text = read_output(dir, output->name, arena, &len);
-    return text && len == output->len && memcmp(text, output->text, len) == 0;
+        return is_ours(path, arena) ? OUTPUT_SUPERFLUOUS : OUTPUT_CURRENT;
+    text = read_output(path, output->len, arena, &len);
+    if (!text)
+        return errno == ENOENT ? OUTPUT_MISSING : OUTPUT_UNREADABLE;
+    return len == output->len && memcmp(text, output->text, len) == 0 ? OUTPUT_CURRENT : OUTPUT_DIFFERENT;
+}
+
+/* Puts the staged file in its place; swapping the two names keeps the old contents until all are placed. */
+static bool place(struct placing *placing)
+{
+    struct stat old;
+
+    if (lstat(placing->target, &old) == 0 && S_ISDIR(old.st_mode)) {
+        errno = EISDIR;
+        return false;
+    }
+    if (renameat2(AT_FDCWD, placing->staged, AT_FDCWD, placing->target, RENAME_EXCHANGE) == 0)
+        return placing->swapped = true;
+    if (errno != ENOENT && errno != EINVAL && errno != ENOSYS)
+        return false;
+    placing->fresh = errno == ENOENT;
+    if (rename(placing->staged, placing->target) < 0) {
+        placing->fresh = false;
+        return false;
+    }
+    placing->staged = NULL;
+    return true;
+}
+
+/* Takes back what has been done, last first. */
+static void undo(struct placing *placings, unsigned count)
+{
+    int err = errno;
+
+    while (count-- > 0) {
+        struct placing *p = &placings[count];
+
+        if (p->swapped)
+            renameat2(AT_FDCWD, p->staged, AT_FDCWD, p->target, RENAME_EXCHANGE);
+        if (p->fresh)
+            unlink(p->target);
+        if (p->staged)
+            unlink(p->staged);
+    }
+    errno = err;
+}
+
+/* Lets go of the old contents. */
+static void settle(const struct placing *placings, unsigned count)
+{
+    for (unsigned i = 0; i < count; i++) {
+        if (placings[i].staged)
+            unlink(placings[i].staged);
+        if (placings[i].removing)
+            unlink(placings[i].target);
+    }
 }
 
 static bool sync_dir(const char *dir)
@@ -95,43 +175,50 @@ static bool sync_dir(const char *dir)
     return good;
 }
 
-static void unstage(char **staged, unsigned count)
+/* Stages and places all files; *path is the one at hand. */
+static bool place_all(const struct output *outputs, struct placing *placings, unsigned count, const char *dir,
+                      struct arena *arena, const char **path)
 {
-    int err = errno;
+    static const struct output nothing = {"", "", 0, 0600};
 
-    for (unsigned i = 0; i < count; i++)
-        if (staged[i])
-            unlink(staged[i]);
-    errno = err;
+    for (unsigned i = 0; i < count; i++) {
+        struct placing *p = &placings[i];
+
+        *path = p->target = arena_printf(arena, "%s/%s", dir, outputs[i].name);
+        p->removing = !outputs[i].text && is_ours(p->target, arena);
+        if ((outputs[i].text || p->removing) &&
+            !stage(p->removing ? &nothing : &outputs[i], p,
+                   arena_printf(arena, "%s/.%s.XXXXXX", dir, outputs[i].name)))
+            return false;
+    }
+    for (unsigned i = 0; i < count; i++) {
+        *path = placings[i].target;
+        if (placings[i].staged && !place(&placings[i]))
+            return false;
+    }
+    *path = dir;
+    return sync_dir(dir);
 }
 
 bool outputs_write(const struct output *outputs, unsigned count, const char *dir, struct arena *arena,
                    const char **path)
 {
-    char **staged = arena_zalloc(arena, count * sizeof(char *));
+    struct placing *placings = arena_zalloc(arena, count * sizeof(*placings));
+    bool made = mkdir(dir, 0777) == 0;
 
     *path = dir;
-    if (mkdir(dir, 0777) < 0 && errno != EEXIST)
+    if (!made && errno != EEXIST)
         return false;
-    for (unsigned i = 0; i < count; i++) {
-        if (!outputs[i].text)
-            continue;
-        staged[i] = arena_printf(arena, "%s/.%s.XXXXXX", dir, outputs[i].name);
-        *path = arena_printf(arena, "%s/%s", dir, outputs[i].name);
-        if (!stage(&outputs[i], staged[i])) {
-            staged[i] = NULL;
-            unstage(staged, i);
-            return false;
-        }
+    if (place_all(outputs, placings, count, dir, arena, path)) {
+        settle(placings, count);
+        return true;
     }
-    for (unsigned i = 0; i < count; i++) {
-        *path = arena_printf(arena, "%s/%s", dir, outputs[i].name);
-        if (staged[i] ? rename(staged[i], *path) < 0 : is_ours(dir, outputs[i].name, arena) && unlink(*path) < 0) {
-            unstage(staged, count);
-            return false;
-        }
-        staged[i] = NULL;
+    undo(placings, count);
+    if (made) {
+        int err = errno;
+
+        rmdir(dir);
+        errno = err;
     }
-    *path = dir;
-    return sync_dir(dir);
+    return false;
 }

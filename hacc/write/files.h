@@ -1,4 +1,5 @@
-/* Output files: all of them or none. Each is written beside its target, synced, and renamed over it. */
+/* Output files: all of them or none. Each is written beside its target, synced, and put in its place by
+ * renaming. */
 #ifndef HACC_WRITE_FILES_H
 #define HACC_WRITE_FILES_H
 
@@ -12,18 +13,29 @@ struct output {
     const char *name; /* in the directory */
     const char *text;
     size_t len;
-    mode_t mode;      /* before the umask; 0600 for what only its owner may read */
+    mode_t mode; /* before the umask; 0600 for what only its owner may read */
 };
 
-/* The first line of the generated files that hacc may also remove; `output_is_ours` looks for it. */
+/* Begins the first or second line of the files that hacc may also remove: only those are "ours". */
 #define OUTPUT_MARK "# written by hacc"
 
-/* Writes all files into `dir` (made where it does not exist). On failure nothing has changed, *path is the file
- * concerned (arena-owned) and errno says why. */
+/* Writes all files into `dir` (made where it does not exist). A file that stands there is replaced: its owner
+ * is kept where that is permitted, and of its mode what is stricter; a symbolic link is replaced, not
+ * followed. On failure nothing has changed, *path is the file concerned (arena-owned) and errno says why. (On
+ * file systems that cannot swap two names, as NFS, the files that were renamed before a failing rename stay.)
+ */
 bool outputs_write(const struct output *outputs, unsigned count, const char *dir, struct arena *arena,
                    const char **path);
 
-/* Gives whether the file in `dir` is what would be written. */
-bool output_is_current(const struct output *output, const char *dir, struct arena *arena);
+enum output_state {
+    OUTPUT_CURRENT,   /* what would be written, or nothing where nothing would be */
+    OUTPUT_DIFFERENT, /* something else */
+    OUTPUT_MISSING,
+    OUTPUT_SUPERFLUOUS, /* one of ours that would be removed */
+    OUTPUT_UNREADABLE   /* errno says why */
+};
+
+/* Gives how the file in `dir` compares with what would be written. */
+enum output_state output_compare(const struct output *output, const char *dir, struct arena *arena);
 
 #endif

@@ -53,59 +53,66 @@ void to_sysctl(const struct config *config, struct buf *out)
                 write_setting(config, s, out);
 }
 
+static const char nft_head[] =
+    OUTPUT_MARK ": replies of the servers go to HAProxy's own sockets, which bear the clients' addresses\n"
+    "# load: nft -f tproxy.nft    remove: nft delete table inet hacc_tproxy\n"
+    "table inet hacc_tproxy\n"
+    "delete table inet hacc_tproxy\n"
+    "table inet hacc_tproxy {\n"
+    "    chain divert {\n"
+    "        type filter hook prerouting priority mangle; policy accept;\n";
+
 void to_tproxy_nft(const struct config *config, struct buf *out)
 {
     if (!config->tproxy.wanted)
         return;
-    buf_printf(out,
-               OUTPUT_MARK ": replies of the servers go to HAProxy's own sockets, which bear the clients' addresses\n"
-               "# load: nft -f tproxy.nft    remove: nft delete table inet hacc_tproxy\n"
-               "table inet hacc_tproxy\n"
-               "delete table inet hacc_tproxy\n"
-               "table inet hacc_tproxy {\n"
-               "    chain divert {\n"
-               "        type filter hook prerouting priority mangle; policy accept;\n"
-               "        meta l4proto tcp socket transparent 1 socket wildcard 0 meta mark set 0x%x accept\n"
-               "    }\n"
-               "}\n",
+    buf_puts(out, nft_head);
+    buf_printf(out, "        meta l4proto tcp socket transparent 1 socket wildcard 0 meta mark set 0x%x accept\n",
                config->tproxy.mark);
+    buf_puts(out, "    }\n}\n");
 }
 
+static const char routes_head[] =
+    "#!/bin/sh\n"
+    OUTPUT_MARK ": what tproxy.nft marked is delivered on this machine, whatever address it bears\n"
+    "# usage: tproxy-routes.sh [start|stop]      start may be repeated\n"
+    "set -eu\n"
+    "\n";
+
 /* Idempotent, for both families; `stop` takes back what `start` did. */
+static const char routes_body[] =
+    "\n"
+    "families() {\n"
+    "    echo \"-4 0.0.0.0/0\"\n"
+    "    if [ -e /proc/net/if_inet6 ]; then echo \"-6 ::/0\"; fi\n"
+    "}\n"
+    "\n"
+    "case ${1:-start} in\n"
+    "start)\n"
+    "    families | while read -r family everything; do\n"
+    "        ip \"$family\" route replace local \"$everything\" dev lo table \"$table\"\n"
+    "        if [ -z \"$(ip \"$family\" rule list fwmark \"$mark\" table \"$table\")\" ]; then\n"
+    "            ip \"$family\" rule add fwmark \"$mark\" table \"$table\"\n"
+    "        fi\n"
+    "    done\n"
+    "    ;;\n"
+    "stop)\n"
+    "    families | while read -r family everything; do\n"
+    "        ip \"$family\" rule del fwmark \"$mark\" table \"$table\" 2>/dev/null || true\n"
+    "        ip \"$family\" route del local \"$everything\" dev lo table \"$table\" 2>/dev/null || true\n"
+    "    done\n"
+    "    ;;\n"
+    "*)\n"
+    "    echo \"usage: $0 [start|stop]\" >&2\n"
+    "    exit 2\n"
+    "    ;;\n"
+    "esac\n";
+
 void to_tproxy_routes(const struct config *config, struct buf *out)
 {
     if (!config->tproxy.wanted)
         return;
-    buf_puts(out, "#!/bin/sh\n"
-                  OUTPUT_MARK ": what tproxy.nft marked is delivered on this machine, whatever address it bears\n"
-                  "# usage: tproxy-routes.sh [start|stop]      start may be repeated\n"
-                  "set -eu\n"
-                  "\n");
+    buf_puts(out, routes_head);
     buf_printf(out, "mark=0x%x table=%u\n", config->tproxy.mark, config->tproxy.table);
-    buf_puts(out, "\n"
-                  "families() {\n"
-                  "    echo \"-4 0.0.0.0/0\"\n"
-                  "    if [ -e /proc/net/if_inet6 ]; then echo \"-6 ::/0\"; fi\n"
-                  "}\n"
-                  "\n"
-                  "case ${1:-start} in\n"
-                  "start)\n"
-                  "    families | while read -r family everything; do\n"
-                  "        ip \"$family\" route replace local \"$everything\" dev lo table \"$table\"\n"
-                  "        if [ -z \"$(ip \"$family\" rule list fwmark \"$mark\" table \"$table\")\" ]; then\n"
-                  "            ip \"$family\" rule add fwmark \"$mark\" table \"$table\"\n"
-                  "        fi\n"
-                  "    done\n"
-                  "    ;;\n"
-                  "stop)\n"
-                  "    families | while read -r family everything; do\n"
-                  "        ip \"$family\" rule del fwmark \"$mark\" table \"$table\" 2>/dev/null || true\n"
-                  "        ip \"$family\" route del local \"$everything\" dev lo table \"$table\" 2>/dev/null || true\n"
-                  "    done\n"
-                  "    ;;\n"
-                  "*)\n"
-                  "    echo \"usage: $0 [start|stop]\" >&2\n"
-                  "    exit 2\n"
-                  "    ;;\n"
-                  "esac\n");
+    buf_puts(out, routes_body);
 }

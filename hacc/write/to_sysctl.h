@@ -8,7 +8,8 @@
  * settings. */
 void to_sysctl(const struct config *config, struct buf *out);
 
-/* Append the nft rules and the routes script that `transparent` needs; nothing where nothing is transparent. */
+/* Append the nft rules and the routes script that `transparent` needs; nothing where nothing is transparent.
+ */
 void to_tproxy_nft(const struct config *config, struct buf *out);
 void to_tproxy_routes(const struct config *config, struct buf *out);
 

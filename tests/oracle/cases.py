@@ -133,7 +133,7 @@ class Maker:
         if kind == "param":
             value = self.value(node)
             self.put(frame, node[1], value if len(value) > 1 else value[0])
-            if len(value) > 1:
+            if len(value) > 1 or node[2] in ("sample", "cond", "acl"):  # these are HAProxy's text
                 frame[node[1]] = " ".join(values_quote(w) for w in value)
             return value
         if kind == "opt":

@@ -44,7 +44,7 @@ def opening(version):
                                "conn_cnt,conn_cur,conn_rate(1s),sess_cnt,sess_rate(1s),http_req_cnt,http_req_rate(1s),http_err_cnt,http_err_rate(1s),gpc0,gpc0_rate(1s),gpc1,gpc1_rate(1s),gpt0,bytes_in_cnt,bytes_in_rate(1s),bytes_out_cnt,bytes_out_rate(1s),server_id"]]),
     ]
     if is_from(version, "3.2"):
-        sections += [("log-profile", "aux_lp", [["log-tag", "x"]]), ("acme", "aux_acme", [["directory", "https://example.com/"]])]
+        sections += [("log-profile", "aux_lp", [["log-tag", "x"]]), ("acme", "aux_acme", [["directory", "https://example.com/"], ["account-key", "k"]])]
     return sections
 
 
@@ -62,6 +62,8 @@ def beside(section, version, words):
         if words[0:1] == ["option"] and "external-check" in words:
             lines.append(["external-check", "command", "/bin/true"])
         return lines
+    if section == "defaults":
+        return [["mode", "http"]] if words[0] != "mode" else []
     if section == "cache" and words[0] != "total-max-size":
         return [["total-max-size", "4"]]
     if section == "fcgi-app" and words[0] != "docroot":
@@ -70,8 +72,8 @@ def beside(section, version, words):
         return [["group", "g1"], ["user", "u1", "insecure-password", "x"]] if words[0] in ("user", "group") else []
     if section == "program" and words[0] != "command":
         return [["command", "true"]]
-    if section == "acme" and words[0] != "directory":
-        return [["directory", "https://example.com/"]]
+    if section == "acme":  # haproxy makes a key where there is none, which takes seconds
+        return [line for line in (["directory", "https://example.com/"], ["account-key", "k"]) if line[0] != words[0]]
     if section == "peers" and words[0] in ("table", "shards", "default-bind", "default-server", "log"):
         return []
     if section == "log-forward" and words[0] not in ("bind", "dgram-bind"):

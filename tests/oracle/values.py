@@ -7,7 +7,7 @@ NAMES = {"backend": ["aux_b"], "frontend": ["aux_f"], "table": ["aux_t"], "peers
          "server": ["aux_b/s1"], "filter": ["aux_bw"], "defaults": ["aux_d"], "user": ["u1"], "group": ["g1"],
          "log-forward": ["aux_lf"], "program": ["aux_prog"], "crt-store": ["aux_cs"]}
 
-FILES = [(("crt-list",), "list.txt"), (("crl",), "crl.pem"), (("crt", "ca-", "cafile", "cert", "pem", "key"), "c.pem"), (("errorfile", "errorfiles"), "400.http"),
+FILES = [(("backing-file",), "ring.file"), (("crt-list",), "list.txt"), (("account-key",), "k"), (("crl",), "crl.pem"), (("crt", "ca-", "cafile", "cert", "pem", "key"), "c.pem"), (("errorfile", "errorfiles"), "400.http"),
          (("lua-load", "lua-load-per-thread"), "a.lua"), (("map",), "a.map"), (("dir", "base"), ".")]
 
 ADDRESSES = {

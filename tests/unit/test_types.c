@@ -18,8 +18,12 @@ static void ints(void **state)
     weight.min = 0;
     weight.max = 256;
     CHECK(any, HAP_3_2, {"0", ""}, {"-5", ""}, {"+5", ""}, {"010", ""}, {"9223372036854775807", ""},
-          {"-9223372036854775808", ""}, {"9223372036854775808", "out-of-range 0+19"}, {"5a", "bad-value 0+2"},
+          {"-9223372036854775808", ""}, {"9223372036854775808", ""}, {"5a", "bad-value 0+2"},
           {"-", "bad-value 0+1"}, {"", "bad-value 0+0"}, {"1.5", "bad-value 0+3"}, {"0x10", "bad-value 0+4"});
+    /* netfilter marks, as strtol with base 0 reads them */
+    CHECK(param_of(TYPE_INT, INT_HEX), HAP_2_6, {"0x1f", ""}, {"0XFF", ""}, {"017", ""}, {"0", ""}, {"15", ""},
+          {"-1", ""}, {"0xfffffffffffffffffff", ""}, {"09", "bad-value 0+2"}, {"0x", "bad-value 0+2"},
+          {"0xg", "bad-value 0+3"}, {"1f", "bad-value 0+2"});
     CHECK(weight, HAP_2_2, {"0", ""}, {"256", ""}, {"257", "out-of-range 0+3"}, {"-1", "out-of-range 0+2"},
           {"99999999999999999999", "out-of-range 0+20"});
 }
@@ -40,7 +44,10 @@ static void times(void **state)
           /* HAProxy stops reading at the first unit: 1m30s is a minute to it */
           {"1m30s", "bad-value 0+5"}, {"1sec", "bad-value 0+4"});
     CHECK(ms, HAP_2_2, {"1us", "wrong-version 0+3"}, {"1ms", ""});
-    CHECK(s, HAP_3_0, {"2147483", ""}, {"2147484", "out-of-range 0+7"}, {"60s", ""});
+    CHECK(s, HAP_3_0, {"2147483", ""}, {"2147484", ""}, {"60s", ""}, {"30d", ""}, {"2147483647", ""},
+          {"2147483648", "out-of-range 0+10"}, {"24856d", "out-of-range 0+6"});
+    CHECK(param_of(TYPE_EXPLICIT_TIME, 0), HAP_3_2, {"0", ""}, {"100", ""}, {"5s", ""}, {"99ms", ""},
+          {"99", "out-of-range 0+2"}, {"x", "bad-value 0+1"});
     ms.min = 1;
     ms.max = 60000;
     CHECK(ms, HAP_3_0, {"0", "out-of-range 0+1"}, {"1us", ""}, {"1m", ""}, {"61s", "out-of-range 0+3"},
@@ -110,6 +117,11 @@ static void other_numbers(void **state)
           {"200,201", "bad-value 0+7"}, {"abc", "bad-value 0+3"});
     CHECK(param_of(TYPE_STATUS, STATUS_RANGES), HAP_3_0, {"200-299,301", ""}, {"299-200", "bad-value 0+7"},
           {"200-", "bad-value 0+4"}, {"2xx", "bad-value 0+3"});
+    CHECK(param_of(TYPE_STATUS, STATUS_CHANGES), HAP_3_0, {"404", ""}, {"+404", ""}, {"-500-599", ""}, {"100", ""},
+          {"++404", "bad-value 0+5"}, {"404,405", "bad-value 0+7"}, {"404-", "bad-value 0+4"},
+          {"600", "bad-value 0+3"}, {"599-500", "bad-value 0+7"});
+    CHECK(param_of(TYPE_SERVER_COUNT, 0), HAP_3_0, {"3", ""}, {"1-10", ""}, {"0-3", ""}, {"0", "bad-value 0+1"},
+          {"5-3", "bad-value 0+3"});
     CHECK(param_of(TYPE_CPU_SET, 0), HAP_3_0, {"0-3,5", ""}, {"0", ""}, {"3-0", ""}, {"0-", ""},
           {"all", "bad-value 0+3"}, {",0", "bad-value 0+2"}, {"a", "bad-value 0+1"});
     CHECK(param_of(TYPE_THREAD_SET, 0), HAP_3_0, {"all", ""}, {"1/all", ""}, {"1-4", ""}, {"1/1-4,2/1", ""},
@@ -125,6 +137,10 @@ static void names(void **state)
     (void)state;
     CHECK(name, HAP_3_0, {"a-b_c.d:1", ""}, {"a/b", "bad-value 1+1"}, {"", "bad-value 0+0"},
           {"a\xc3\xa9z", "bad-value 1+2"});
+    CHECK(param_of(TYPE_NAME, NAME_DOTS), HAP_3_0, {"a-b_c.d", ""}, {"a:b", "bad-value 1+1"});
+    CHECK(param_of(TYPE_SERVER_NAME, 0), HAP_3_0, {"s1", "<server s1>"}, {"%[path]", ""}, {"b/s1", "bad-value 0+4"});
+    CHECK(param_of(TYPE_VAR, VAR_PROC), HAP_3_0, {"proc.x", ""}, {"txn.x", "bad-value 0+4"});
+    CHECK(param_of(TYPE_ENVVAR, 0), HAP_3_0, {"HOME", ""}, {"A.B-C", ""}, {"A=b", "bad-value 1+1"});
     CHECK(param_of(TYPE_DEF, SYMBOL_ACL), HAP_3_0, {"admin", ""}, {"if", ""}, {"or", "bad-value 0+2"},
           {"Or", "bad-value 0+2"}, {"!a", "bad-value 0+1"});
     CHECK(param_of(TYPE_DEF, SYMBOL_SERVER), HAP_3_0, {"or", ""}, {"a(b", "bad-value 1+1"});
@@ -212,7 +228,7 @@ static void networks(void **state)
     CHECK(param_of(TYPE_NET, 0), HAP_3_0, {"10.0.0.0/8", ""}, {"10", ""}, {"::1/128", ""},
           {"1.1.1.1/255.255.0.0", ""}, {"1.1.1.1/33", "bad-address 0+10"}, {"::1/129", "bad-address 0+7"},
           {"*", "bad-address 0+1"}, {"1.1.1.1,2.2.2.2", "bad-address 0+15"},
-          {"localhost", "bad-address 0+9"});
+          {"localhost", ""}, {"local/8", "bad-address 0+7"});
     CHECK(param_of(TYPE_NET, NET_LIST), HAP_3_0, {"10.0.0.0/8,::1", ""},
           {"10.0.0.0/8,x", "bad-address 11+1"});
     CHECK(param_of(TYPE_IP, IP_V4), HAP_3_0, {"1.2.3.4", ""}, {"::1", "bad-address 0+3"});

@@ -5,11 +5,10 @@ static const struct {
     const char *yaml, *findings;
 } cases[] = {
     /* bytes that YAML takes for itself */
-    {"bind: *:80\n",
-     "f.yaml:1:7: error[yaml-syntax]: '*' starts a YAML alias\n"
-     "    1 | bind: *:80\n"
-     "      |       ^\n"
-     "  help: write \"*:80\"\n"},
+    {"bind: *:80\n", "f.yaml:1:7: error[yaml-syntax]: '*' starts a YAML alias\n"
+                     "    1 | bind: *:80\n"
+                     "      |       ^\n"
+                     "  help: write \"*:80\"\n"},
     {"bind:\n"
      "  - *:80\n"
      "  - :81\n",
@@ -17,46 +16,38 @@ static const struct {
      "    2 |   - *:80\n"
      "      |     ^\n"
      "  help: write \"*:80\"\n"},
-    {"bind: [::]:80\n",
-     "f.yaml:1:7: error[yaml-syntax]: '[' starts a YAML list\n"
-     "    1 | bind: [::]:80\n"
-     "      |       ^\n"
-     "  help: write \"[::]:80\"\n"},
-    {"b: {c: [::]:80, d: e}\n",
-     "f.yaml:1:8: error[yaml-syntax]: '[' starts a YAML list\n"
-     "    1 | b: {c: [::]:80, d: e}\n"
-     "      |        ^\n"
-     "  help: write \"[::]:80\"\n"},
-    {"bind: {at: :80}\n",
-     "f.yaml:1:12: error[yaml-syntax]: ':' cannot start a text inside [ ] or { }\n"
-     "    1 | bind: {at: :80}\n"
-     "      |            ^\n"
-     "  help: write \":80\"\n"},
-    {"use_backend: %[src]\n",
-     "f.yaml:1:14: error[yaml-syntax]: '%' cannot start a text in YAML\n"
-     "    1 | use_backend: %[src]\n"
-     "      |              ^\n"
-     "  help: write \"%[src]\"\n"},
-    {"a: @x\n",
-     "f.yaml:1:4: error[yaml-syntax]: '@' cannot start a text in YAML\n"
-     "    1 | a: @x\n"
-     "      |    ^\n"
-     "  help: write \"@x\"\n"},
-    {"a: `x`\n",
-     "f.yaml:1:4: error[yaml-syntax]: '`' cannot start a text in YAML\n"
-     "    1 | a: `x`\n"
-     "      |    ^\n"
-     "  help: write \"`x`\"\n"},
-    {"a: &\n",
-     "f.yaml:1:4: error[yaml-syntax]: '&' starts a YAML anchor\n"
-     "    1 | a: &\n"
-     "      |    ^\n"
-     "  help: write \"&\"\n"},
-    {"a: ? b\n",
-     "f.yaml:1:4: error[yaml-syntax]: '?' starts a YAML complex key\n"
-     "    1 | a: ? b\n"
-     "      |    ^\n"
-     "  help: write \"? b\"\n"},
+    {"bind: [::]:80\n", "f.yaml:1:7: error[yaml-syntax]: '[' starts a YAML list\n"
+                        "    1 | bind: [::]:80\n"
+                        "      |       ^\n"
+                        "  help: write \"[::]:80\"\n"},
+    {"b: {c: [::]:80, d: e}\n", "f.yaml:1:8: error[yaml-syntax]: '[' starts a YAML list\n"
+                                "    1 | b: {c: [::]:80, d: e}\n"
+                                "      |        ^\n"
+                                "  help: write \"[::]:80\"\n"},
+    {"bind: {at: :80}\n", "f.yaml:1:12: error[yaml-syntax]: ':' cannot start a text inside [ ] or { }\n"
+                          "    1 | bind: {at: :80}\n"
+                          "      |            ^\n"
+                          "  help: write \":80\"\n"},
+    {"use_backend: %[src]\n", "f.yaml:1:14: error[yaml-syntax]: '%' cannot start a text in YAML\n"
+                              "    1 | use_backend: %[src]\n"
+                              "      |              ^\n"
+                              "  help: write \"%[src]\"\n"},
+    {"a: @x\n", "f.yaml:1:4: error[yaml-syntax]: '@' cannot start a text in YAML\n"
+                "    1 | a: @x\n"
+                "      |    ^\n"
+                "  help: write \"@x\"\n"},
+    {"a: `x`\n", "f.yaml:1:4: error[yaml-syntax]: '`' cannot start a text in YAML\n"
+                 "    1 | a: `x`\n"
+                 "      |    ^\n"
+                 "  help: write \"`x`\"\n"},
+    {"a: &\n", "f.yaml:1:4: error[yaml-syntax]: '&' starts a YAML anchor\n"
+               "    1 | a: &\n"
+               "      |    ^\n"
+               "  help: write \"&\"\n"},
+    {"a: ? b\n", "f.yaml:1:4: error[yaml-syntax]: '?' starts a YAML complex key\n"
+                 "    1 | a: ? b\n"
+                 "      |    ^\n"
+                 "  help: write \"? b\"\n"},
     {"a: |text\n",
      "f.yaml:1:4: error[yaml-syntax]: '|' starts a YAML text block, which begins on the next line\n"
      "    1 | a: |text\n"
@@ -67,82 +58,68 @@ static const struct {
      "    1 | a: >x y\n"
      "      |    ^\n"
      "  help: write \">x y\"\n"},
-    {"a: ]\n",
-     "f.yaml:1:4: error[yaml-syntax]: ']' cannot start a text in YAML\n"
-     "    1 | a: ]\n"
-     "      |    ^\n"
-     "  help: write \"]\"\n"},
-    {"a: [x]]\n",
-     "f.yaml:1:7: error[yaml-syntax]: ']' closes nothing that is open\n"
-     "    1 | a: [x]]\n"
-     "      |       ^\n"},
-    {"*:80: a\n",
-     "f.yaml:1:1: error[yaml-syntax]: '*' starts a YAML alias\n"
-     "    1 | *:80: a\n"
-     "      | ^\n"
-     "  help: write \"*:80\"\n"},
-    {"%x: a\n",
-     "f.yaml:1:1: error[yaml-syntax]: '%' cannot start a text in YAML\n"
-     "    1 | %x: a\n"
-     "      | ^\n"
-     "  help: write \"%x\"\n"},
-    {"a: *x y\n",
-     "f.yaml:1:4: error[yaml-syntax]: '*' starts a YAML alias\n"
-     "    1 | a: *x y\n"
-     "      |    ^\n"
-     "  help: write \"*x y\"\n"},
-    {"a: *x\n",
-     "f.yaml:1:4: error[yaml-anchor]: '*' starts a YAML alias, and no anchor '&x' stands above\n"
-     "    1 | a: *x\n"
-     "      |    ^~\n"
-     "  help: write \"*x\" if text is meant, or define '&x' above this line\n"},
-    {"if: !{ src 10.0.0.1 }\n",
-     "f.yaml:1:5: error[yaml-syntax]: '!' starts a YAML tag\n"
-     "    1 | if: !{ src 10.0.0.1 }\n"
-     "      |     ^\n"
-     "  help: write \"!{ src 10.0.0.1 }\"\n"},
-    {"if: !x !y\n",
-     "f.yaml:1:5: error[yaml-syntax]: '!' starts a YAML tag\n"
-     "    1 | if: !x !y\n"
-     "      |     ^\n"
-     "  help: write \"!x !y\"\n"},
-    {"if: { src 10.0.0.1 } { ssl_fc }\n",
-     "f.yaml:1:5: error[yaml-syntax]: '{' starts a YAML map\n"
-     "    1 | if: { src 10.0.0.1 } { ssl_fc }\n"
-     "      |     ^\n"
-     "  help: write \"{ src 10.0.0.1 } { ssl_fc }\"\n"},
+    {"a: ]\n", "f.yaml:1:4: error[yaml-syntax]: ']' cannot start a text in YAML\n"
+               "    1 | a: ]\n"
+               "      |    ^\n"
+               "  help: write \"]\"\n"},
+    {"a: [x]]\n", "f.yaml:1:7: error[yaml-syntax]: ']' closes nothing that is open\n"
+                  "    1 | a: [x]]\n"
+                  "      |       ^\n"},
+    {"*:80: a\n", "f.yaml:1:1: error[yaml-syntax]: '*' starts a YAML alias\n"
+                  "    1 | *:80: a\n"
+                  "      | ^\n"
+                  "  help: write \"*:80\"\n"},
+    {"%x: a\n", "f.yaml:1:1: error[yaml-syntax]: '%' cannot start a text in YAML\n"
+                "    1 | %x: a\n"
+                "      | ^\n"
+                "  help: write \"%x\"\n"},
+    {"a: *x y\n", "f.yaml:1:4: error[yaml-syntax]: '*' starts a YAML alias\n"
+                  "    1 | a: *x y\n"
+                  "      |    ^\n"
+                  "  help: write \"*x y\"\n"},
+    {"a: *x\n", "f.yaml:1:4: error[yaml-anchor]: '*' starts a YAML alias, and no anchor '&x' stands above\n"
+                "    1 | a: *x\n"
+                "      |    ^~\n"
+                "  help: write \"*x\" if text is meant, or define '&x' above this line\n"},
+    {"if: !{ src 10.0.0.1 }\n", "f.yaml:1:5: error[yaml-syntax]: '!' starts a YAML tag\n"
+                                "    1 | if: !{ src 10.0.0.1 }\n"
+                                "      |     ^\n"
+                                "  help: write \"!{ src 10.0.0.1 }\"\n"},
+    {"if: !x !y\n", "f.yaml:1:5: error[yaml-syntax]: '!' starts a YAML tag\n"
+                    "    1 | if: !x !y\n"
+                    "      |     ^\n"
+                    "  help: write \"!x !y\"\n"},
+    {"if: { src 10.0.0.1 } { ssl_fc }\n", "f.yaml:1:5: error[yaml-syntax]: '{' starts a YAML map\n"
+                                          "    1 | if: { src 10.0.0.1 } { ssl_fc }\n"
+                                          "      |     ^\n"
+                                          "  help: write \"{ src 10.0.0.1 } { ssl_fc }\"\n"},
     /* quotes */
-    {"a: \"b\" c\n",
-     "f.yaml:1:8: error[yaml-syntax]: text behind a closing quote\n"
-     "    1 | a: \"b\" c\n"
-     "      |        ^\n"
-     "  help: write '\"b\" c'\n"},
-    {"a: \"b\"c # d\n",
-     "f.yaml:1:7: error[yaml-syntax]: text behind a closing quote\n"
-     "    1 | a: \"b\"c # d\n"
-     "      |       ^\n"
-     "  help: write '\"b\"c'\n"},
-    {"a: 'it's'\n",
-     "f.yaml:1:7: error[yaml-syntax]: this quote closes the text, and more follows\n"
-     "    1 | a: 'it's'\n"
-     "      |       ^\n"
-     "  help: write \"it's\"\n"},
-    {"a: \"b\": c\n",
-     "f.yaml:1:7: error[yaml-syntax]: text behind a closing quote\n"
-     "    1 | a: \"b\": c\n"
-     "      |       ^\n"
-     "  help: write '\"b\": c'\n"},
+    {"a: \"b\" c\n", "f.yaml:1:8: error[yaml-syntax]: text behind a closing quote\n"
+                     "    1 | a: \"b\" c\n"
+                     "      |        ^\n"
+                     "  help: write '\"b\" c'\n"},
+    {"a: \"b\"c # d\n", "f.yaml:1:7: error[yaml-syntax]: text behind a closing quote\n"
+                        "    1 | a: \"b\"c # d\n"
+                        "      |       ^\n"
+                        "  help: write '\"b\"c'\n"},
+    {"a: 'it's'\n", "f.yaml:1:7: error[yaml-syntax]: this quote closes the text, and more follows\n"
+                    "    1 | a: 'it's'\n"
+                    "      |       ^\n"
+                    "  help: write \"it's\"\n"},
+    {"a: \"b\": c\n", "f.yaml:1:7: error[yaml-syntax]: text behind a closing quote\n"
+                      "    1 | a: \"b\": c\n"
+                      "      |       ^\n"
+                      "  help: write '\"b\": c'\n"},
     {"a: \"b\n"
      "c: d\n",
      "f.yaml:1:4: error[yaml-syntax]: the quote that opens here is not closed\n"
      "    1 | a: \"b\n"
      "      |    ^\n"
      "  help: close it on this line; a quote that belongs to the text needs quotes around\n"},
-    {"a: 'b\n",
-     "f.yaml:1:4: error[yaml-syntax]: the quote that opens here is not closed\n"
-     "    1 | a: 'b\n"
-     "      |    ^\n"
-     "  help: close it on this line; a quote that belongs to the text needs quotes around\n"},
+    {"a: 'b\n", "f.yaml:1:4: error[yaml-syntax]: the quote that opens here is not closed\n"
+                "    1 | a: 'b\n"
+                "      |    ^\n"
+                "  help: close it on this line; a quote that belongs to the text needs quotes around\n"},
     {"a: 'tis\n"
      "b: 'x'\n",
      "f.yaml:1:4: error[yaml-syntax]: the quote that opens here closes only lines below\n"
@@ -152,37 +129,33 @@ static const struct {
      "    2 | b: 'x'\n"
      "      |    ^\n"
      "  help: close it on its own line\n"},
-    {"\"a\" b: c\n",
-     "f.yaml:1:5: error[yaml-syntax]: text behind a closing quote\n"
-     "    1 | \"a\" b: c\n"
-     "      |     ^\n"
-     "  help: write '\"a\" b: c'\n"},
-    {"a: \"x\\d\"\n",
-     "f.yaml:1:6: error[yaml-escape]: YAML consumes the backslash of '\\d' inside double quotes; HAProxy would not see it\n"
-     "    1 | a: \"x\\d\"\n"
-     "      |      ^~\n"
-     "  help: use single quotes: 'x\\d'\n"},
-    {"a: \"\\u12\"\n",
-     "f.yaml:1:5: error[yaml-escape]: YAML consumes the backslash of '\\u' inside double quotes; HAProxy would not see it\n"
-     "    1 | a: \"\\u12\"\n"
-     "      |     ^~\n"
-     "  help: use single quotes: '\\u12'\n"},
+    {"\"a\" b: c\n", "f.yaml:1:5: error[yaml-syntax]: text behind a closing quote\n"
+                     "    1 | \"a\" b: c\n"
+                     "      |     ^\n"
+                     "  help: write '\"a\" b: c'\n"},
+    {"a: \"x\\d\"\n", "f.yaml:1:6: error[yaml-escape]: YAML consumes the backslash of '\\d' inside double "
+                      "quotes; HAProxy would not see it\n"
+                      "    1 | a: \"x\\d\"\n"
+                      "      |      ^~\n"
+                      "  help: use single quotes: 'x\\d'\n"},
+    {"a: \"\\u12\"\n", "f.yaml:1:5: error[yaml-escape]: YAML consumes the backslash of '\\u' inside double "
+                       "quotes; HAProxy would not see it\n"
+                       "    1 | a: \"\\u12\"\n"
+                       "      |     ^~\n"
+                       "  help: use single quotes: '\\u12'\n"},
     /* colons */
-    {"a: b: c\n",
-     "f.yaml:1:5: error[yaml-syntax]: ': ' inside a text would start a YAML map\n"
-     "    1 | a: b: c\n"
-     "      |     ^\n"
-     "  help: write \"b: c\"\n"},
-    {"a: 'x' y: z\n",
-     "f.yaml:1:8: error[yaml-syntax]: text behind a closing quote\n"
-     "    1 | a: 'x' y: z\n"
-     "      |        ^\n"
-     "  help: write \"'x' y: z\"\n"},
-    {"a: {b: c: d}\n",
-     "f.yaml:1:9: error[yaml-syntax]: a second ':' in one item of [ ] or { }\n"
-     "    1 | a: {b: c: d}\n"
-     "      |         ^\n"
-     "  help: put the text around it in quotes\n"},
+    {"a: b: c\n", "f.yaml:1:5: error[yaml-syntax]: ': ' inside a text would start a YAML map\n"
+                  "    1 | a: b: c\n"
+                  "      |     ^\n"
+                  "  help: write \"b: c\"\n"},
+    {"a: 'x' y: z\n", "f.yaml:1:8: error[yaml-syntax]: text behind a closing quote\n"
+                      "    1 | a: 'x' y: z\n"
+                      "      |        ^\n"
+                      "  help: write \"'x' y: z\"\n"},
+    {"a: {b: c: d}\n", "f.yaml:1:9: error[yaml-syntax]: a second ':' in one item of [ ] or { }\n"
+                       "    1 | a: {b: c: d}\n"
+                       "      |         ^\n"
+                       "  help: put the text around it in quotes\n"},
     {"global:\n"
      "  maxconn:6000\n"
      "  user: x\n",
@@ -212,11 +185,10 @@ static const struct {
      "    2 | c\n"
      "      | ^\n"
      "  help: write 'c: value'\n"},
-    {": a\n",
-     "f.yaml:1:1: error[yaml-syntax]: a key is missing before ':'\n"
-     "    1 | : a\n"
-     "      | ^\n"
-     "  help: put the key before the ':', or the text in quotes\n"},
+    {": a\n", "f.yaml:1:1: error[yaml-syntax]: a key is missing before ':'\n"
+              "    1 | : a\n"
+              "      | ^\n"
+              "  help: put the key before the ':', or the text in quotes\n"},
     {"a: b\n"
      ": c\n",
      "f.yaml:2:1: error[yaml-syntax]: a key is missing before ':'\n"
@@ -238,11 +210,10 @@ static const struct {
      "    3 |  c: 2\n"
      "      | ^\n"
      "  help: YAML indents with spaces\n"},
-    {"-\ta: b\n",
-     "f.yaml:1:2: error[yaml-syntax]: a tab behind '-'\n"
-     "    1 | - a: b\n"
-     "      |  ^\n"
-     "  help: write a blank\n"},
+    {"-\ta: b\n", "f.yaml:1:2: error[yaml-syntax]: a tab behind '-'\n"
+                  "    1 | - a: b\n"
+                  "      |  ^\n"
+                  "  help: write a blank\n"},
     {"a:\n"
      "  b: 1\n"
      " c: 2\n",
@@ -261,7 +232,8 @@ static const struct {
      "  help: the lines above are indented by 0, 2 or 4\n"},
     {"a: 1\n"
      "  b: 2\n",
-     "f.yaml:2:3: error[yaml-syntax]: this line is indented deeper than the one above, which has a value already\n"
+     "f.yaml:2:3: error[yaml-syntax]: this line is indented deeper than the one above, which has a value "
+     "already\n"
      "    2 |   b: 2\n"
      "      |   ^\n"
      "f.yaml:1:4: note: the value\n"
@@ -271,7 +243,8 @@ static const struct {
     {"a:\n"
      "  b: 1\n"
      "    c: 2\n",
-     "f.yaml:3:5: error[yaml-syntax]: this line is indented deeper than the one above, which has a value already\n"
+     "f.yaml:3:5: error[yaml-syntax]: this line is indented deeper than the one above, which has a value "
+     "already\n"
      "    3 |     c: 2\n"
      "      |     ^\n"
      "f.yaml:2:6: note: the value\n"
@@ -307,11 +280,10 @@ static const struct {
      "    2 |   y: 1\n"
      "      |   ^\n"
      "  help: give the list a key of its own, or indent it under one without a value\n"},
-    {"a: - b\n",
-     "f.yaml:1:4: error[yaml-syntax]: a list item on the line of its key\n"
-     "    1 | a: - b\n"
-     "      |    ^\n"
-     "  help: put the items on lines of their own below the key, or in [ ]\n"},
+    {"a: - b\n", "f.yaml:1:4: error[yaml-syntax]: a list item on the line of its key\n"
+                 "    1 | a: - b\n"
+                 "      |    ^\n"
+                 "  help: put the items on lines of their own below the key, or in [ ]\n"},
     {"- x: 1\n"
      "  - y\n",
      "f.yaml:2:3: error[yaml-syntax]: a list item among the keys of a map\n"
@@ -334,11 +306,10 @@ static const struct {
      "    1 | a: {b: c\n"
      "      |    ^\n"
      "  help: add the '}', or put the text in quotes\n"},
-    {"a: [b\n",
-     "f.yaml:1:4: error[yaml-syntax]: the '[' that opens here is not closed by a ']'\n"
-     "    1 | a: [b\n"
-     "      |    ^\n"
-     "  help: add the ']', or put the text in quotes\n"},
+    {"a: [b\n", "f.yaml:1:4: error[yaml-syntax]: the '[' that opens here is not closed by a ']'\n"
+                "    1 | a: [b\n"
+                "      |    ^\n"
+                "  help: add the ']', or put the text in quotes\n"},
     {"a: {b: 1\n"
      "  c: 2}\n",
      "f.yaml:2:3: error[yaml-syntax]: a ',' or '}' is missing before this line\n"
@@ -356,32 +327,32 @@ static const struct {
      "      |    ^\n"
      "  help: separate items by ',', and put text with blanks or quotes in quotes as a whole\n"},
     /* what YAML would eat silently */
-    {"if: !is_http\n",
-     "f.yaml:1:5: error[yaml-tag]: '!is_http' is a YAML tag here, not text\n"
-     "    1 | if: !is_http\n"
-     "      |     ^~~~~~~~\n"
-     "  help: write \"!is_http\"\n"},
-    {"if: !is_http or x\n",
-     "f.yaml:1:5: error[yaml-tag]: '!is_http' is a YAML tag here, not text\n"
-     "    1 | if: !is_http or x\n"
-     "      |     ^~~~~~~~\n"
-     "  help: write \"!is_http or x\"\n"},
-    {"if: { src 1.1.1.1 }\n",
-     "f.yaml:1:5: error[yaml-null]: '{' starts a YAML map here, and 'src 1.1.1.1' would be a key without a value\n"
-     "    1 | if: { src 1.1.1.1 }\n"
-     "      |     ^~~~~~~~~~~~~~~\n"
-     "  help: write \"{ src 1.1.1.1 }\"\n"},
-    {"ssl: {alpn: h2,http/1.1}\n",
-     "f.yaml:1:16: error[yaml-null]: 'http/1.1' is a key without a value here: ',' and '{' end a text inside { }\n"
-     "    1 | ssl: {alpn: h2,http/1.1}\n"
-     "      |                ^~~~~~~~\n"
-     "  help: write alpn: \"h2,http/1.1\"\n"},
+    {"if: !is_http\n", "f.yaml:1:5: error[yaml-tag]: '!is_http' is a YAML tag here, not text\n"
+                       "    1 | if: !is_http\n"
+                       "      |     ^~~~~~~~\n"
+                       "  help: write \"!is_http\"\n"},
+    {"if: !is_http or x\n", "f.yaml:1:5: error[yaml-tag]: '!is_http' is a YAML tag here, not text\n"
+                            "    1 | if: !is_http or x\n"
+                            "      |     ^~~~~~~~\n"
+                            "  help: write \"!is_http or x\"\n"},
+    {"if: { src 1.1.1.1 }\n", "f.yaml:1:5: error[yaml-null]: '{' starts a YAML map here, and 'src 1.1.1.1' "
+                              "would be a key without a value\n"
+                              "    1 | if: { src 1.1.1.1 }\n"
+                              "      |     ^~~~~~~~~~~~~~~\n"
+                              "  help: write \"{ src 1.1.1.1 }\"\n"},
+    {"ssl: {alpn: h2,http/1.1}\n", "f.yaml:1:16: error[yaml-null]: 'http/1.1' is a key without a value here: "
+                                   "',' and '{' end a text inside { }\n"
+                                   "    1 | ssl: {alpn: h2,http/1.1}\n"
+                                   "      |                ^~~~~~~~\n"
+                                   "  help: write alpn: \"h2,http/1.1\"\n"},
     {"option: {httplog, dontlognull}\n",
-     "f.yaml:1:10: error[yaml-null]: 'httplog' is a key without a value here: ',' and '{' end a text inside { }\n"
+     "f.yaml:1:10: error[yaml-null]: 'httplog' is a key without a value here: ',' and '{' end a text inside "
+     "{ }\n"
      "    1 | option: {httplog, dontlognull}\n"
      "      |          ^~~~~~~\n"
      "  help: write httplog: true, or put the whole text in quotes\n"
-     "f.yaml:1:19: error[yaml-null]: 'dontlognull' is a key without a value here: ',' and '{' end a text inside { }\n"
+     "f.yaml:1:19: error[yaml-null]: 'dontlognull' is a key without a value here: ',' and '{' end a text "
+     "inside { }\n"
      "    1 | option: {httplog, dontlognull}\n"
      "      |                   ^~~~~~~~~~~\n"
      "  help: write dontlognull: true, or put the whole text in quotes\n"},
@@ -390,16 +361,14 @@ static const struct {
      "    1 | k:\n"
      "      | ^\n"
      "  help: write '{}' for an empty map, \"\" for an empty text, true for a keyword that stands alone\n"},
-    {"k: ~\n",
-     "f.yaml:1:4: error[yaml-null]: '~' is YAML's word for no value\n"
-     "    1 | k: ~\n"
-     "      |    ^\n"
-     "  help: put it in quotes if that text is meant\n"},
-    {"k: null\n",
-     "f.yaml:1:4: error[yaml-null]: 'null' is YAML's word for no value\n"
-     "    1 | k: null\n"
-     "      |    ^~~~\n"
-     "  help: put it in quotes if that text is meant\n"},
+    {"k: ~\n", "f.yaml:1:4: error[yaml-null]: '~' is YAML's word for no value\n"
+               "    1 | k: ~\n"
+               "      |    ^\n"
+               "  help: put it in quotes if that text is meant\n"},
+    {"k: null\n", "f.yaml:1:4: error[yaml-null]: 'null' is YAML's word for no value\n"
+                  "    1 | k: null\n"
+                  "      |    ^~~~\n"
+                  "  help: put it in quotes if that text is meant\n"},
     {"k:\n"
      "  -\n"
      "  - a\n",
@@ -407,51 +376,45 @@ static const struct {
      "    2 |   -\n"
      "      |   ^\n"
      "  help: remove the '-', or write \"\" for an empty text\n"},
-    {"a: \"b\\n\"\n",
-     "f.yaml:1:6: error[yaml-escape]: YAML consumes the backslash of '\\n' inside double quotes; HAProxy would not see it\n"
-     "    1 | a: \"b\\n\"\n"
-     "      |      ^~\n"
-     "  help: use single quotes: 'b\\n'\n"},
-    {"a: \"it's \\s\"\n",
-     "f.yaml:1:10: error[yaml-escape]: YAML consumes the backslash of '\\s' inside double quotes; HAProxy would not see it\n"
-     "    1 | a: \"it's \\s\"\n"
-     "      |          ^~\n"
-     "  help: use single quotes, in which a backslash is a backslash\n"},
-    {"!x a: b\n",
-     "f.yaml:1:1: error[yaml-tag]: a key cannot carry a YAML tag\n"
-     "    1 | !x a: b\n"
-     "      | ^~\n"
-     "  help: tag the value, or put the key in quotes\n"},
-    {"a: !evn HOME\n",
-     "f.yaml:1:4: error[yaml-tag]: '!evn' is a YAML tag here, not text\n"
-     "    1 | a: !evn HOME\n"
-     "      |    ^~~~\n"
-     "  help: did you mean '!env'? If text is meant, put it in quotes\n"},
-    {"a: !append x\n",
-     "f.yaml:1:4: error[yaml-tag]: '!append' takes a list\n"
-     "    1 | a: !append x\n"
-     "      |    ^~~~~~~\n"
-     "  help: write the items as a list: [a, b]\n"},
-    {"a: !append {b: c}\n",
-     "f.yaml:1:4: error[yaml-tag]: '!append' takes a list\n"
-     "    1 | a: !append {b: c}\n"
-     "      |    ^~~~~~~\n"
-     "  help: maps of several files merge by themselves\n"},
-    {"a: !env [b]\n",
-     "f.yaml:1:4: error[yaml-tag]: '!env' takes a text, not a list\n"
-     "    1 | a: !env [b]\n"
-     "      |    ^~~~\n"},
+    {"a: \"b\\n\"\n", "f.yaml:1:6: error[yaml-escape]: YAML consumes the backslash of '\\n' inside double "
+                      "quotes; HAProxy would not see it\n"
+                      "    1 | a: \"b\\n\"\n"
+                      "      |      ^~\n"
+                      "  help: use single quotes: 'b\\n'\n"},
+    {"a: \"it's \\s\"\n", "f.yaml:1:10: error[yaml-escape]: YAML consumes the backslash of '\\s' inside "
+                          "double quotes; HAProxy would not see it\n"
+                          "    1 | a: \"it's \\s\"\n"
+                          "      |          ^~\n"
+                          "  help: use single quotes, in which a backslash is a backslash\n"},
+    {"!x a: b\n", "f.yaml:1:1: error[yaml-tag]: a key cannot carry a YAML tag\n"
+                  "    1 | !x a: b\n"
+                  "      | ^~\n"
+                  "  help: tag the value, or put the key in quotes\n"},
+    {"a: !evn HOME\n", "f.yaml:1:4: error[yaml-tag]: '!evn' is a YAML tag here, not text\n"
+                       "    1 | a: !evn HOME\n"
+                       "      |    ^~~~\n"
+                       "  help: did you mean '!env'? If text is meant, put it in quotes\n"},
+    {"a: !append x\n", "f.yaml:1:4: error[yaml-tag]: '!append' takes a list\n"
+                       "    1 | a: !append x\n"
+                       "      |    ^~~~~~~\n"
+                       "  help: write the items as a list: [a, b]\n"},
+    {"a: !append {b: c}\n", "f.yaml:1:4: error[yaml-tag]: '!append' takes a list\n"
+                            "    1 | a: !append {b: c}\n"
+                            "      |    ^~~~~~~\n"
+                            "  help: maps of several files merge by themselves\n"},
+    {"a: !env [b]\n", "f.yaml:1:4: error[yaml-tag]: '!env' takes a text, not a list\n"
+                      "    1 | a: !env [b]\n"
+                      "      |    ^~~~\n"},
     {"? [a]\n"
      ": b\n",
      "f.yaml:1:3: error[yaml-syntax]: a key must be text, and '[' starts a list\n"
      "    1 | ? [a]\n"
      "      |   ^\n"
      "  help: put the key in quotes if text is meant\n"},
-    {"{{ ssl_fc }}: b\n",
-     "f.yaml:1:1: error[yaml-syntax]: a key must be text, and '{' starts a map\n"
-     "    1 | {{ ssl_fc }}: b\n"
-     "      | ^\n"
-     "  help: put the key in quotes if text is meant\n"},
+    {"{{ ssl_fc }}: b\n", "f.yaml:1:1: error[yaml-syntax]: a key must be text, and '{' starts a map\n"
+                          "    1 | {{ ssl_fc }}: b\n"
+                          "      | ^\n"
+                          "  help: put the key in quotes if text is meant\n"},
     /* several errors in one reading */
     {"a: *:80\n"
      "b: \"x\" y\n"
@@ -521,10 +484,9 @@ static const struct {
      "      | ^\n"
      "  help: remove one of the two; a keyword that HAProxy takes several times is one key with a list\n"},
     /* not YAML at all */
-    {"",
-     "f.yaml:1:1: error[unreadable]: the file is empty\n"
-     "    1 | \n"
-     "      | ^\n"},
+    {"", "f.yaml:1:1: error[unreadable]: the file is empty\n"
+         "    1 | \n"
+         "      | ^\n"},
     {"\n"
      "\n",
      "f.yaml:1:1: error[unreadable]: the file is empty\n"
@@ -535,15 +497,13 @@ static const struct {
      "f.yaml:1:1: error[unreadable]: the file holds nothing but comments\n"
      "    1 | # only\n"
      "      | ^\n"},
-    {"---\n",
-     "f.yaml:1:1: error[unreadable]: the file is empty\n"
-     "    1 | ---\n"
-     "      | ^\n"},
-    {"text\n",
-     "f.yaml:1:1: error[bad-shape]: the file holds one text, not a map of sections\n"
-     "    1 | text\n"
-     "      | ^~~~\n"
-     "  help: start with a section, as in 'global:'\n"},
+    {"---\n", "f.yaml:1:1: error[unreadable]: the file is empty\n"
+              "    1 | ---\n"
+              "      | ^\n"},
+    {"text\n", "f.yaml:1:1: error[bad-shape]: the file holds one text, not a map of sections\n"
+               "    1 | text\n"
+               "      | ^~~~\n"
+               "  help: start with a section, as in 'global:'\n"},
     {"global\n"
      "    maxconn 100\n",
      "f.yaml:1:1: error[yaml-syntax]: this is a configuration in HAProxy's own language, not YAML\n"
@@ -574,11 +534,10 @@ static const struct {
      "    1 | - a\n"
      "      |   ^\n"
      "  help: write sections as 'name: …' in each item\n"},
-    {"~\n",
-     "f.yaml:1:1: error[bad-shape]: the file holds one text, not a map of sections\n"
-     "    1 | ~\n"
-     "      | ^\n"
-     "  help: start with a section, as in 'global:'\n"},
+    {"~\n", "f.yaml:1:1: error[bad-shape]: the file holds one text, not a map of sections\n"
+            "    1 | ~\n"
+            "      | ^\n"
+            "  help: start with a section, as in 'global:'\n"},
 };
 
 static void explains_each(void **state)
@@ -639,12 +598,9 @@ static void says_one_mistake_once(void **state)
 {
     struct fixture *f = *state;
     static const char *const texts[] = {
-        "a: &x @b\nc: *x\n",
-        "a:\n  @b: c\nd: e\n",
-        "a:\n  - @b\nd: e\n",
-        "a:\n\tb: 1\n\tc: 2\nd:\n\te: 3\n",
-        "  a: 1\nb: 2\nc: 3\nd: 4\n",
-        "a: {b: @c, d: @e}\n",
+        "a: &x @b\nc: *x\n",          "a:\n  @b: c\nd: e\n",
+        "a:\n  - @b\nd: e\n",         "a:\n\tb: 1\n\tc: 2\nd:\n\te: 3\n",
+        "  a: 1\nb: 2\nc: 3\nd: 4\n", "a: {b: @c, d: @e}\n",
     };
 
     for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
@@ -665,15 +621,18 @@ static void gives_up_after_many(void **state)
         len += (size_t)snprintf(text + len, sizeof(text) - len, "k%d: *:80\n", i);
     read_text(f, text);
     assert_int_equal(f->diags.errors, YAML_MAX_ERRORS + 1);
-    assert_non_null(strstr(findings(f), "f.yaml:20:6: error[yaml-limit]: too many syntax errors; the file is not read further\n"));
+    assert_non_null(
+        strstr(findings(f),
+               "f.yaml:20:6: error[yaml-limit]: too many syntax errors; the file is not read further\n"));
     assert_true(f->doc.damaged);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(explains_each),       cmocka_unit_test(explains_windows_files), cmocka_unit_test(keeps_the_rest),
-        cmocka_unit_test(says_one_mistake_once), cmocka_unit_test(gives_up_after_many),
+        cmocka_unit_test(explains_each),       cmocka_unit_test(explains_windows_files),
+        cmocka_unit_test(keeps_the_rest),      cmocka_unit_test(says_one_mistake_once),
+        cmocka_unit_test(gives_up_after_many),
     };
 
     return cmocka_run_group_tests_name("yaml explain", tests, fixture_setup, fixture_teardown);

@@ -3,7 +3,8 @@
 
 #include <sys/stat.h>
 
-static void check(struct fixture *f, const char *const *paths, const char *expected_findings, const char *expected_tree)
+static void check(struct fixture *f, const char *const *paths, const char *expected_findings,
+                  const char *expected_tree)
 {
     read_files(f, paths);
     assert_string_equal(findings(f), expected_findings);
@@ -17,8 +18,12 @@ static void merges_files_by_key(void **state)
     struct fixture *f = *state;
 
     file_write("a.yaml", "global: {maxconn: 1, user: u}\nbackends: {x: {server: {s1: a}}}\n");
-    file_write("b.yaml", "backends: {x: {server: {s2: b}, mode: http}, y: {mode: tcp}}\nglobal: {group: g}\ndefaults: {}\n");
-    CHECK(f, "", "{global={maxconn=1 user=u group=g} backends={x={server={s1=a s2=b} mode=http} y={mode=tcp}} defaults={}}",
+    file_write(
+        "b.yaml",
+        "backends: {x: {server: {s2: b}, mode: http}, y: {mode: tcp}}\nglobal: {group: g}\ndefaults: {}\n");
+    CHECK(f, "",
+          "{global={maxconn=1 user=u group=g} backends={x={server={s1=a s2=b} mode=http} y={mode=tcp}} "
+          "defaults={}}",
           "a.yaml", "b.yaml");
     assert_int_equal(f->doc.file_count, 2);
     /* the nodes of each file stay as they were: merging copies */
@@ -42,9 +47,11 @@ static void refuses_a_key_in_two_files(void **state)
     file_write("b.yaml", "global:\n  maxconn: 2\nlist: [2]\n");
     CHECK(f,
           "b.yaml:2:3: error[yaml-duplicate-key]: key 'maxconn' stands in two files\n    2 |   maxconn: 2\n"
-          "      |   ^~~~~~~\na.yaml:1:10: note: first here\n    1 | global: {maxconn: 1}\n      |          ^~~~~~~\n"
+          "      |   ^~~~~~~\na.yaml:1:10: note: first here\n    1 | global: {maxconn: 1}\n      |          "
+          "^~~~~~~\n"
           "  help: remove one, or tag this value !override\n"
-          "b.yaml:3:1: error[yaml-duplicate-key]: key 'list' stands in two files\n    3 | list: [2]\n      | ^~~~\n"
+          "b.yaml:3:1: error[yaml-duplicate-key]: key 'list' stands in two files\n    3 | list: [2]\n      | "
+          "^~~~\n"
           "a.yaml:2:1: note: first here\n    2 | list: [1]\n      | ^~~~\n"
           "  help: remove one, or tag this value !override or !append\n",
           "{global={maxconn=1} list=[1]}", "a.yaml", "b.yaml");
@@ -55,7 +62,8 @@ static void overrides_and_appends(void **state)
     struct fixture *f = *state;
 
     file_write("a.yaml", "global: {maxconn: 1, user: u}\nlist: [1, 2]\nm: {a: {b: c}}\ns: text\n");
-    file_write("b.yaml", "global: {maxconn: !override 2}\nlist: !append [3]\nm: !override {z: 1}\nnew: !append [n]\n");
+    file_write("b.yaml",
+               "global: {maxconn: !override 2}\nlist: !append [3]\nm: !override {z: 1}\nnew: !append [n]\n");
     CHECK(f, "", "{global={maxconn=2 user=u} list=[1 2 3] m={z=1} s=text new=[n]}", "a.yaml", "b.yaml");
     file_write("c.yaml", "s: !append [x]\n");
     CHECK(f,
@@ -65,7 +73,8 @@ static void overrides_and_appends(void **state)
           "{global={maxconn=1 user=u} list=[1 2] m={a={b=c}} s=text}", "a.yaml", "c.yaml");
     /* a third file overrides what the second did */
     file_write("d.yaml", "global: {maxconn: !override 3}\n");
-    CHECK(f, "", "{global={maxconn=3 user=u} list=[1 2 3] m={z=1} s=text new=[n]}", "a.yaml", "b.yaml", "d.yaml");
+    CHECK(f, "", "{global={maxconn=3 user=u} list=[1 2 3] m={z=1} s=text new=[n]}", "a.yaml", "b.yaml",
+          "d.yaml");
 }
 
 static void concatenates_blocks(void **state)
@@ -76,10 +85,10 @@ static void concatenates_blocks(void **state)
     file_write("b.yaml", "defaults: {mode: http}\n");
     file_write("c.yaml", "global: {user: u}\n");
     CHECK(f, "", "[{defaults={mode=http}} {defaults={mode=tcp}}]", "a.yaml");
-    CHECK(f, "", "[{defaults={mode=http}} {defaults={mode=tcp}} {defaults={mode=http} global={user=u}}]", "a.yaml",
-          "b.yaml", "c.yaml");
-    CHECK(f, "", "[{defaults={mode=http} global={user=u}} {defaults={mode=http}} {defaults={mode=tcp}}]", "b.yaml",
-          "c.yaml", "a.yaml");
+    CHECK(f, "", "[{defaults={mode=http}} {defaults={mode=tcp}} {defaults={mode=http} global={user=u}}]",
+          "a.yaml", "b.yaml", "c.yaml");
+    CHECK(f, "", "[{defaults={mode=http} global={user=u}} {defaults={mode=http}} {defaults={mode=tcp}}]",
+          "b.yaml", "c.yaml", "a.yaml");
 }
 
 static void includes_where_the_key_stands(void **state)
@@ -94,7 +103,8 @@ static void includes_where_the_key_stands(void **state)
     file_write("conf.d/sub/a.yaml", "a: 1\n");
     file_write("conf.d/sub/b.yaml", "b: 1\nlast: !override x\n");
     CHECK(f,
-          "main.yaml:3:1: error[yaml-duplicate-key]: key 'last' stands in two files\n    3 | last: 1\n      | ^~~~\n"
+          "main.yaml:3:1: error[yaml-duplicate-key]: key 'last' stands in two files\n    3 | last: 1\n      "
+          "| ^~~~\n"
           "conf.d/sub/b.yaml:2:1: note: first here\n    2 | last: !override x\n      | ^~~~\n"
           "  help: remove one, or tag this value !override\n",
           "{global={user=u group=g} ten=1 a=1 b=1 last=x twenty=2}", "main.yaml");
@@ -115,7 +125,8 @@ static void refuses_includes(void **state)
     file_write("out.yaml", "out: 1\n");
     CHECK(f,
           "in/main.yaml:1:10: error[include]: 'in/../out.yaml' lies outside the folder of the main file\n"
-          "    1 | include: ../out.yaml\n      |          ^~~~~~~~~~~\n  help: move it there, or pass --allow-outside\n",
+          "    1 | include: ../out.yaml\n      |          ^~~~~~~~~~~\n  help: move it there, or pass "
+          "--allow-outside\n",
           "{a=1}", "in/main.yaml");
     assert_true(f->doc.unreadable);
     assert_int_equal(symlink("../out.yaml", "in/link.yaml"), 0);
@@ -129,7 +140,8 @@ static void refuses_includes(void **state)
     CHECK(f,
           "in/main.yaml:1:11: error[include]: cannot read 'in/gone.yaml': No such file or directory\n"
           "    1 | include: [gone.yaml, '.', {a: b}, '']\n      |           ^~~~~~~~~\n"
-          "in/main.yaml:1:22: error[include]: cannot read 'in/.': it is a directory; name its files, as in conf.d/*.yaml\n"
+          "in/main.yaml:1:22: error[include]: cannot read 'in/.': it is a directory; name its files, as in "
+          "conf.d/*.yaml\n"
           "    1 | include: [gone.yaml, '.', {a: b}, '']\n      |                      ^~~\n"
           "in/main.yaml:1:27: error[bad-shape]: 'include' takes a path or a list of paths\n"
           "    1 | include: [gone.yaml, '.', {a: b}, '']\n      |                           ^~~~~~\n"
@@ -197,12 +209,13 @@ static void reads_the_environment(void **state)
     assert_int_equal(yaml_text_span(node, 2, 1, &f->sources).off, 8);
     assert_int_equal(yaml_text_span(node, 2, 1, &f->sources).len, 11);
     read_text(f, "a: !env HACC_TEST_B\nb: !env a b\n");
-    assert_string_equal(findings(f),
-                        "f.yaml:1:9: error[environment]: environment variable 'HACC_TEST_B' is not set\n"
-                        "    1 | a: !env HACC_TEST_B\n      |         ^~~~~~~~~~~\n"
-                        "  help: set it, or give a default: !env HACC_TEST_B-default\n"
-                        "f.yaml:2:9: error[environment]: '!env' takes the name of an environment variable\n"
-                        "    2 | b: !env a b\n      |         ^~~\n  help: write !env NAME, or !env NAME-default\n");
+    assert_string_equal(
+        findings(f),
+        "f.yaml:1:9: error[environment]: environment variable 'HACC_TEST_B' is not set\n"
+        "    1 | a: !env HACC_TEST_B\n      |         ^~~~~~~~~~~\n"
+        "  help: set it, or give a default: !env HACC_TEST_B-default\n"
+        "f.yaml:2:9: error[environment]: '!env' takes the name of an environment variable\n"
+        "    2 | b: !env a b\n      |         ^~~\n  help: write !env NAME, or !env NAME-default\n");
 }
 
 static void reads_file_values(void **state)
@@ -219,9 +232,12 @@ static void reads_file_values(void **state)
     assert_int_equal(at_path(f->doc.root, "a")->flags, NODE_FIXED | NODE_SECRET | NODE_MAPPED);
     read_text(f, "a: !file secrets\nb: !file secrets/d\nc: !file /dev/zero\nd: !file /etc/hostname\n");
     assert_int_equal(f->diags.errors, 4);
-    assert_non_null(strstr(findings(f), "f.yaml:1:10: error[include]: cannot read 'secrets': it is a directory"));
-    assert_non_null(strstr(findings(f), "f.yaml:2:10: error[include]: cannot read 'secrets/d': No such file"));
-    assert_non_null(strstr(findings(f), "f.yaml:3:10: error[include]: cannot read '/dev/zero': not a regular file"));
+    assert_non_null(
+        strstr(findings(f), "f.yaml:1:10: error[include]: cannot read 'secrets': it is a directory"));
+    assert_non_null(
+        strstr(findings(f), "f.yaml:2:10: error[include]: cannot read 'secrets/d': No such file"));
+    assert_non_null(
+        strstr(findings(f), "f.yaml:3:10: error[include]: cannot read '/dev/zero': not a regular file"));
     assert_non_null(strstr(findings(f), "f.yaml:4:10: error[include]: '/etc/hostname' lies outside"));
     assert_int_equal(truncate("secrets/a", YAML_MAX_FILE_VALUE + 1), 0);
     read_text(f, "a: !file secrets/a\n");
@@ -233,13 +249,15 @@ static void reports_what_cannot_be_read(void **state)
     struct fixture *f = *state;
 
     mkdir("dir", 0755);
-    CHECK(f, "hacc: error[unreadable]: cannot read 'gone.yaml': No such file or directory\n", "nothing", "gone.yaml");
+    CHECK(f, "hacc: error[unreadable]: cannot read 'gone.yaml': No such file or directory\n", "nothing",
+          "gone.yaml");
     assert_true(f->doc.unreadable);
     CHECK(f, "hacc: error[unreadable]: cannot read 'dir': Is a directory\n", "nothing", "dir");
     assert_true(f->doc.unreadable);
     /* one of two: the other is there, and the status says that something is missing */
     file_write("a.yaml", "a: 1\n");
-    CHECK(f, "hacc: error[unreadable]: cannot read 'gone.yaml': No such file or directory\n", "{a=1}", "gone.yaml", "a.yaml");
+    CHECK(f, "hacc: error[unreadable]: cannot read 'gone.yaml': No such file or directory\n", "{a=1}",
+          "gone.yaml", "a.yaml");
     assert_true(f->doc.unreadable);
 }
 
@@ -257,10 +275,15 @@ static void reports_bytes_that_are_no_text(void **state)
         {"a: \xed\xa0\x80 b\n", 9, "f.yaml:1:4: error[encoding]: byte 0xed is not UTF-8 text\n", false},
         {"a: \xf8\x88\x80\x80\x80\n", 9, "f.yaml:1:4: error[encoding]: byte 0xf8 is not UTF-8 text\n", false},
         {"a: b\0c\n", 7, "f.yaml:1:5: error[encoding]: a NUL byte: the file is binary\n", true},
-        {"a: b\x01\x02\nc: d\x7f\n", 13, "f.yaml:1:5: error[encoding]: control character 0x01 in the text\n", false},
-        {"\xff\xfe" "a\0:\0 \0b\0", 10, "f.yaml:1:1: error[encoding]: the file is UTF-16 text, or binary\n", true},
+        {"a: b\x01\x02\nc: d\x7f\n", 13, "f.yaml:1:5: error[encoding]: control character 0x01 in the text\n",
+         false},
+        {"\xff\xfe"
+         "a\0:\0 \0b\0",
+         10, "f.yaml:1:1: error[encoding]: the file is UTF-16 text, or binary\n", true},
         {"a\0:\0 \0b\0", 8, "f.yaml:1:1: error[encoding]: the file is UTF-16 text, or binary\n", true},
-        {"a: \xef\xbb\xbf" "b\n", 8, "f.yaml:1:4: error[encoding]: an invisible byte order mark inside the text\n", false},
+        {"a: \xef\xbb\xbf"
+         "b\n",
+         8, "f.yaml:1:4: error[encoding]: an invisible byte order mark inside the text\n", false},
     };
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
@@ -272,10 +295,12 @@ static void reports_bytes_that_are_no_text(void **state)
     }
     read_text(f, "a: \xe9\nb: 1\n");
     assert_string_equal(tree(f), "{a=?\xe9 b=1}");
-    assert_non_null(strstr(findings(f), "  help: save the file as UTF-8; in Latin-1 this byte is '\xc3\xa9'\n"));
+    assert_non_null(
+        strstr(findings(f), "  help: save the file as UTF-8; in Latin-1 this byte is '\xc3\xa9'\n"));
     read_text_len(f, "a: b\x01\nc: @d\x7f\n", 13);
     assert_int_equal(f->diags.errors, 3);
-    read_text(f, "\xef\xbb\xbf" "a: b\n");
+    read_text(f, "\xef\xbb\xbf"
+                 "a: b\n");
     assert_string_equal(findings(f), "");
     assert_string_equal(tree(f), "{a=b}");
 }

@@ -1,4 +1,5 @@
-/* What the tests of the YAML front share: a folder of their own, files in it, and what yaml_read makes of them. */
+/* What the tests of the YAML front share: a folder of their own, files in it, and what yaml_read makes of
+ * them. */
 #ifndef TESTS_UNIT_TEST_YAML_FIXTURE_H
 #define TESTS_UNIT_TEST_YAML_FIXTURE_H
 

@@ -73,7 +73,8 @@ static void hostile_texts_end(void **state)
 static void many_findings_end(void **state)
 {
     struct fixture *f = *state;
-    static const char *const values[] = {":\n", ": !x y\n", ": \"\\n\"\n", ": *x\n", ": !env NO_SUCH_VARIABLE\n", ": {a, b: c}\n"};
+    static const char *const values[] = {
+        ":\n", ": !x y\n", ": \"\\n\"\n", ": *x\n", ": !env NO_SUCH_VARIABLE\n", ": {a, b: c}\n"};
     char *text = malloc(4000000);
 
     assert_non_null(text);

@@ -1,0 +1,271 @@
+#include "hacc/read/from_cfg.h"
+
+#include "hacc/read/reader.h"
+
+#include <string.h>
+
+/* One source being read. */
+struct cfg {
+    struct reader reader;
+    const struct source *source;
+    uint32_t src;
+};
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r';
+}
+
+static void add_comment(struct cfg *cfg, uint32_t off, uint32_t len)
+{
+    struct comment_line *line = arena_zalloc(cfg->reader.config->arena, sizeof(*line));
+
+    while (len && is_blank(cfg->source->data[off + len - 1]))
+        len--;
+    line->text = cfg->source->data + off;
+    line->len = len;
+    *cfg->reader.pending_tail = line;
+    cfg->reader.pending_tail = &line->next;
+}
+
+/* Comments indented like a body belong to the section that ends; the others to what begins. */
+static void split_comments(struct cfg *cfg, struct section *before)
+{
+    struct comment_line **link = &cfg->reader.pending;
+
+    if (!before)
+        return;
+    while (*link && (*link)->text > cfg->source->data && (*link)->text[-1] != '\n')
+        link = &(*link)->next;
+    if (link == &cfg->reader.pending)
+        return;
+    before->closing = cfg->reader.pending;
+    cfg->reader.pending = *link;
+    *link = NULL;
+    if (!cfg->reader.pending)
+        cfg->reader.pending_tail = &cfg->reader.pending;
+}
+
+static bool check_version(struct cfg *cfg, const struct context *ctx, const struct word *word)
+{
+    enum hap_version version = cfg->reader.lang->version;
+    bool later = version < ctx->since;
+
+    if (version >= ctx->since && version <= ctx->until)
+        return true;
+    return diag_add(cfg->reader.diags, RULE_WRONG_VERSION, word->at, NULL,
+                    "section '%s' is not in HAProxy %s: it %s %s", ctx->name, hap_version_names[version],
+                    later ? "came with" : "was last in", hap_version_names[later ? ctx->since : ctx->until]);
+}
+
+static void read_from(struct cfg *cfg, struct section *section, const struct word *name)
+{
+    section->from = name->text;
+    section->from_len = name->len;
+    cfg->reader.lang->section = section;
+    cfg->reader.lang->kw = NULL;
+    lang_ref(cfg->reader.lang, SYMBOL_DEFAULTS, name->text, name->len, name->at);
+}
+
+/* The words behind a section's keyword: its name, and `from DEFAULTS`. */
+static void read_header(struct cfg *cfg, struct section *section, const struct word *words, uint32_t count)
+{
+    const struct context *ctx = &contexts[section->context];
+    uint32_t i = 1;
+
+    if (ctx->names != NAMES_NONE && i < count && !(ctx->from && word_is(&words[i], "from") && count == 3)) {
+        section->name = words[i].text;
+        section->name_len = words[i].len;
+        section->name_at = words[i].at;
+        i++;
+    }
+    if (!section->name_len && ctx->names == NAMES_REQUIRED)
+        diag_add(cfg->reader.diags, RULE_MISSING_ARGUMENT, words[0].at, NULL, "a %s section needs a name", ctx->name);
+    if (ctx->from && i + 1 < count && word_is(&words[i], "from")) {
+        read_from(cfg, section, &words[i + 1]);
+        i += 2;
+    }
+    if (i < count)
+        diag_add(cfg->reader.diags, RULE_EXTRA_ARGUMENT, words[i].at, NULL, "unexpected word '%.*s' behind '%s'",
+                 (int)words[i].len, words[i].text, ctx->name);
+    for (int k = 0; k < 2 && section->name_len; k++)
+        if (ctx->defines[k] != SYMBOL_NONE)
+            config_define(cfg->reader.config, (enum symbol_kind)ctx->defines[k], section->name, section->name_len,
+                          section, NULL, section->name_at);
+}
+
+static void open_section(struct cfg *cfg, enum context_id context, const struct word *words, uint32_t count)
+{
+    struct section *section;
+
+    check_version(cfg, &contexts[context], &words[0]);
+    split_comments(cfg, cfg->reader.section);
+    section = config_add_section(cfg->reader.config, context, "", 0, words[0].at);
+    cfg->reader.section = section;
+    comments_take(&cfg->reader, &section->comments);
+    read_header(cfg, section, words, count);
+}
+
+/* .if and its like stand anywhere; HAProxy takes them line by line. */
+static bool read_dot(struct cfg *cfg, uint32_t first, uint32_t line)
+{
+    static const struct span nowhere;
+    struct reader *reader = &cfg->reader;
+    const struct word *words = reader->words.at + first;
+    struct section *section;
+    enum context_id context;
+
+    if (!words[0].len || words[0].text[0] != '.')
+        return false;
+    if (!reader->section)
+        reader->section = config_add_section(reader->config, CONTEXT_NONE, "", 0, nowhere);
+    section = reader->section;
+    context = section->context;
+    section->context = CONTEXT_DOT; /* where its keyword is looked up */
+    reader->in_body = words[0].at.off > line;
+    reader_add_words(reader, first, words[0].at, words[reader->words.count - first - 1].at.off);
+    reader->in_body = true;
+    section->context = context;
+    return true;
+}
+
+static void report_outside(struct cfg *cfg, const struct word *word)
+{
+    diag_add(cfg->reader.diags, RULE_UNKNOWN_SECTION, word->at, "begin with a section, as in 'global'",
+             "'%.*s' stands before any section", (int)word->len, word->text);
+}
+
+/* Gives the directive added last, to hang its comments on. */
+static struct directive *last_added(struct section *section, struct directive **tail)
+{
+    return section && tail != section->tail ? *tail : NULL;
+}
+
+static void read_words(struct cfg *cfg, uint32_t first, uint32_t line)
+{
+    struct reader *reader = &cfg->reader;
+    const struct word *words = reader->words.at + first;
+    uint32_t count = reader->words.count - first;
+    enum context_id context = words[0].flags & WORD_ENV ? CONTEXT_NONE : section_find(words[0].text, words[0].len);
+    struct directive **tail = reader->section ? reader->section->tail : NULL, *added;
+
+    if (context != CONTEXT_NONE) {
+        open_section(cfg, context, words, count);
+        return;
+    }
+    if (!read_dot(cfg, first, line)) {
+        if (!reader->section || reader->section->context == CONTEXT_NONE)
+            report_outside(cfg, &words[0]);
+        else
+            reader_add_words(reader, first, words[0].at, words[count - 1].at.off + words[count - 1].at.len);
+    }
+    added = last_added(reader->section, tail);
+    if (added)
+        comments_take(reader, &added->comments);
+}
+
+/* A comment behind the words of a line hangs on what they made. */
+static void hang_trailing(struct cfg *cfg, uint32_t off, uint32_t len, struct directive **tail,
+                          const struct section *before)
+{
+    struct section *section = cfg->reader.section;
+    struct directive *added = section == before ? last_added(section, tail) : NULL;
+    struct comment_line *pending = cfg->reader.pending;
+
+    cfg->reader.pending = NULL;
+    cfg->reader.pending_tail = &cfg->reader.pending;
+    add_comment(cfg, off, len);
+    if (section && section != before)
+        comments_take(&cfg->reader, &section->trailing);
+    else if (added)
+        comments_take(&cfg->reader, &added->trailing);
+    if (pending) { /* the line made nothing: its comments wait for the next one */
+        struct comment_line *last = pending;
+
+        while (last->next)
+            last = last->next;
+        last->next = cfg->reader.pending;
+        cfg->reader.pending = pending;
+        if (!last->next)
+            cfg->reader.pending_tail = &last->next;
+    }
+}
+
+static void read_line(struct cfg *cfg, uint32_t off, uint32_t len)
+{
+    struct reader *reader = &cfg->reader;
+    struct text_place place = {{cfg->src, off, len}, true, NULL, NULL};
+    struct section *before = reader->section;
+    struct directive **tail = before ? before->tail : NULL;
+    uint32_t first = reader->words.count, comment;
+    bool good = cfg_lex(&reader->words, reader->lang, LEX_CFG, cfg->source->data + off, len, &place);
+
+    comment = reader->words.comment;
+    if (reader->words.count == first) {
+        if (comment < len)
+            add_comment(cfg, off + comment, len - comment);
+        else if (!before) /* an empty line ends the head of the file */
+            comments_take(reader, &reader->config->opening);
+        return;
+    }
+    if (good)
+        read_words(cfg, first, off);
+    else if (reader->section)
+        reader->section->poison = true;
+    if (comment < len)
+        hang_trailing(cfg, off + comment, len - comment, tail, before);
+    reader->words.count = first;
+}
+
+void from_cfg(struct config *config, uint32_t src)
+{
+    struct cfg cfg = {.reader = {.config = config, .lang = &config->lang, .diags = config->diags, .in_body = true},
+                      .source = config->sources->at[src],
+                      .src = src};
+    uint32_t off = 0;
+
+    match_init(&cfg.reader.match, &config->lang);
+    words_init(&cfg.reader.words, config->arena);
+    cfg.reader.uses_tail = &cfg.reader.uses;
+    cfg.reader.pending_tail = &cfg.reader.pending;
+    if (cfg.source->len >= 3 && memcmp(cfg.source->data, "\xef\xbb\xbf", 3) == 0)
+        off = 3;
+    while (off < cfg.source->len) {
+        const char *line = cfg.source->data + off, *end = memchr(line, '\n', cfg.source->len - off);
+        uint32_t len = end ? (uint32_t)(end - line) : cfg.source->len - off;
+
+        read_line(&cfg, off, len);
+        off += len + 1;
+    }
+    split_comments(&cfg, cfg.reader.section);
+    comments_take(&cfg.reader, &config->closing);
+}
+
+bool looks_like_cfg(const char *text, uint32_t len)
+{
+    uint32_t i = 0, begin;
+
+    for (;;) {
+        while (i < len && (is_blank(text[i]) || text[i] == '\n'))
+            i++;
+        if (i == len || text[i] != '#')
+            break;
+        while (i < len && text[i] != '\n')
+            i++;
+    }
+    if (i < len && text[i] == '.')
+        return true; /* .if: a key of a YAML map would have a colon */
+    for (begin = i; i < len && !is_blank(text[i]) && text[i] != '\n' && text[i] != ':'; i++)
+        ;
+    if (section_find(text + begin, i - begin) == CONTEXT_NONE)
+        return false;
+    while (i < len && is_blank(text[i]))
+        i++;
+    if (i < len && text[i] == ':')
+        return false;
+    while (i < len && text[i] != '\n' && text[i] != '#')
+        i++;
+    while (i > begin && is_blank(text[i - 1]))
+        i--;
+    return text[i - 1] != ':';
+}
