@@ -220,7 +220,8 @@ static bool time_fault(struct lang *lang, const struct sig *param, const struct 
 
 VALUE(time)
 {
-    int64_t most = param->unit == UNIT_S ? TIME_MAX_MS * 1000 : TIME_MAX_MS; /* what counts seconds lasts longer */
+    int64_t most =
+        param->unit == UNIT_S ? TIME_MAX_MS * 1000 : TIME_MAX_MS; /* what counts seconds lasts longer */
     int64_t max = param->max == INT64_MAX ? most : param->max;
     int64_t min = param->min == INT64_MIN ? 0 : param->min;
     int64_t ms;
@@ -250,7 +251,8 @@ VALUE(explicit_time)
         return false;
     return !int_parse(word->text, word->len, &ms) || ms == 0 || ms >= 100 ||
            lang_fault(lang, RULE_OUT_OF_RANGE, word->at, "write the unit: ms, or more likely s",
-                      "'%.*s' is too small a number of milliseconds to stand without a unit", WORD_ARGS(word));
+                      "'%.*s' is too small a number of milliseconds to stand without a unit",
+                      WORD_ARGS(word));
 }
 
 VALUE(size)

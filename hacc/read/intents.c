@@ -133,7 +133,7 @@ void intent_line_into(struct reader *reader, struct section *section, const stru
 {
     struct section *outer = reader->section;
     struct directive **last = section->tail, *made;
-    char line[512];
+    char line[8192]; /* what does not fit is longer than reader_add_line takes: it reports that */
     va_list ap;
 
     va_start(ap, fmt);
