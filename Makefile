@@ -3,6 +3,7 @@
 # make test         install what is missing, build, everything that must pass before a commit
 # make test-matrix  the same outputs and runs with HAProxy 2.2, 2.6, 3.0 and 3.2
 # make schemas      schemas/, from the grammar
+# make oracle      hacc's verdict beside that of haproxy -c, on generated lines
 # make bench        time and memory beside libyaml and haproxy -c
 
 CC       = gcc
@@ -87,6 +88,11 @@ test-matrix: deps
 	@$(MAKE) --no-print-directory all units
 	@tests/matrix build/haproxy
 
+oracle: deps
+	@$(MAKE) --no-print-directory all
+	@tests/get-haproxy build/haproxy
+	@tests/oracle/run
+
 bench: deps
 	@$(MAKE) --no-print-directory all build/bench-loop
 	@bench/run
@@ -110,5 +116,5 @@ format:
 clean:
 	rm -rf build
 
-.PHONY: all units deps demo test test-matrix bench install format clean schemas
+.PHONY: all units deps demo test test-matrix oracle oracle bench install format clean schemas
 -include $(OBJECTS:.o=.d) $(UNITS:$(B)/%=$(B)/obj/%.d)

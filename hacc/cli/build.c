@@ -32,34 +32,28 @@ struct build {
 static const char help[] =
     "usage: hacc build [OPTION…] FILE…\n"
     "\n"
-    "Compiles YAML files to haproxy.cfg. Several files are merged by key. Findings go to standard error; on "
-    "any\n"
-    "error nothing is written.\n"
+    "Compiles YAML files to haproxy.cfg. Several files are merged by key. A file whose name ends in .cfg is read as a\n"
+    "haproxy.cfg, to be checked and laid out. Findings go to standard error; on any error nothing is written.\n"
     "\n"
-    "  -o, --output DIR       write DIR/haproxy.cfg, and where the configuration needs them "
-    "DIR/90-hacc.conf\n"
-    "                         (sysctl), DIR/tproxy.nft and DIR/tproxy-routes.sh; without it haproxy.cfg goes "
-    "to\n"
-    "                         standard output\n"
-    "      --haproxy X.Y      the version of HAProxy to compile for: 2.2, 2.4, 2.6, 2.8, 3.0, 3.2 (default: "
-    "the\n"
-    "                         file's 'haproxy:' key, else BIN or the installed haproxy, else the newest)\n"
-    "      --expand           mark each line that an intent of 'hacc:' became with the intent's name and "
-    "place\n"
-    "      --annotate         mark each line with the place in the YAML that it comes from\n"
+    "  -o, --output DIR       write DIR/haproxy.cfg, and where the configuration needs them DIR/90-hacc.conf (sysctl),\n"
+    "                         DIR/tproxy.nft and DIR/tproxy-routes.sh; without it haproxy.cfg goes to standard output\n"
+    "      --haproxy X.Y      the version of HAProxy to compile for: 2.2, 2.4, 2.6, 2.8, 3.0, 3.2 (default: the file's\n"
+    "                         'haproxy:' key, else BIN or the installed haproxy, else the newest)\n"
+    "      --from KIND        what FILE is, whatever its name: yaml or cfg\n"
+    "      --expand           mark each line that an intent of 'hacc:' became with the intent's name and place\n"
+    "      --annotate         mark each line with the place in the input that it comes from\n"
     "      --check            with -o: write nothing, exit 1 if a file in DIR is not what would be written\n"
     "      --with-haproxy[=BIN]\n"
-    "                         let the real haproxy check the result; what it says comes back at the YAML "
-    "line\n"
+    "                         let the real haproxy check the result; what it says comes back at the line of the input\n"
     "      --allow-outside    let include: and !file leave the folder of the first FILE\n"
     "  -h, --help             print this\n"
     "\n"
-    "FILE may be - for standard input. Exit status: 0 done, 1 errors in the input (with --check: files "
-    "differ),\n"
+    "FILE may be - for standard input. Exit status: 0 done, 1 errors in the input (with --check: files differ),\n"
     "2 usage, a file that cannot be read or written, or a haproxy that cannot be run.\n";
 
 static const struct option long_options[] = {{"output", required_argument, NULL, 'o'},
                                              {"haproxy", required_argument, NULL, 'v'},
+                                             {"from", required_argument, NULL, 'f'},
                                              {"expand", no_argument, NULL, 'e'},
                                              {"annotate", no_argument, NULL, 'a'},
                                              {"check", no_argument, NULL, 'c'},
@@ -116,6 +110,13 @@ static int parse_options(struct build_options *options, int argc, char **argv)
             options->compile.version = hap_version_parse(optarg, strlen(optarg));
             if (options->compile.version < 0)
                 return unknown_version(optarg);
+            break;
+        case 'f':
+            if (strcmp(optarg, "yaml") != 0 && strcmp(optarg, "cfg") != 0) {
+                cli_error("--from takes yaml or cfg, not '%s'", optarg);
+                return EXIT_UNREADABLE;
+            }
+            options->compile.from = *optarg == 'y' ? INPUT_YAML : INPUT_CFG;
             break;
         case 'e':
             options->expand = true;

@@ -1,4 +1,5 @@
-/* What people may write for an intent, as data: for editors and documentation. The code of an intent is what decides. */
+/* What people may write for an intent, as data: for editors and documentation. The code of an intent is what decides.
+ */
 #ifndef HACC_MODEL_INTENT_FORM_H
 #define HACC_MODEL_INTENT_FORM_H
 
@@ -10,6 +11,5 @@ struct intent_form {
     const struct intent_form *options; /* the keys of its map, ended by a name of NULL; NULL: it takes no map */
     const char *where; /* of an intent: the sections that it may stand in, blank-separated; NULL where the outer says */
 };
-
 
 #endif

@@ -4,11 +4,17 @@
 
 #include <string.h>
 
+/* .if blocks in one another: as many as HAProxy takes (asked of 2.6 and 3.2). */
+enum { CFG_MAX_NESTED = 99 };
+
 /* One source being read. */
 struct cfg {
     struct reader reader;
     const struct source *source;
     uint32_t src;
+    struct span open[CFG_MAX_NESTED]; /* the .if blocks that are open */
+    uint16_t outer[CFG_MAX_NESTED];   /* the branch that each stands in */
+    uint32_t nested;
 };
 
 static bool is_blank(char c)
@@ -101,9 +107,39 @@ static void open_section(struct cfg *cfg, enum context_id context, const struct 
     check_version(cfg, &contexts[context], &words[0]);
     split_comments(cfg, cfg->reader.section);
     section = config_add_section(cfg->reader.config, context, "", 0, words[0].at);
+    section->condition = cfg->reader.branch;
     cfg->reader.section = section;
     comments_take(&cfg->reader, &section->comments);
     read_header(cfg, section, words, count);
+}
+
+static void open_branch(struct cfg *cfg, const struct word *word)
+{
+    if (cfg->nested == CFG_MAX_NESTED) {
+        diag_add(cfg->reader.diags, RULE_BAD_SHAPE, word->at, NULL, "more than %d conditions in one another",
+                 CFG_MAX_NESTED);
+        return;
+    }
+    cfg->open[cfg->nested] = word->at;
+    cfg->outer[cfg->nested++] = cfg->reader.branch;
+    cfg->reader.branch = ++cfg->reader.branches;
+}
+
+/* Keeps track of which branch the sections that follow stand in. */
+static void follow_branch(struct cfg *cfg, const struct word *word)
+{
+    struct reader *reader = &cfg->reader;
+    const struct keyword *kw = keyword_find(CONTEXT_DOT, word->text, word->len, reader->lang->version, NULL);
+    bool known = kw && (kw->id == KW_DOT__ELIF || kw->id == KW_DOT__ELSE || kw->id == KW_DOT__ENDIF);
+
+    if (kw && kw->id == KW_DOT__IF)
+        open_branch(cfg, word);
+    else if (known && !cfg->nested)
+        diag_add(reader->diags, RULE_BAD_SHAPE, word->at, NULL, "'%s' without '.if' before it", kw->name);
+    else if (known && kw->id == KW_DOT__ENDIF)
+        reader->branch = cfg->outer[--cfg->nested];
+    else if (known)
+        reader->branch = ++reader->branches;
 }
 
 /* .if and its like stand anywhere; HAProxy takes them line by line. */
@@ -119,6 +155,7 @@ static bool read_dot(struct cfg *cfg, uint32_t first, uint32_t line)
         return false;
     if (!reader->section)
         reader->section = config_add_section(reader->config, CONTEXT_NONE, "", 0, nowhere);
+    follow_branch(cfg, &words[0]);
     section = reader->section;
     context = section->context;
     section->context = CONTEXT_DOT; /* where its keyword is looked up */
@@ -237,6 +274,9 @@ void from_cfg(struct config *config, uint32_t src)
         read_line(&cfg, off, len);
         off += len + 1;
     }
+    while (cfg.nested)
+        diag_add(config->diags, RULE_BAD_SHAPE, cfg.open[--cfg.nested], "end it with '.endif'",
+                 "this '.if' has no '.endif'");
     split_comments(&cfg, cfg.reader.section);
     comments_take(&cfg.reader, &config->closing);
 }

@@ -1,7 +1,7 @@
 /* The root of the schema: hacc's own keys, and the sections. */
 #include "hacc/write/to_schema_parts.h"
 
-#define NAME "[-A-Za-z0-9_.:]+"
+#define NAME     "[-A-Za-z0-9_.:]+"
 #define DOCUMENT "document"
 
 static json_t *described(struct schema *schema, const char *doc, json_t *value)
@@ -18,26 +18,30 @@ static json_t *version_value(struct schema *schema)
     json_t *bare = number == (int)number ? json_integer((json_int_t)number) : json_real(number);
     json_t *pattern = json_sprintf("^v?%s\\.[0-9]", schema_quote(schema, version, strlen(version)));
 
-    return described(schema, "The version of HAProxy to write for.",
-                     schema_made(schema, json_pack("{s:[{s:[s,o]},{s:s,s:o}]}", "anyOf", "enum", version,
-                                                   schema_made(schema, bare), "type", "string", "pattern",
-                                                   schema_made(schema, pattern))));
+    return described(
+        schema, "The version of HAProxy to write for.",
+        schema_made(schema, json_pack("{s:[{s:[s,o]},{s:s,s:o}]}", "anyOf", "enum", version, schema_made(schema, bare),
+                                      "type", "string", "pattern", schema_made(schema, pattern))));
 }
 
 static void add_own_keys(struct schema *schema, struct keys *keys)
 {
     json_t *path = schema_made(schema, json_pack("{s:[s,s]}", "type", "string", "number"));
-    json_t *paths = schema_made(schema, json_pack("{s:[s,s,s],s:o}", "type", "string", "number", "array", "items", path));
-    json_t *settings = schema_made(schema, json_pack("{s:s,s:o}", "type", "object", "additionalProperties",
-                                                     schema_text(schema)));
+    json_t *paths =
+        schema_made(schema, json_pack("{s:[s,s,s],s:o}", "type", "string", "number", "array", "items", path));
+    json_t *settings =
+        schema_made(schema, json_pack("{s:s,s:o}", "type", "object", "additionalProperties", schema_text(schema)));
 
     keys_add(schema, keys, "haproxy", version_value(schema));
-    keys_add(schema, keys, "include", described(schema, "Other files, read as part of this one; * stands for any text.", paths));
-    keys_add(schema, keys, "sysctl",
-             described(schema, "Settings of the kernel that belong to the balancer, written to 90-hacc.conf.", settings));
-    keys_add(schema, keys, "apply", described(schema, "What hacc apply reads.", schema_made(schema, json_object())));
-    keys_match(schema, keys, "^x-.", described(schema, "A place for anchors; hacc does not read it.",
-                                               schema_made(schema, json_object())));
+    keys_add(schema, keys, "include",
+             described(schema, "Other files, read as part of this one; * stands for any text.", paths));
+    keys_add(
+        schema, keys, "sysctl",
+        described(schema, "Settings of the kernel that belong to the balancer, written to 90-hacc.conf.", settings));
+    keys_add(schema, keys, "apply",
+             described(schema, "What hacc apply reads.", schema_made(schema, json_pack("{s:s}", "type", "object"))));
+    keys_match(schema, keys, "^x-.",
+               described(schema, "A place for anchors; hacc does not read it.", schema_made(schema, json_object())));
 }
 
 /* frontends: {NAME: body}, global: body, and the names of haproxy.cfg itself: "defaults tcp". */
@@ -48,7 +52,8 @@ static void add_section(struct schema *schema, struct keys *keys, enum context_i
     json_t *body = schema_body(schema, context, intents), *names;
 
     if (ctx->names != NAMES_NONE)
-        keys_match(schema, keys, arena_printf(schema->arena, "^%s " NAME "$", schema_quote(schema, ctx->name, strlen(ctx->name))),
+        keys_match(schema, keys,
+                   arena_printf(schema->arena, "^%s " NAME "$", schema_quote(schema, ctx->name, strlen(ctx->name))),
                    json_incref(body));
     if (ctx->names != NAMES_REQUIRED) {
         keys_add(schema, keys, ctx->key, body);
@@ -95,7 +100,8 @@ static void print(struct schema *schema, struct buf *out)
                "\"allOf\": [{\"$ref\": \"#/definitions/" DOCUMENT "\"}],\n"
                "\"definitions\": {",
                hap_version_names[schema->version]);
-    json_object_foreach(schema->definitions, key, value) {
+    json_object_foreach(schema->definitions, key, value)
+    {
         buf_printf(out, "%s\n\"%s\": ", separator, key);
         if (json_dump_callback(value, append, out, JSON_COMPACT) != 0)
             oom_raise(schema->arena->oom);

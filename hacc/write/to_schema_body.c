@@ -17,7 +17,8 @@ static void add_shorter(struct schema *schema, struct keys *keys, struct group g
         const char *name = arena_printf(schema->arena, "%s%s", group.prefix, key);
         struct group inner = {group.context, arena_printf(schema->arena, "%s ", name)};
 
-        if (!json_object_get(keys->named, key) && !keyword_find(group.context, name, strlen(name), schema->version, NULL))
+        if (!json_object_get(keys->named, key) &&
+            !keyword_find(group.context, name, strlen(name), schema->version, NULL))
             keys_add(schema, keys, key, group_body(schema, inner));
     }
 }
@@ -46,8 +47,8 @@ static void add_keywords(struct schema *schema, struct keys *keys, struct group 
 static json_t *group_body(struct schema *schema, struct group group)
 {
     size_t len = strlen(group.prefix) - 1;
-    const char *name = schema_reserve(schema, arena_printf(schema->arena, "%s:%.*s", contexts[group.context].name, (int)len,
-                                                           group.prefix));
+    const char *name = schema_reserve(
+        schema, arena_printf(schema->arena, "%s:%.*s", contexts[group.context].name, (int)len, group.prefix));
     struct forms forms;
     struct keys keys;
 
@@ -78,7 +79,8 @@ static json_t *block_rules(struct schema *schema)
 static void add_branch(struct schema *schema, struct keys *keys, const char *name, const char *doc, const char *body)
 {
     keys_add(schema, keys, name,
-             schema_made(schema, json_pack("{s:s,s:[o]}", "description", doc, "allOf", schema_ref(schema, body))));
+             schema_made(schema, json_pack("{s:s,s:[s,s],s:[o]}", "description", doc, "type", "object", "array",
+                                           "allOf", schema_ref(schema, body))));
 }
 
 void schema_add_blocks(struct schema *schema, struct keys *keys, json_t *object, const char *body)

@@ -1,6 +1,8 @@
 /* What may stand under `hacc:`. */
 #include "hacc/write/to_schema_parts.h"
 
+#include <stdio.h>
+
 static bool in_list(const char *list, const char *word)
 {
     size_t len = strlen(word);
@@ -14,27 +16,25 @@ static bool in_list(const char *list, const char *word)
 /* The words of a form; numbers are numbers to YAML too. `false` is as if the option were not there. */
 static void add_words(struct schema *schema, struct forms *forms, const char *list)
 {
-    json_t *words = schema_made(schema, json_pack("[b]", 0));
-    bool text = false, number = false;
+    json_t *words = schema_made(schema, json_array());
+    bool yes = in_list(list, "true");
 
     for (const char *at = list; at && *at; at += strcspn(at, " "), at += strspn(at, " ")) {
-        size_t len = strcspn(at, " ");
+        char word[64];
 
-        number = *at >= '0' && *at <= '9';
-        if (*at == '*')
-            text = true;
-        else if (len == 4 && memcmp(at, "true", len) == 0)
-            schema_push(schema, words, schema_made(schema, json_true()));
-        else if (number)
-            schema_push(schema, words, schema_made(schema, json_integer(strtol(at, NULL, 10))));
-        else
-            schema_push(schema, words, schema_made(schema, json_stringn(at, len)));
+        snprintf(word, sizeof(word), "%.*s", (int)strcspn(at, " "), at);
+        if (strcmp(word, "*") == 0)
+            forms_add(schema, forms, schema_text(schema));
+        else if (strcmp(word, "true") != 0)
+            schema_push_word(schema, words, word);
     }
-    if (text)
-        forms_add(schema, forms, schema_text(schema));
-    else
+    forms_add_truth(forms, yes, true, false);
+    if (json_array_size(words)) {
         forms_add(schema, forms, schema_variable(schema));
-    forms_add(schema, forms, schema_made(schema, json_pack("{s:o}", "enum", words)));
+        forms_add(schema, forms, schema_made(schema, json_pack("{s:o}", "enum", words)));
+    } else {
+        json_decref(words);
+    }
 }
 
 static json_t *form_schema(struct schema *schema, const struct intent_form *form);
@@ -58,7 +58,7 @@ static json_t *form_schema(struct schema *schema, const struct intent_form *form
     add_words(schema, &forms, form->words);
     if (form->options)
         add_options(schema, &forms, form->options);
-    forms_into(schema, &forms, object);
+    forms_into(schema, &forms, object, true);
     return object;
 }
 
@@ -71,8 +71,13 @@ json_t *schema_intents(struct schema *schema, enum context_id context, const str
     for (; intents->name; intents++)
         if (in_list(intents->where, contexts[context].name))
             keys_add(schema, &keys, intents->name, form_schema(schema, intents));
-    object = schema_made(schema, json_pack("{s:s,s:s}", "description", "Intents: what takes several directives, in one word.",
-                                           "type", "object"));
+    if (!json_object_size(keys.named)) {
+        json_decref(keys.named);
+        json_decref(keys.patterns);
+        return NULL;
+    }
+    object = schema_made(schema, json_pack("{s:s,s:s}", "description",
+                                           "Intents: what takes several directives, in one word.", "type", "object"));
     keys_into(schema, &keys, object);
     return object;
 }

@@ -63,7 +63,8 @@ static void add_unless_there(struct schema *schema, json_t *array, json_t *value
     size_t i;
     const json_t *there;
 
-    json_array_foreach(array, i, there) {
+    json_array_foreach(array, i, there)
+    {
         if (json_equal(there, value)) {
             json_decref(value);
             return;
@@ -109,6 +110,7 @@ void forms_init(struct schema *schema, struct forms *forms)
 {
     forms->flat = schema_made(schema, json_object());
     forms->others = schema_made(schema, json_array());
+    forms->yes = forms->no = forms->otherwise = false;
 }
 
 /* Whether the keywords of a schema concern its own JSON types alone. */
@@ -134,8 +136,10 @@ static bool add_types(struct schema *schema, json_t *flat, json_t *form)
     size_t i, j;
     bool shared = false;
 
-    json_array_foreach(more, i, type) {
-        json_array_foreach(all, j, there) {
+    json_array_foreach(more, i, type)
+    {
+        json_array_foreach(all, j, there)
+        {
             shared = shared || json_equal(type, there);
         }
     }
@@ -158,27 +162,19 @@ void forms_add(struct schema *schema, struct forms *forms, json_t *form)
         add_unless_there(schema, forms->others, form);
         return;
     }
-    json_object_foreach(form, key, value) {
+    json_object_foreach(form, key, value)
+    {
         if (strcmp(key, "type") != 0 && json_object_set(forms->flat, key, value) != 0)
             oom_raise(schema->arena->oom);
     }
     json_decref(form);
 }
 
-void forms_add_truth(struct schema *schema, struct forms *forms, bool yes, bool no, bool otherwise)
+void forms_add_truth(struct forms *forms, bool yes, bool no, bool otherwise)
 {
-    json_t *words;
-
-    if (!yes && !no && !otherwise)
-        return;
-    words = schema_made(schema, json_array());
-    if (yes)
-        schema_push(schema, words, schema_made(schema, json_true()));
-    if (no)
-        schema_push(schema, words, schema_made(schema, json_false()));
-    if (otherwise)
-        schema_push(schema, words, schema_string(schema, "default"));
-    forms_add(schema, forms, schema_made(schema, json_pack("{s:o}", "enum", words)));
+    forms->yes = forms->yes || yes;
+    forms->no = forms->no || no;
+    forms->otherwise = forms->otherwise || otherwise;
 }
 
 void forms_add_list(struct schema *schema, struct forms *forms, const char *name)
@@ -201,29 +197,73 @@ void forms_add_map(struct schema *schema, struct forms *forms, struct keys *keys
     forms_add(schema, forms, map);
 }
 
-void forms_into(struct schema *schema, struct forms *forms, json_t *object)
+/* {"enum": [true, …]} */
+static json_t *truth_words(struct schema *schema, const struct forms *forms)
+{
+    json_t *words = schema_made(schema, json_array());
+
+    if (forms->yes)
+        schema_push(schema, words, schema_made(schema, json_true()));
+    if (forms->no)
+        schema_push(schema, words, schema_made(schema, json_false()));
+    if (forms->otherwise)
+        schema_push(schema, words, schema_string(schema, "default"));
+    return schema_made(schema, json_pack("{s:o}", "enum", words));
+}
+
+/* The same beside text and maps, without an alternative that would blur what is said of these. */
+static void merge_truth(struct schema *schema, const struct forms *forms)
+{
+    json_t *flat = forms->flat, *boolean = schema_made(schema, json_pack("{s:s}", "type", "boolean"));
+    json_t *word = schema_made(schema, json_pack("{s:s}", "type", "string"));
+    const char *pattern;
+
+    if ((forms->yes || forms->no) && add_types(schema, flat, boolean) && forms->yes != forms->no) {
+        schema_put(schema, flat, "if", json_incref(boolean));
+        schema_put(schema, flat, "then", schema_made(schema, json_pack("{s:b}", "const", forms->yes)));
+    }
+    if (forms->otherwise && add_types(schema, flat, word))
+        schema_put(schema, flat, "pattern", schema_string(schema, "^default$"));
+    else if (forms->otherwise && (pattern = json_string_value(json_object_get(flat, "pattern"))))
+        schema_put(schema, flat, "pattern", schema_made(schema, json_sprintf("^default$|%s", pattern)));
+    json_decref(boolean);
+    json_decref(word);
+}
+
+static void add_truth(struct schema *schema, const struct forms *forms)
 {
     json_t *type = json_object_get(forms->flat, "type");
 
-    if (type && json_is_array(type) && json_array_size(type) == 1)
-        schema_put(schema, forms->flat, "type", json_incref(json_array_get(type, 0)));
-    if (!json_array_size(forms->others)) {
-        if (json_object_update(object, forms->flat) != 0)
-            oom_raise(schema->arena->oom);
-        json_decref(forms->flat);
-        json_decref(forms->others);
+    if (!forms->yes && !forms->no && !forms->otherwise)
         return;
-    }
-    if (json_object_size(forms->flat))
-        schema_push(schema, forms->others, forms->flat);
-    else
-        json_decref(forms->flat);
-    if (json_array_size(forms->others) > 1) {
-        schema_put(schema, object, "anyOf", forms->others);
-        return;
-    }
-    if (json_object_update(object, json_array_get(forms->others, 0)) != 0)
+    if (json_array_size(type) > (json_object_get(forms->flat, "items") ? 1U : 0U))
+        merge_truth(schema, forms);
+    else if (json_array_insert_new(forms->others, 0, truth_words(schema, forms)) != 0)
         oom_raise(schema->arena->oom);
+}
+
+/* A type alone is no list of types. */
+static void simplify_type(struct schema *schema, json_t *flat)
+{
+    json_t *type = json_object_get(flat, "type");
+
+    if (json_array_size(type) == 1)
+        schema_put(schema, flat, "type", json_incref(json_array_get(type, 0)));
+}
+
+void forms_into(struct schema *schema, struct forms *forms, json_t *object, bool apart)
+{
+    bool compound = json_object_get(forms->flat, "items") || json_object_get(forms->flat, "properties");
+
+    add_truth(schema, forms);
+    simplify_type(schema, forms->flat);
+    if (json_object_size(forms->flat))
+        schema_push(schema, forms->others, json_incref(forms->flat));
+    if (json_array_size(forms->others) != 1 || (apart && compound))
+        schema_put(schema, object, "anyOf", json_incref(forms->others));
+    else if (json_object_update(object, json_array_get(forms->others, 0)) != 0)
+        oom_raise(schema->arena->oom);
+    json_decref(forms->flat);
     json_decref(forms->others);
 }
 
@@ -231,6 +271,6 @@ json_t *forms_end(struct schema *schema, struct forms *forms)
 {
     json_t *object = schema_made(schema, json_object());
 
-    forms_into(schema, forms, object);
+    forms_into(schema, forms, object, false);
     return object;
 }

@@ -62,6 +62,7 @@ void keys_into(struct schema *schema, struct keys *keys, json_t *object);
  * anyOf. */
 struct forms {
     json_t *flat, *others;
+    bool yes, no, otherwise; /* the words true, false and default */
 };
 
 void forms_init(struct schema *schema, struct forms *forms);
@@ -70,7 +71,7 @@ void forms_init(struct schema *schema, struct forms *forms);
 void forms_add(struct schema *schema, struct forms *forms, json_t *form);
 
 /* Adds the words true, false and default, as they are asked for. */
-void forms_add_truth(struct schema *schema, struct forms *forms, bool yes, bool no, bool otherwise);
+void forms_add_truth(struct forms *forms, bool yes, bool no, bool otherwise);
 
 /* Adds a list of what is behind $ref NAME. */
 void forms_add_list(struct schema *schema, struct forms *forms, const char *name);
@@ -78,13 +79,14 @@ void forms_add_list(struct schema *schema, struct forms *forms, const char *name
 /* Adds a map of the keys, unless there are none. Releases the keys. */
 void forms_add_map(struct schema *schema, struct forms *forms, struct keys *keys);
 
-/* Writes the forms into an object, or gives them as a schema of their own. Releases them. */
-void forms_into(struct schema *schema, struct forms *forms, json_t *object);
+/* Writes the forms into an object, or gives them as a schema of their own. Releases them. `apart`: a map or list among
+ * them is one of anyOf, so that an editor does not begin one behind each new key. */
+void forms_into(struct schema *schema, struct forms *forms, json_t *object, bool apart);
 json_t *forms_end(struct schema *schema, struct forms *forms);
 
 /* --- values (to_schema_type.c) --- */
 
-/* A value of any text. */
+/* A value of any text: YAML readers have a number for 5 and a boolean for TRUE. */
 json_t *schema_text(struct schema *schema);
 
 /* Text that hacc can only know later: ${NAME}, or what stands behind !env and !file. */

@@ -5,7 +5,7 @@ struct schema_row {
     struct schema_row *next;
     const char *name; /* of the definition */
     enum row_use use;
-    bool negation;    /* `false` writes something */
+    bool negation; /* `false` writes something */
     uint16_t follow;
 };
 
@@ -45,7 +45,7 @@ static bool has_negation(const struct schema *schema, enum context_id context, c
 static void add_option(struct schema *schema, struct forms *forms, const struct keyword *kw,
                        const struct schema_row *row)
 {
-    forms_add_truth(schema, forms, !kw->sig, row->negation && !sig_is_one_word(kw->sig), false);
+    forms_add_truth(forms, !kw->sig, row->negation && !sig_is_one_word(kw->sig), false);
     if (kw->paren && !kw->sig)
         forms_add(schema, forms, schema_text(schema));
     if (kw->sig)
@@ -61,7 +61,7 @@ static void add_action(struct schema *schema, struct forms *forms, const struct 
 {
     uint16_t item = kw->sig, follow = row->follow;
 
-    forms_add_truth(schema, forms, sig_may_be_empty(kw->sig), row->negation, false);
+    forms_add_truth(forms, sig_may_be_empty(kw->sig), row->negation, false);
     if (kw->paren && !kw->sig)
         forms_add(schema, forms, schema_text(schema));
     else if (kw->sig || follow)
@@ -87,9 +87,9 @@ static const char *under_name(struct schema *schema, const struct keyword *kw, c
     if (rest)
         forms_add_sequence(schema, &forms, rest);
     else
-        forms_add_truth(schema, &forms, true, false, false);
+        forms_add_truth(&forms, true, false, false);
     forms_add_list(schema, &forms, name);
-    forms_into(schema, &forms, object);
+    forms_into(schema, &forms, object, true);
     schema_put(schema, schema->definitions, name, object);
     return name;
 }
@@ -118,7 +118,7 @@ static void add_keyword(struct schema *schema, struct forms *forms, const struct
     bool literal = sig_is_one_word(kw->sig);
 
     if (!literal)
-        forms_add_truth(schema, forms, sig_may_be_empty(kw->sig), kw->flags & KW_NO, kw->flags & KW_DEFAULT);
+        forms_add_truth(forms, sig_may_be_empty(kw->sig), kw->flags & KW_NO, kw->flags & KW_DEFAULT);
     if (kw->named) {
         add_named(schema, forms, kw, self);
         return;
@@ -157,7 +157,7 @@ static void define(struct schema *schema, const struct keyword *kw, const struct
         add_action(schema, &forms, kw, row);
         break;
     }
-    forms_into(schema, &forms, object);
+    forms_into(schema, &forms, object, row->use != ROW_ACTION || !row->follow);
     schema_put(schema, schema->definitions, row->name, object);
 }
 

@@ -35,7 +35,8 @@ static json_t *repeated(struct schema *schema, uint16_t item)
 
     forms_init(schema, &forms);
     forms_add(schema, &forms, schema_text(schema));
-    forms_add(schema, &forms, schema_made(schema, json_pack("{s:s,s:o}", "type", "array", "items", schema_param(schema, item))));
+    forms_add(schema, &forms,
+              schema_made(schema, json_pack("{s:s,s:o}", "type", "array", "items", schema_param(schema, item))));
     return forms_end(schema, &forms);
 }
 
@@ -59,7 +60,7 @@ void forms_add_sequence(struct schema *schema, struct forms *forms, uint16_t at)
     } else if (item) {
         forms_add(schema, forms, repeated(schema, item));
     } else {
-        forms_add_truth(schema, forms, sig_may_be_empty(at), false, false);
+        forms_add_truth(forms, sig_may_be_empty(at), false, false);
         forms_add_line(schema, forms, at, 0);
     }
     keys_init(schema, &keys);
@@ -74,7 +75,7 @@ static json_t *behind_word(struct schema *schema, const struct sig *word)
     struct keys keys;
 
     forms_init(schema, &forms);
-    forms_add_truth(schema, &forms, !sig_is_one_word(word->next), false, false);
+    forms_add_truth(&forms, !sig_is_one_word(word->next), false, false);
     if (word->paren) {
         forms_add(schema, &forms, schema_text(schema));
         keys_init(schema, &keys);
@@ -100,7 +101,8 @@ static void add_rows(struct schema *schema, struct keys *keys, const struct sig 
 
         if (!schema_has(schema, kw))
             continue;
-        ref = schema_row(schema, (enum context_id)sig->context, kw, many ? ROW_OPTION : ROW_ACTION, many ? 0 : sig->next);
+        ref =
+            schema_row(schema, (enum context_id)sig->context, kw, many ? ROW_OPTION : ROW_ACTION, many ? 0 : sig->next);
         if (kw->paren)
             keys_match(schema, keys, arena_printf(schema->arena, "^%s\\(", quoted), json_incref(ref));
         if (kw->flags & KW_PREFIX)
@@ -156,8 +158,9 @@ void keys_of_paren(struct schema *schema, struct keys *keys, uint16_t at)
         if (sig->kind == SIG_PARAM) {
             json_t *value = schema_param(schema, at);
 
-            keys_add(schema, keys, sig->text,
-                     schema_made(schema, json_pack("{s:[O,{s:s,s:o}]}", "anyOf", value, "type", "array", "items", value)));
+            keys_add(
+                schema, keys, sig->text,
+                schema_made(schema, json_pack("{s:[O,{s:s,s:o}]}", "anyOf", value, "type", "array", "items", value)));
         } else if (sig->kind == SIG_WORD) {
             keys_add(schema, keys, sig->text, schema_made(schema, json_pack("{s:[b]}", "enum", 1)));
         } else if (sig->kind == SIG_CHOICE) {

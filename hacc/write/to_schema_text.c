@@ -5,9 +5,17 @@
 struct first {
     struct schema *schema;
     struct buf words; /* as alternatives of a pattern */
+    json_t *alone;    /* those that may be all of the text */
     bool any;         /* a value may stand there, which no pattern tells */
+    bool boolean;     /* and be TRUE */
     bool digit;       /* one of the words is a number to YAML */
 };
+
+static void first_init(struct first *first, struct schema *schema)
+{
+    *first = (struct first){.schema = schema, .alone = schema_made(schema, json_array())};
+    buf_init_in(&first->words, schema->arena);
+}
 
 const char *schema_quote(struct schema *schema, const char *text, size_t len)
 {
@@ -22,12 +30,20 @@ const char *schema_quote(struct schema *schema, const char *text, size_t len)
     return buf_text(&out);
 }
 
-static void add_word(struct first *first, const char *word, size_t len, bool prefix)
+static void add_word(struct first *first, const char *word, size_t len, bool prefix, bool alone)
 {
     const char *quoted = schema_quote(first->schema, word, len);
 
     buf_printf(&first->words, "%s%s%s", first->words.len ? "|" : "", quoted, prefix ? "[^\\s(]*" : "");
     first->digit = first->digit || (*word >= '0' && *word <= '9');
+    if (alone && !prefix)
+        schema_push(first->schema, first->alone, schema_made(first->schema, json_stringn(word, len)));
+}
+
+/* Whether nothing has to stand behind a row. */
+static bool is_alone(const struct keyword *kw)
+{
+    return sig_may_be_empty(kw->sig) && sig_may_be_empty(kw->paren);
 }
 
 static void add_rows(struct first *first, enum context_id context)
@@ -38,7 +54,8 @@ static void add_rows(struct first *first, enum context_id context)
         const struct keyword *kw = &keywords[ctx->rows[i]];
 
         if (schema_has(first->schema, kw))
-            add_word(first, kw->name, strcspn(kw->name, " "), kw->flags & KW_PREFIX);
+            add_word(first, kw->name, strcspn(kw->name, " "), kw->flags & KW_PREFIX,
+                     is_alone(kw) && !strchr(kw->name, ' '));
     }
 }
 
@@ -52,10 +69,11 @@ static bool add_sequence(struct first *first, uint16_t at)
 
         switch ((enum sig_kind)sig->kind) {
         case SIG_WORD:
-            add_word(first, sig->text, strlen(sig->text), false);
+            add_word(first, sig->text, strlen(sig->text), false, !sig->paren && sig_may_be_empty(sig->next));
             return false;
         case SIG_PARAM:
             first->any = true;
+            first->boolean = sig->type == TYPE_COND || sig->type == TYPE_STR;
             return false;
         case SIG_CONTEXT:
             add_rows(first, (enum context_id)sig->context);
@@ -85,9 +103,12 @@ static bool add_sequence(struct first *first, uint16_t at)
 
 static json_t *first_pattern(struct first *first)
 {
-    const char *pattern = arena_printf(first->schema->arena, "^\\s*(?:(?:%s)(?:[\\s(]|$)|" OTHER("") ")", buf_text(&first->words));
+    const char *pattern =
+        arena_printf(first->schema->arena, "^\\s*(?:(?:%s)(?:[\\s(]|$)|" OTHER("") ")", buf_text(&first->words));
     json_t *text = schema_made(first->schema, json_pack("{s:s,s:s}", "type", "string", "pattern", pattern));
 
+    if (json_array_size(first->alone))
+        schema_put(first->schema, text, "examples", json_incref(first->alone));
     if (first->digit)
         schema_put(first->schema, text, "type", schema_made(first->schema, json_pack("[s,s]", "string", "number")));
     return text;
@@ -116,7 +137,7 @@ static bool lone_words(struct schema *schema, uint16_t at, json_t *words)
 
 void forms_add_line(struct schema *schema, struct forms *forms, uint16_t at, uint16_t follow)
 {
-    struct first first = {.schema = schema};
+    struct first first;
     json_t *words = schema_made(schema, json_array());
 
     if (!follow && lone_words(schema, at, words)) {
@@ -127,24 +148,33 @@ void forms_add_line(struct schema *schema, struct forms *forms, uint16_t at, uin
         return;
     }
     json_decref(words);
-    buf_init_in(&first.words, schema->arena);
+    first_init(&first, schema);
     if (add_sequence(&first, at))
         add_sequence(&first, follow);
-    forms_add(schema, forms, first.any || !first.words.len ? schema_text(schema) : first_pattern(&first));
+    if (!first.any && first.words.len)
+        forms_add(schema, forms, first_pattern(&first));
+    else if (first.boolean)
+        forms_add(schema, forms, schema_text(schema));
+    else
+        forms_add(schema, forms, schema_made(schema, json_pack("{s:[s,s]}", "type", "string", "number")));
+    json_decref(first.alone);
 }
 
 json_t *schema_group_line(struct schema *schema, enum context_id context, const char *prefix)
 {
     const struct context *ctx = &contexts[context];
-    struct first first = {.schema = schema};
+    struct first first;
+    json_t *pattern;
     size_t len = strlen(prefix);
 
-    buf_init_in(&first.words, schema->arena);
+    first_init(&first, schema);
     for (unsigned i = 0; i < ctx->row_count; i++) {
         const struct keyword *kw = &keywords[ctx->rows[i]];
 
         if (schema_has(schema, kw) && strncmp(kw->name, prefix, len) == 0)
-            add_word(&first, kw->name + len, strlen(kw->name + len), kw->flags & KW_PREFIX);
+            add_word(&first, kw->name + len, strlen(kw->name + len), kw->flags & KW_PREFIX, is_alone(kw));
     }
-    return first_pattern(&first);
+    pattern = first_pattern(&first);
+    json_decref(first.alone);
+    return pattern;
 }

@@ -98,7 +98,8 @@ const char *schema_capitals(struct schema *schema, const json_t *words)
     size_t i;
 
     buf_init_in(&out, schema->arena);
-    json_array_foreach(words, i, word) {
+    json_array_foreach(words, i, word)
+    {
         if (!(text = json_string_value(word)))
             continue;
         buf_puts(&out, separator);
@@ -156,10 +157,12 @@ static json_t *word_list(struct schema *schema, const struct sig *sig)
     plain = schema_made(schema, json_array());
     names = list_names(schema, (enum context_id)sig->arg, plain);
     doc = schema_string(schema, contexts[sig->arg].doc);
-    item = names ? schema_made(schema, json_pack("{s:[s,s],s:o}", "type", "string", "integer", "pattern",
-                                                 schema_made(schema, json_sprintf("^(?:(?:%s)(?:\\([^)]*\\))?(?:,|$))+$|"
-                                                                                  VARIABLE, names, ""))))
-                 : schema_text(schema);
+    item =
+        names ? schema_made(schema,
+                            json_pack("{s:[s,s],s:o}", "type", "string", "integer", "pattern",
+                                      schema_made(schema, json_sprintf("^(?:(?:%s)(?:\\([^)]*\\))?(?:,|$))+$|" VARIABLE,
+                                                                       names, ""))))
+              : schema_text(schema);
     if (!json_array_size(plain)) {
         json_decref(plain);
         plain = schema_made(schema, json_pack("[O]", item));
@@ -167,8 +170,8 @@ static json_t *word_list(struct schema *schema, const struct sig *sig)
         plain = schema_made(schema, json_pack("[{s:o},O]", "enum", plain, item));
     }
     schema_put(schema, schema->definitions, name,
-               schema_made(schema, json_pack("{s:o,s:[o,{s:s,s:{s:o}}]}", "description", doc, "anyOf", item, "type", "array",
-                                             "items", "anyOf", plain)));
+               schema_made(schema, json_pack("{s:o,s:[o,{s:s,s:{s:o}}]}", "description", doc, "anyOf", item, "type",
+                                             "array", "items", "anyOf", plain)));
     return schema_ref(schema, name);
 }
 
@@ -182,7 +185,8 @@ static json_t *symbol(struct schema *schema, const struct sig *sig)
         text = schema_text(schema);
         schema_put(schema, text, "description",
                    schema_made(schema, json_sprintf(sig->type == TYPE_REFS ? "names of kind %s, comma separated"
-                                                                           : "the name of a %s", what)));
+                                                                           : "the name of a %s",
+                                                    what)));
         schema_put(schema, schema->definitions, name, text);
     }
     return schema_ref(schema, name);
