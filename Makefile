@@ -116,5 +116,5 @@ format:
 clean:
 	rm -rf build
 
-.PHONY: all units deps demo test test-matrix oracle oracle bench install format clean schemas
+.PHONY: all units deps demo test test-matrix oracle bench install format clean schemas
 -include $(OBJECTS:.o=.d) $(UNITS:$(B)/%=$(B)/obj/%.d)

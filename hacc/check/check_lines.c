@@ -33,9 +33,10 @@ static void check_directive(struct config *config, const struct directive *direc
     if (words <= CFG_MAX_WORDS || can_be_split(directive))
         return;
     diag_add(config->diags, RULE_LINE_LIMIT, directive->at,
-             has_condition(directive) ? "name the test with 'acl', whose patterns may be more, or keep them in a file (-f)" : NULL,
-             "this makes %u words, but a line of HAProxy has at most %d",
-             words, CFG_MAX_WORDS);
+             has_condition(directive)
+                 ? "name the test with 'acl', whose patterns may be more, or keep them in a file (-f)"
+                 : NULL,
+             "this makes %u words, but a line of HAProxy has at most %d", words, CFG_MAX_WORDS);
 }
 
 void check_lines(struct config *config)

@@ -94,7 +94,8 @@ void check_refs(struct config *config)
             diag_add(config->diags, RULE_REFERENCE_MISSING, ref->at, "add a stick-table to it",
                      "'%.*s' has no stick-table, but '%s' needs one", (int)ref->len, ref->name, by);
         else
-            diag_add(config->diags, RULE_REFERENCE_MISSING, ref->at, diags_full(config->diags) ? NULL : suggest(config, ref),
-                     "no %s '%.*s', but '%s' needs it", symbol_names[ref->kind], (int)ref->len, ref->name, by);
+            diag_add(config->diags, RULE_REFERENCE_MISSING, ref->at,
+                     diags_full(config->diags) ? NULL : suggest(config, ref), "no %s '%.*s', but '%s' needs it",
+                     symbol_names[ref->kind], (int)ref->len, ref->name, by);
     }
 }

@@ -84,6 +84,22 @@ static void acl_alias(struct acl *acl, const struct keyword *alias, const struct
     acl->good = sample.good;
 }
 
+/* Whether the unknown first word of a test is nearer to an ACL keyword (path_beg) than to any sample fetch. */
+static bool is_misspelt_alias(const struct acl *acl)
+{
+    const struct word *name = &acl->name;
+    const struct lang *lang = acl->lang;
+    const char *alias, *fetch;
+    unsigned limit = name->len / 3 + 1;
+
+    if (!lang->diags || diags_full(lang->diags) || sample_find(lang, CONTEXT_FETCH, name->text, name->len))
+        return false;
+    alias = keyword_suggest(CONTEXT_ACL_KEYWORD, name->text, name->len, lang->version);
+    fetch = keyword_suggest(CONTEXT_FETCH, name->text, name->len, lang->version);
+    return alias && (!fetch || diag_distance(name->text, name->len, alias, strlen(alias), limit) <
+                                   diag_distance(name->text, name->len, fetch, strlen(fetch), limit));
+}
+
 static void acl_criterion(struct acl *acl, const struct word *word)
 {
     const struct keyword *alias;
@@ -93,6 +109,12 @@ static void acl_criterion(struct acl *acl, const struct word *word)
     alias = sample_find(acl->lang, CONTEXT_ACL_KEYWORD, acl->name.text, acl->name.len);
     if (alias && alias->alias) {
         acl_alias(acl, alias, word);
+        return;
+    }
+    if (is_misspelt_alias(acl)) {
+        acl->good = sample_unknown(acl->lang, CONTEXT_ACL_KEYWORD, &acl->name, RULE_BAD_EXPRESSION);
+        acl->type = SAMPLE_ANY;
+        acl->pattern = PATTERN_ANY;
         return;
     }
     sample = sample_parse(acl->lang, word, 1);

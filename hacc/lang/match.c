@@ -43,8 +43,14 @@ static void add_word(struct match *match, uint16_t sig, const struct word *word,
 
     uint32_t more = word->at.len > word->len ? word->at.len - word->len : 0;
 
-    *arg = (struct arg){word->text, word->len,  word->at.off,                   (uint16_t)word->at.src,
-                        sig,        match->row, (uint8_t)(word->flags | flags), (uint8_t)(more > 255 ? 255 : more)};
+    *arg = (struct arg){word->text,
+                        word->len,
+                        word->at.off,
+                        (uint16_t)word->at.src,
+                        sig,
+                        match->row,
+                        (uint8_t)(word->flags | flags),
+                        (uint8_t)(more > 255 ? 255 : more)};
 }
 
 void match_literal(struct match *match, uint16_t sig, const char *text, uint32_t len, struct span at)

@@ -5,12 +5,12 @@
 #include "hacc/lang/types.h"
 
 enum arg_flags {
-    ARG_ENV = WORD_ENV,       /* text is HAProxy's own spelling, quotes included */
+    ARG_ENV = WORD_ENV, /* text is HAProxy's own spelling, quotes included */
     ARG_QUOTED = WORD_QUOTED,
     ARG_POISON = WORD_POISON,
     ARG_SECRET = WORD_SECRET,
-    ARG_HEAD = 16,            /* the name of an option or action: row is its keyword, sig is 0 */
-    ARG_MULTILINE = 32        /* may hold line breaks, printed as \n */
+    ARG_HEAD = 16,     /* the name of an option or action: row is its keyword, sig is 0 */
+    ARG_MULTILINE = 32 /* may hold line breaks, printed as \n */
 };
 
 /* One word of a directive, with what it is. Words stand in the order in which they are printed. There are many:
@@ -18,7 +18,7 @@ enum arg_flags {
 struct arg {
     const char *text; /* decoded; not NUL-terminated */
     uint32_t len;
-    uint32_t off;  /* its place in source `src`: arg_span */
+    uint32_t off; /* its place in source `src`: arg_span */
     uint16_t src;
     uint16_t sig;  /* the node of the signature that it matched; 0: ARG_HEAD */
     uint16_t row;  /* keyword index of the option or action it belongs to; 0: the directive's own */
@@ -31,10 +31,10 @@ struct match {
     struct lang *lang;
     struct arg *args;
     uint32_t count, cap;
-    struct span at;  /* the keyword's place, for findings about what is missing */
-    bool failed;     /* a fault was found: the rest is not looked at */
-    bool recheck;    /* an option with `once` or a group stands: see match_finish */
-    uint16_t row;    /* the option being matched; 0: none */
+    struct span at;      /* the keyword's place, for findings about what is missing */
+    bool failed;         /* a fault was found: the rest is not looked at */
+    bool recheck;        /* an option with `once` or a group stands: see match_finish */
+    uint16_t row;        /* the option being matched; 0: none */
     uint16_t skipped[8]; /* what could have stood at skipped_at, and was passed over: see match_extra */
     uint32_t skipped_count;
     const struct word *skipped_at;
@@ -78,8 +78,7 @@ void match_literal(struct match *match, uint16_t sig, const char *text, uint32_t
 bool match_head(struct match *match, const struct keyword *row, const struct word *word);
 
 /* Reports that `word` is no row of `context` (of other versions, misspelt). */
-void match_unknown(struct match *match, enum context_id context, const struct word *word,
-                   const struct keyword *other);
+void match_unknown(struct match *match, enum context_id context, const struct word *word, const struct keyword *other);
 
 /* Reports that the words end where the node `at` must stand. */
 void match_missing(struct match *match, uint16_t at);

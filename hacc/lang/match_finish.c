@@ -17,8 +17,8 @@ static void check_options(struct match *match)
             const struct keyword *kb = &keywords[b->row];
             bool same = a->row == b->row;
 
-            if (!(b->flags & ARG_HEAD) || !(same ? ka->repeat == REPEAT_ONCE : ka->group && kb->group &&
-                                                                    strcmp(ka->group, kb->group) == 0))
+            if (!(b->flags & ARG_HEAD) ||
+                !(same ? ka->repeat == REPEAT_ONCE : ka->group && kb->group && strcmp(ka->group, kb->group) == 0))
                 continue;
             match->failed = true;
             if (same)

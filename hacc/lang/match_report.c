@@ -110,7 +110,8 @@ static void describe_required(const struct match *match, uint16_t at, const char
             const struct keyword *row = &keywords[ctx->rows[i]];
             bool is_it = strcmp(row->name, name) == 0 || (row->group && strcmp(row->group, name) == 0);
 
-            if (is_it && row->name[0] != '!' && match->lang->version >= row->since && match->lang->version <= row->until)
+            if (is_it && row->name[0] != '!' && match->lang->version >= row->since &&
+                match->lang->version <= row->until)
                 buf_printf(out, "%s'%s'", out->len ? ", " : "", row->name);
         }
         if (sig_at(at)->first)
@@ -145,8 +146,8 @@ void match_missing(struct match *match, uint16_t at)
     match->failed = true;
     buf_init(&expected, match->lang->arena->oom);
     match_describe(at, &expected);
-    diag_add(match->lang->diags, RULE_MISSING_ARGUMENT, match_place(match), help_for(match, at), "%s is missing from '%s'",
-             buf_text(&expected), name_of(match));
+    diag_add(match->lang->diags, RULE_MISSING_ARGUMENT, match_place(match), help_for(match, at),
+             "%s is missing from '%s'", buf_text(&expected), name_of(match));
     buf_release(&expected);
 }
 
@@ -180,8 +181,8 @@ void match_extra(struct match *match, const struct word *word)
         match_describe(match->skipped[i], &expected);
     }
     diag_add(match->lang->diags, last->kind == SIG_PARAM ? RULE_BAD_VALUE : RULE_EXTRA_ARGUMENT, word->at,
-             help_for(match, match->skipped[match->skipped_count - 1]),
-             "'%.*s' stands where %s is expected", (int)word->len, word->text, buf_text(&expected));
+             help_for(match, match->skipped[match->skipped_count - 1]), "'%.*s' stands where %s is expected",
+             (int)word->len, word->text, buf_text(&expected));
     buf_release(&expected);
 }
 
@@ -194,8 +195,8 @@ void match_unexpected(struct match *match, const struct word *word, uint16_t at)
         return;
     buf_init(&expected, match->lang->arena->oom);
     match_describe(at, &expected);
-    diag_add(match->lang->diags, RULE_BAD_VALUE, word->at, help_for(match, at), "'%.*s' stands where %s is expected", (int)word->len,
-             word->text, buf_text(&expected));
+    diag_add(match->lang->diags, RULE_BAD_VALUE, word->at, help_for(match, at), "'%.*s' stands where %s is expected",
+             (int)word->len, word->text, buf_text(&expected));
     buf_release(&expected);
 }
 

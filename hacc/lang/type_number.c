@@ -137,8 +137,12 @@ static const char *show_int(char *out, size_t size, int64_t value)
 static bool range_fault(struct lang *lang, const struct sig *param, const struct word *word, int64_t min,
                         int64_t max, const char *(*show)(char *, size_t, int64_t))
 {
+    const struct keyword *kw = lang->kw;
+    const char *name = param->text ? param->text : types[param->type].name;
     char low[40], high[40], help[120];
 
+    if (kw && kw->sig && param == sig_at(kw->sig) && !param->next)
+        name = kw->name; /* its only value: the parameter's name says less */
     if (max == INT64_MAX)
         snprintf(help, sizeof(help), "it must be at least %s", show(low, sizeof(low), min));
     else if (min == INT64_MIN)
@@ -147,7 +151,7 @@ static bool range_fault(struct lang *lang, const struct sig *param, const struct
         snprintf(help, sizeof(help), "it must be from %s to %s", show(low, sizeof(low), min),
                  show(high, sizeof(high), max));
     return lang_fault(lang, RULE_OUT_OF_RANGE, word->at, help, "'%.*s' is out of range for '%s'",
-                      WORD_ARGS(word), param->text ? param->text : types[param->type].name);
+                      WORD_ARGS(word), name);
 }
 
 static bool in_range(const struct sig *param, int64_t value)

@@ -63,7 +63,10 @@ static void put(struct lexer *lexer, char c)
 
 static int hex_digit(char c)
 {
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+    return c >= '0' && c <= '9'   ? c - '0'
+           : c >= 'a' && c <= 'f' ? c - 'a' + 10
+           : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                  : -1;
 }
 
 static bool is_name_char(char c)
@@ -320,8 +323,8 @@ bool cfg_lex(struct words *words, struct lang *lang, enum cfg_lex_mode mode, con
     lexer.decoded = arena_alloc(lang->arena, len + 1);
     lexer.spelled = arena_alloc(lang->arena, 2 * (size_t)len + 1);
     while (go_on) {
-        while (lexer.at < len && (text[lexer.at] == ' ' || text[lexer.at] == '\t' || text[lexer.at] == '\n' ||
-                                  text[lexer.at] == '\r'))
+        while (lexer.at < len &&
+               (text[lexer.at] == ' ' || text[lexer.at] == '\t' || text[lexer.at] == '\n' || text[lexer.at] == '\r'))
             lexer.at++;
         if (lexer.at >= len)
             break;

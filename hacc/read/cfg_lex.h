@@ -10,8 +10,8 @@
 #include "hacc/lang/words.h"
 
 enum cfg_lex_mode {
-    LEX_CFG,  /* a line of haproxy.cfg: '#' ends it, ${X} outside quotes is text */
-    LEX_YAML  /* text inside YAML: an unquoted '#' is an error, ${X} outside quotes is HAProxy's variable */
+    LEX_CFG, /* a line of haproxy.cfg: '#' ends it, ${X} outside quotes is text */
+    LEX_YAML /* text inside YAML: an unquoted '#' is an error, ${X} outside quotes is HAProxy's variable */
 };
 
 /* The words of one line. `at` is reused from line to line. */
@@ -24,9 +24,9 @@ struct words {
 
 /* Gives the place of bytes from..from+len of the text that is lexed. */
 struct text_place {
-    struct span at;       /* of the whole text */
-    bool direct;          /* text[i] is source byte at.off + i */
-    const void *node;     /* else: the scalar, and its sources, for yaml_text_span */
+    struct span at;   /* of the whole text */
+    bool direct;      /* text[i] is source byte at.off + i */
+    const void *node; /* else: the scalar, and its sources, for yaml_text_span */
     const struct sources *sources;
 };
 

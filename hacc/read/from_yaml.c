@@ -45,10 +45,12 @@ static bool is_name(const char *name, uint32_t len)
     return len > 0;
 }
 
-/* Where the section at `at` begins for the one before it: at the key above (`frontends:`) where it is the key's first. */
+/* Where the section at `at` begins for the one before it: at the key above (`frontends:`) where it is the key's first.
+ */
 static uint32_t first_of(const struct node *key, struct span at, struct span before)
 {
-    return key->src == at.src && key->off < at.off && (before.src != at.src || before.off < key->off) ? key->off : at.off;
+    return key->src == at.src && key->off < at.off && (before.src != at.src || before.off < key->off) ? key->off
+                                                                                                      : at.off;
 }
 
 /* Begins a section. `name` NULL: it has none, or the key holds it. */
@@ -160,8 +162,8 @@ static void read_sysctl(struct reader *reader, const struct node *map)
         const struct node *value = key->next;
 
         if (value->kind != NODE_SCALAR || memchr(value->text, '\n', value->len)) {
-            diag_add(reader->diags, RULE_SYSCTL, node_span(value), NULL, "'%.*s' takes one line of text",
-                     (int)key->len, key->text);
+            diag_add(reader->diags, RULE_SYSCTL, node_span(value), NULL, "'%.*s' takes one line of text", (int)key->len,
+                     key->text);
             continue;
         }
         if (!is_name(key->text, key->len) && !memchr(key->text, '/', key->len)) {

@@ -95,7 +95,6 @@ bool frame_present(const struct reader *reader, uint16_t at, struct frame *frame
     return false;
 }
 
-
 /* Whether an unused key was likely meant to be `name`. */
 static bool has_near(const struct frame *frame, const char *name)
 {

@@ -67,7 +67,8 @@ bool reader_colon(struct reader *reader, enum context_id context, const struct n
     uint32_t taken;
 
     if (!blank || key->style != STYLE_PLAIN ||
-        (!match_row(reader->lang, context, &first, 1, &taken, NULL) && !keyword_is_group(context, first.text, first.len)))
+        (!match_row(reader->lang, context, &first, 1, &taken, NULL) &&
+         !keyword_is_group(context, first.text, first.len)))
         return false;
     reader->match.failed = true;
     diag_add(reader->diags, RULE_BAD_SHAPE, node_span(key), "put the whole text in quotes, or make it a map",

@@ -24,7 +24,8 @@ bool node_is(const struct node *node, const char *text)
 }
 
 /* Enters a name that an argument defines. A peers section's tables are known as PEERS/TABLE. */
-static void define_name(struct reader *reader, struct directive *directive, enum symbol_kind kind, const struct arg *arg)
+static void define_name(struct reader *reader, struct directive *directive, enum symbol_kind kind,
+                        const struct arg *arg)
 {
     const struct section *section = reader->section;
     const char *name = arg->text;
@@ -97,8 +98,8 @@ static void begin(struct reader *reader, const struct keyword *kw, struct span a
 }
 
 /* `true`, `false` and `default`. Gives false where the value is none of them, or the keyword takes it as text. */
-static bool add_truth(struct reader *reader, const struct keyword *kw, const struct node *key,
-                      const struct node *value, uint16_t sig)
+static bool add_truth(struct reader *reader, const struct keyword *kw, const struct node *key, const struct node *value,
+                      uint16_t sig)
 {
     enum truth truth = node_truth(value);
     enum directive_form form = truth == TRUTH_FALSE ? FORM_NO : truth == TRUTH_DEFAULT ? FORM_DEFAULT : FORM_PLAIN;
@@ -124,7 +125,8 @@ static const char *name_with(struct reader *reader, const struct keyword *kw, co
 
     if (!paren)
         return NULL;
-    name = arena_printf(reader->lang->arena, "%s%.*s", kw->name, (int)(word->len - (uint32_t)(paren - word->text)), paren);
+    name =
+        arena_printf(reader->lang->arena, "%s%.*s", kw->name, (int)(word->len - (uint32_t)(paren - word->text)), paren);
     *len = (uint32_t)strlen(name);
     return name;
 }
@@ -152,8 +154,8 @@ static const char *keyword_name(struct reader *reader, const struct keyword *kw,
 }
 
 /* What stands behind a keyword: text, one value or a map. */
-static void match_value(struct reader *reader, const struct keyword *kw, const struct node *key, const struct node *value,
-                        struct frame *frame)
+static void match_value(struct reader *reader, const struct keyword *kw, const struct node *key,
+                        const struct node *value, struct frame *frame)
 {
     uint32_t first = reader->words.count;
 
@@ -173,8 +175,8 @@ static void match_value(struct reader *reader, const struct keyword *kw, const s
 }
 
 /* One directive from text, a map or a boolean. */
-static void add_one(struct reader *reader, const struct keyword *kw, const struct node *key,
-                    const struct node *value, struct span at)
+static void add_one(struct reader *reader, const struct keyword *kw, const struct node *key, const struct node *value,
+                    struct span at)
 {
     struct frame frame = {.map = value};
     uint32_t name_len = 0;
@@ -197,8 +199,7 @@ static void add_one(struct reader *reader, const struct keyword *kw, const struc
 }
 
 /* What stands under a name: `web1: 10.0.0.1:80 check`, `web1: {address: …}`, `admin: [src …, src …]`. */
-static void add_named(struct reader *reader, const struct keyword *kw, const struct node *key,
-                      const struct node *value)
+static void add_named(struct reader *reader, const struct keyword *kw, const struct node *key, const struct node *value)
 {
     uint16_t rest = sig_at(kw->sig)->next;
     struct word name;
@@ -235,15 +236,13 @@ static void add_named(struct reader *reader, const struct keyword *kw, const str
 static bool has_other_of(const struct reader *reader, const struct node *map, const char *first, uint16_t rest)
 {
     for (const struct node *key = map->first; key && rest; key = node_next_key(key))
-        if (!node_is(key, first) && key->next->kind == NODE_SCALAR &&
-            sequence_knows(rest, reader->lang->version, key))
+        if (!node_is(key, first) && key->next->kind == NODE_SCALAR && sequence_knows(rest, reader->lang->version, key))
             return true;
     return false;
 }
 
 /* `server: {name: web1, address: …}` would define servers called "name" and "address". */
-static bool is_confused(struct reader *reader, const struct keyword *kw, const struct node *key,
-                        const struct node *map)
+static bool is_confused(struct reader *reader, const struct keyword *kw, const struct node *key, const struct node *map)
 {
     const char *first = sig_at(kw->sig)->text;
     uint16_t rest = sig_at(kw->sig)->next;
@@ -260,8 +259,7 @@ static bool is_confused(struct reader *reader, const struct keyword *kw, const s
     return true;
 }
 
-static void add_item(struct reader *reader, const struct keyword *kw, const struct node *key,
-                     const struct node *item)
+static void add_item(struct reader *reader, const struct keyword *kw, const struct node *key, const struct node *item)
 {
     if (kw->named && item->kind == NODE_MAP && !node_find(item, sig_at(kw->sig)->text, NULL)) {
         for (const struct node *k = item->first; k; k = node_next_key(k))
@@ -335,7 +333,8 @@ void reader_add_words(struct reader *reader, uint32_t first, struct span at, uin
         form = words[0].text[0] == 'n' ? FORM_NO : FORM_DEFAULT;
         skip = 1;
     }
-    kw = count > skip ? match_row(reader->lang, reader->section->context, words + skip, count - skip, &taken, NULL) : NULL;
+    kw = count > skip ? match_row(reader->lang, reader->section->context, words + skip, count - skip, &taken, NULL)
+                      : NULL;
     if (!kw) {
         report_line(reader, words + skip, count - skip);
         return;
@@ -350,9 +349,8 @@ void reader_add_words(struct reader *reader, uint32_t first, struct span at, uin
     if (form == FORM_PLAIN)
         match_words(&reader->match, kw, words, count);
     else if (!(kw->flags & (form == FORM_NO ? KW_NO : KW_DEFAULT)))
-        reader->match.failed = !diag_add(reader->diags, RULE_NO_NEGATION, at, NULL,
-                                         "'%s' has no '%s' form in HAProxy", kw->name,
-                                         form == FORM_NO ? "no" : "default");
+        reader->match.failed = !diag_add(reader->diags, RULE_NO_NEGATION, at, NULL, "'%s' has no '%s' form in HAProxy",
+                                         kw->name, form == FORM_NO ? "no" : "default");
     add_directive(reader, kw, name, name_len, form, end);
 }
 

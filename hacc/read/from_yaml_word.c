@@ -123,8 +123,8 @@ static void add_scalar(struct reader *reader, uint16_t at, const struct node *sc
 
 bool reader_one_line(struct reader *reader, const struct word *word, enum type_id type)
 {
-    if (type == TYPE_STR || word->flags & WORD_POISON || type == TYPE_FMT || (!memchr(word->text, '\n', word->len) &&
-                                                 !memchr(word->text, '\r', word->len)))
+    if (type == TYPE_STR || word->flags & WORD_POISON || type == TYPE_FMT ||
+        (!memchr(word->text, '\n', word->len) && !memchr(word->text, '\r', word->len)))
         return true;
     reader->match.failed = true;
     return diag_add(reader->diags, RULE_UNSAFE_TEXT, word->at, NULL, "a line break cannot stand in this value");

@@ -18,15 +18,15 @@ struct reader {
     const struct document *doc;
     struct match match;
     struct words words;
-    bool begun;                      /* the first key of the root has been seen */
-    struct section *section;         /* being filled */
-    bool in_body;                    /* false: between sections */
-    struct comment_cursor *cursors;  /* by source index */
+    bool begun;                     /* the first key of the root has been seen */
+    struct section *section;        /* being filled */
+    bool in_body;                   /* false: between sections */
+    struct comment_cursor *cursors; /* by source index */
     uint32_t cursor_count;
-    struct intent_use *uses, **uses_tail; /* the intents found, in order */
-    const char *intent;              /* whose lines are being added; NULL: the user's own */
+    struct intent_use *uses, **uses_tail;         /* the intents found, in order */
+    const char *intent;                           /* whose lines are being added; NULL: the user's own */
     struct comment_line *pending, **pending_tail; /* comments read, not yet placed */
-    uint16_t branches, branch;       /* .if branches seen; the one being read, 0: none */
+    uint16_t branches, branch;                    /* .if branches seen; the one being read, 0: none */
 };
 
 enum truth { TRUTH_NONE, TRUTH_TRUE, TRUTH_FALSE, TRUTH_DEFAULT };

@@ -215,28 +215,38 @@ static json_t *type_ref(struct schema *schema, const struct sig *sig)
     return schema_ref(schema, name);
 }
 
-json_t *schema_param(struct schema *schema, uint16_t at)
+/* One value, without a list of its parts. */
+static json_t *scalar(struct schema *schema, const struct sig *sig)
 {
-    const struct sig *sig = sig_at(at);
-    const struct type *type = &types[sig->type];
     json_t *value;
 
-    if (sig->type == TYPE_LIST)
-        return word_list(schema, sig);
-    if (sig->type == TYPE_DEF || sig->type == TYPE_REF)
+    if (sig->type == TYPE_DEF || sig->type == TYPE_REF || sig->type == TYPE_REFS)
         return symbol(schema, sig);
-    if (sig->type == TYPE_CSV) {
-        value = schema_text(schema);
-        schema_push(schema, json_object_get(value, "type"), schema_string(schema, "array"));
-        schema_put(schema, value, "description", schema_string(schema, type->doc));
-        schema_put(schema, value, "items", schema_text(schema));
-        return value;
-    }
     if (!has_range(sig))
         return type_ref(schema, sig);
     value = number(schema, number_type((enum type_id)sig->type), sig);
-    schema_put(schema, value, "description", schema_string(schema, type->doc));
+    schema_put(schema, value, "description", schema_string(schema, types[sig->type].doc));
     return value;
+}
+
+static json_t *list_of(struct schema *schema, json_t *items)
+{
+    return schema_made(schema, json_pack("{s:s,s:o}", "type", "array", "items", items));
+}
+
+json_t *schema_param(struct schema *schema, uint16_t at)
+{
+    const struct sig *sig = sig_at(at);
+    struct forms forms;
+
+    if (sig->type == TYPE_LIST)
+        return word_list(schema, sig);
+    if (!sig_takes_list(sig))
+        return scalar(schema, sig);
+    forms_init(schema, &forms);
+    forms_add(schema, &forms, scalar(schema, sig));
+    forms_add(schema, &forms, list_of(schema, scalar(schema, sig)));
+    return forms_end(schema, &forms);
 }
 
 void forms_add_param(struct schema *schema, struct forms *forms, uint16_t at)
@@ -244,12 +254,10 @@ void forms_add_param(struct schema *schema, struct forms *forms, uint16_t at)
     const struct sig *sig = sig_at(at);
     const struct number_type *digits = number_type((enum type_id)sig->type);
 
-    if (digits)
-        forms_add(schema, forms, number(schema, digits, sig));
-    else if (types[sig->type].words || sig->type == TYPE_LIST)
+    if (types[sig->type].words || sig->type == TYPE_LIST)
         forms_add(schema, forms, schema_param(schema, at));
-    else if (sig->type == TYPE_CSV)
-        forms_add(schema, forms, schema_made(schema, json_pack("{s:[s,s,s]}", "type", "string", "number", "boolean")));
     else
-        forms_add(schema, forms, schema_text(schema));
+        forms_add(schema, forms, digits ? number(schema, digits, sig) : schema_text(schema));
+    if (sig_takes_list(sig) && sig->type != TYPE_LIST)
+        forms_add(schema, forms, list_of(schema, scalar(schema, sig)));
 }

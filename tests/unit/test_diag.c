@@ -54,7 +54,8 @@ static void carets(void **state)
     check_print("abc", 3, 1, "f:1:4: error[bad-value]: m\n    1 | abc\n      |    ^\n");
     check_print("", 0, 1, "f:1:1: error[bad-value]: m\n    1 | \n      | ^\n");
     check_print("a\n", 99, 1, "f:2:1: error[bad-value]: m\n    2 | \n      | ^\n"); /* behind the end: clamped */
-    check_print("one\ntwo\nthree", 0, 9, "f:1:1: error[bad-value]: m\n    1 | one\n      | ^~~\n"); /* many lines: the first */
+    check_print("one\ntwo\nthree", 0, 9,
+                "f:1:1: error[bad-value]: m\n    1 | one\n      | ^~~\n"); /* many lines: the first */
     check_print("a\r\nb\r\n", 3, 1, "f:2:1: error[bad-value]: m\n    2 | b\n      | ^\n");
 }
 
@@ -65,7 +66,8 @@ static void columns(void **state)
     check_print("\xc3\xbc\xe2\x98\x83\xf0\x9f\x98\x80: x", 11, 1,
                 "f:1:6: error[bad-value]: m\n    1 | \xc3\xbc\xe2\x98\x83\xf0\x9f\x98\x80: x\n      |      ^\n");
     check_print("\t\tx", 2, 1, "f:1:3: error[bad-value]: m\n    1 |   x\n      |   ^\n");
-    check_print("x \xc3\xbc\xc3\xbc y", 2, 4, "f:1:3: error[bad-value]: m\n    1 | x \xc3\xbc\xc3\xbc y\n      |   ^~\n");
+    check_print("x \xc3\xbc\xc3\xbc y", 2, 4,
+                "f:1:3: error[bad-value]: m\n    1 | x \xc3\xbc\xc3\xbc y\n      |   ^~\n");
 }
 
 /* Nothing of the input may work on the terminal. */
@@ -197,15 +199,23 @@ static void suggestions(void **state)
     static const char *const names[] = {"mode", "maxconn", "timeout client", "check", "option httplog"};
     static const struct {
         const char *word, *want;
-    } cases[] = {{"mdoe", "mode"},     {"maxcon", "maxconn"}, {"chekc", "check"},  {"timeout clinet", "timeout client"},
-                 {"optoin htplog", "option httplog"}, {"xyz", NULL}, {"m", NULL}, {"quite-something-else", NULL}, {"", NULL}};
+    } cases[] = {{"mdoe", "mode"},
+                 {"maxcon", "maxconn"},
+                 {"chekc", "check"},
+                 {"timeout clinet", "timeout client"},
+                 {"optoin htplog", "option httplog"},
+                 {"xyz", NULL},
+                 {"m", NULL},
+                 {"quite-something-else", NULL},
+                 {"", NULL}};
 
     (void)state;
     for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
         const char *got = diag_suggest(cases[i].word, strlen(cases[i].word), names, sizeof(names) / sizeof(*names));
 
         if (!got != !cases[i].want || (got && strcmp(got, cases[i].want) != 0))
-            fail_msg("'%s': wanted %s, got %s", cases[i].word, cases[i].want ? cases[i].want : "none", got ? got : "none");
+            fail_msg("'%s': wanted %s, got %s", cases[i].word, cases[i].want ? cases[i].want : "none",
+                     got ? got : "none");
     }
 }
 

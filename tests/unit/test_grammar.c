@@ -72,10 +72,19 @@ static bool takes_anything(uint16_t at)
 /* A structure that is known is written down: only what is free text, or a program's own words, is taken as it comes. */
 static void few_rows_take_anything(void **state)
 {
-    static const char *const free_text[] = {
-        "lua.", ".if", ".elif", "description", "lua-load", "lua-load-per-thread", "51degrees-property-name-list",
-        "wurfl-information-list", "compression type", "compression type-req", "compression type-res",
-        "stats show-desc", "command"};
+    static const char *const free_text[] = {"lua.",
+                                            ".if",
+                                            ".elif",
+                                            "description",
+                                            "lua-load",
+                                            "lua-load-per-thread",
+                                            "51degrees-property-name-list",
+                                            "wurfl-information-list",
+                                            "compression type",
+                                            "compression type-req",
+                                            "compression type-res",
+                                            "stats show-desc",
+                                            "command"};
 
     (void)state;
     for (uint32_t i = 1; i < keyword_count; i++) {
@@ -123,10 +132,9 @@ static int compile(const char *rows, char *said, size_t size)
     assert_int_equal(chdir(folder), 0);
     write_grammar(texts);
     assert_int_equal(chdir(here), 0);
-    snprintf(
-        command, sizeof(command),
-        "build/mkgrammar %s/i %s/t %s/contexts.yaml %s/types.yaml %s/rows.yaml 2>&1; s=$?; rm -r %s; exit $s",
-        folder, folder, folder, folder, folder, folder);
+    snprintf(command, sizeof(command),
+             "build/mkgrammar %s/i %s/t %s/contexts.yaml %s/types.yaml %s/rows.yaml 2>&1; s=$?; rm -r %s; exit $s",
+             folder, folder, folder, folder, folder, folder);
     pipe = popen(command, "r");
     assert_non_null(pipe);
     len = fread(said, 1, size - 1, pipe);
@@ -170,8 +178,7 @@ static void bad_rows_are_refused(void **state)
         {"{kw: a, in: [backend], sig: \"x ]\", doc: A.}", "unexpected"},
         {"{kw: a, in: [backend], sig: \"{ x | x }\", doc: A.}", "two alternatives begin with 'x'"},
         {"{kw: a, in: [backend], sig: \"{ <x:str> | y }\", doc: A.}", "an alternative that takes any word"},
-        {"{kw: a, in: [backend], sig: \"[<x:str>] <y:str>\", doc: A.}",
-         "an optional value before another value"},
+        {"{kw: a, in: [backend], sig: \"[<x:str>] <y:str>\", doc: A.}", "an optional value before another value"},
         {"{kw: a, in: [backend], sig: x, named: yes, doc: A.}", "does not begin with a parameter"},
         {"{kw: a, in: [backend], repeat: twice, doc: A.}", "repeat is once, last or many, not 'twice'"},
         {"{kw: a, in: [backend], sig: \"@server...\", require: [wieght], doc: A.}", "requires 'wieght'"},
@@ -192,9 +199,9 @@ static void bad_rows_are_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(hooks_are_few),        cmocka_unit_test(rows_are_found),
-        cmocka_unit_test(names_are_words),      cmocka_unit_test(few_rows_take_anything),
-        cmocka_unit_test(good_rows_compile),    cmocka_unit_test(bad_rows_are_refused),
+        cmocka_unit_test(hooks_are_few),     cmocka_unit_test(rows_are_found),
+        cmocka_unit_test(names_are_words),   cmocka_unit_test(few_rows_take_anything),
+        cmocka_unit_test(good_rows_compile), cmocka_unit_test(bad_rows_are_refused),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

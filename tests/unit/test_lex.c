@@ -39,7 +39,8 @@ static void check(enum cfg_lex_mode mode, enum hap_version version, const char *
     for (uint32_t i = 0; i < f.words.count; i++)
         buf_printf(&got, "<%.*s>", (int)f.words.at[i].len, f.words.at[i].text);
     for (uint32_t i = 0; i < f.diags.count; i++)
-        buf_printf(&got, " %s %u+%u", rule_get(f.diags.at[i].rule)->id, f.diags.at[i].at[0].off, f.diags.at[i].at[0].len);
+        buf_printf(&got, " %s %u+%u", rule_get(f.diags.at[i].rule)->id, f.diags.at[i].at[0].off,
+                   f.diags.at[i].at[0].len);
     if (strcmp(buf_text(&got), want) != 0)
         fail_msg("'%s': wanted %s, got %s", text, want, buf_text(&got));
     assert_int_equal(good, f.diags.errors == 0);
@@ -144,9 +145,9 @@ static void places(void **state)
     assert_int_equal(f.words.at[0].at.off, 100);
     assert_int_equal(f.words.at[0].at.len, 3);
     assert_int_equal(f.words.at[1].at.off, 104);
-    assert_int_equal(f.words.at[1].at.len, 11);                      /* with its quotes */
-    assert_int_equal(word_span(&f.words.at[1], 4, 5).off, 109);      /* "three" */
-    assert_int_equal(word_span(&f.words.at[2], 3, 1).off, 116);      /* escapes inside: the whole word */
+    assert_int_equal(f.words.at[1].at.len, 11);                 /* with its quotes */
+    assert_int_equal(word_span(&f.words.at[1], 4, 5).off, 109); /* "three" */
+    assert_int_equal(word_span(&f.words.at[2], 3, 1).off, 116); /* escapes inside: the whole word */
     assert_int_equal(word_span(&f.words.at[2], 3, 1).len, 6);
     arena_release(&f.arena);
 }
@@ -204,12 +205,29 @@ static void check_quote(const char *text, size_t len, const char *want)
 static void quoting(void **state)
 {
     static const char *const cases[][2] = {
-        {"plain", "plain"},       {"a.b:c/d,e", "a.b:c/d,e"}, {"two words", "'two words'"}, {"it's", "\"it's\""},
-        {"\"", "'\"'"},           {"'\"$X\\", "\"'\\\"\\$X\\\\\""}, {"a#b", "'a#b'"},       {"a\tb", "'a\tb'"},
-        {"a\nb", "\"a\\nb\""},    {"a\r\nb", "\"a\\r\\nb\""}, {"$X", "'$X'"},               {"${X}", "'${X}'"},
-        {"$5", "$5"},             {"a$", "a$"},               {"\\d", "\\d"},               {"\\n", "'\\n'"},
-        {"a\\", "'a\\'"},         {"\\x41", "'\\x41'"},       {"\xc3\xbc", "\xc3\xbc"},     {"%[src]", "%[src]"},
-        {"\\$X", "'\\$X'"},       {"$_", "'$_'"},             {"(a|b)\\.c$", "(a|b)\\.c$"},
+        {"plain", "plain"},
+        {"a.b:c/d,e", "a.b:c/d,e"},
+        {"two words", "'two words'"},
+        {"it's", "\"it's\""},
+        {"\"", "'\"'"},
+        {"'\"$X\\", "\"'\\\"\\$X\\\\\""},
+        {"a#b", "'a#b'"},
+        {"a\tb", "'a\tb'"},
+        {"a\nb", "\"a\\nb\""},
+        {"a\r\nb", "\"a\\r\\nb\""},
+        {"$X", "'$X'"},
+        {"${X}", "'${X}'"},
+        {"$5", "$5"},
+        {"a$", "a$"},
+        {"\\d", "\\d"},
+        {"\\n", "'\\n'"},
+        {"a\\", "'a\\'"},
+        {"\\x41", "'\\x41'"},
+        {"\xc3\xbc", "\xc3\xbc"},
+        {"%[src]", "%[src]"},
+        {"\\$X", "'\\$X'"},
+        {"$_", "'$_'"},
+        {"(a|b)\\.c$", "(a|b)\\.c$"},
     };
 
     (void)state;

@@ -109,7 +109,8 @@ static void missing_words(void **state)
           "missing-argument 13+10: <fmt> is missing from 'set-header'");
     check(CONTEXT_BACKEND, HAP_2_6, "http-request redirect code 301",
           "missing-argument 13+8: 'location', 'prefix' or 'scheme' is missing from 'redirect'");
-    check(CONTEXT_BACKEND, HAP_2_6, "stick-table type ip", "missing-argument 0+11: 'size' is missing from 'stick-table'");
+    check(CONTEXT_BACKEND, HAP_2_6, "stick-table type ip",
+          "missing-argument 0+11: 'size' is missing from 'stick-table'");
 }
 
 static void words_that_do_not_fit(void **state)
@@ -131,9 +132,10 @@ static void words_that_do_not_fit(void **state)
 static void all_mistakes_of_a_line(void **state)
 {
     (void)state;
-    check(CONTEXT_BACKEND, HAP_2_6, "server a 10.0.0.1:80 wieght 5 weight 300 chekc inter x",
-          "unknown-keyword 21+6: unknown server option 'wieght'; out-of-range 37+3: '300' is out of range for 'weight'; "
-          "unknown-keyword 41+5: unknown server option 'chekc'; bad-value 53+1: 'x' is not a time");
+    check(
+        CONTEXT_BACKEND, HAP_2_6, "server a 10.0.0.1:80 wieght 5 weight 300 chekc inter x",
+        "unknown-keyword 21+6: unknown server option 'wieght'; out-of-range 37+3: '300' is out of range for 'weight'; "
+        "unknown-keyword 41+5: unknown server option 'chekc'; bad-value 53+1: 'x' is not a time");
 }
 
 static void options_that_exclude_each_other(void **state)
@@ -147,7 +149,8 @@ static void options_that_exclude_each_other(void **state)
 
 static void poisoned_words_are_silent(void **state)
 {
-    struct word words[] = {{.text = "x", .len = 1, .flags = WORD_POISON}, {.text = "y", .len = 1, .flags = WORD_POISON}};
+    struct word words[] = {{.text = "x", .len = 1, .flags = WORD_POISON},
+                           {.text = "y", .len = 1, .flags = WORD_POISON}};
     const struct keyword *kw = keyword_find(CONTEXT_BACKEND, "mode", 4, HAP_2_6, NULL);
     struct arena arena;
     struct diags diags;

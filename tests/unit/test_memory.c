@@ -137,7 +137,8 @@ static void check_place(struct source *source, uint32_t off, uint32_t line, uint
 
 static void places(void **state)
 {
-    static const char text[] = "ab\n\xc3\xbc" "c\r\n\nlast";
+    static const char text[] = "ab\n\xc3\xbc"
+                               "c\r\n\nlast";
     struct sources sources;
     struct source *source;
     struct arena arena;
@@ -158,7 +159,10 @@ static void places(void **state)
     check_place(source, 11, 4, 3);
     check_place(source, 13, 4, 5);
     check_place(source, 99, 4, 5);
-    assert_memory_equal(source_line(source, 5, &len), "\xc3\xbc" "c", 3);
+    assert_memory_equal(source_line(source, 5, &len),
+                        "\xc3\xbc"
+                        "c",
+                        3);
     assert_int_equal(len, 3); /* without CR and LF */
     source_line(source, 8, &len);
     assert_int_equal(len, 0);

@@ -106,12 +106,13 @@ static void names_stand_in_columns(void **state)
     add(f, s, "server longer 10.0.0.2:80");
     add(f, s, "balance roundrobin");
     add(f, s, "server b 10.0.0.3:80"); /* a run of its own */
-    check(f, plain, "backend web\n"
-                    "    mode http\n"
-                    "    server a      10.0.0.1:80 check\n"
-                    "    server longer 10.0.0.2:80\n"
-                    "    balance roundrobin\n"
-                    "    server b 10.0.0.3:80\n");
+    check(f, plain,
+          "backend web\n"
+          "    mode http\n"
+          "    server a      10.0.0.1:80 check\n"
+          "    server longer 10.0.0.2:80\n"
+          "    balance roundrobin\n"
+          "    server b 10.0.0.3:80\n");
 }
 
 static void sections_and_comments(void **state)
@@ -131,8 +132,9 @@ static void sections_and_comments(void **state)
     web->trailing = comment(f, "# on its line");
     web->from = "base";
     web->from_len = 4;
-    check(f, plain, "# head\n\nglobal\n    # above\n    # twice\n    maxconn 5  # behind\n    # last\n\n"
-                    "# the web\nbackend web from base  # on its line\n\n# end\n");
+    check(f, plain,
+          "# head\n\nglobal\n    # above\n    # twice\n    maxconn 5  # behind\n    # last\n\n"
+          "# the web\nbackend web from base  # on its line\n\n# end\n");
 }
 
 static void forms_and_quotes(void **state)
@@ -144,8 +146,9 @@ static void forms_and_quotes(void **state)
     add(f, s, "option dontlognull")->form = FORM_DEFAULT;
     add(f, s, "http-request set-header X two~words");
     add(f, s, "http-request set-header X it's~\"x\"");
-    check(f, plain, "listen l\n    no option redispatch\n    default option dontlognull\n"
-                    "    http-request set-header X 'two words'\n    http-request set-header X \"it's \\\"x\\\"\"\n");
+    check(f, plain,
+          "listen l\n    no option redispatch\n    default option dontlognull\n"
+          "    http-request set-header X 'two words'\n    http-request set-header X \"it's \\\"x\\\"\"\n");
 }
 
 /* 64 words are what HAProxy takes: name, sample and flags are said again on each line. */
@@ -190,8 +193,7 @@ static void the_map_names_every_line(void **state)
     assert_int_equal(f->map.at[0].off, 0);
     assert_int_equal(f->map.at[1].src, 0); /* a comment comes from no keyword */
     assert_int_equal(f->map.at[2].off, 4);
-    check(f, (struct cfg_options){.annotate = true},
-          "global  # lb.yaml:1\n    # c\n    maxconn 5  # lb.yaml:3\n");
+    check(f, (struct cfg_options){.annotate = true}, "global  # lb.yaml:1\n    # c\n    maxconn 5  # lb.yaml:3\n");
     d->intent = "tls";
     check(f, (struct cfg_options){.expand = true}, "global\n    # c\n    maxconn 5  # tls, lb.yaml:3\n");
 }
@@ -214,8 +216,8 @@ static void the_same_each_time(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(names_stand_in_columns),   TEST(sections_and_comments), TEST(forms_and_quotes), TEST(long_acls_are_split),
-        TEST(the_map_names_every_line), TEST(the_same_each_time),
+        TEST(names_stand_in_columns), TEST(sections_and_comments),    TEST(forms_and_quotes),
+        TEST(long_acls_are_split),    TEST(the_map_names_every_line), TEST(the_same_each_time),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
