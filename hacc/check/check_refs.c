@@ -79,6 +79,23 @@ static const struct section *proxy_without_table(const struct config *config, co
     return symbol ? symbol->section : NULL;
 }
 
+/* HAProxy looks an ACL up where it reads the condition: one that is defined further down does not help. Gives it. */
+static const struct symbol *defined_below(const struct config *config, const struct ref *ref)
+{
+    const struct symbol *symbol = NULL;
+
+    if (ref->kind == SYMBOL_ACL)
+        symbol = config_find(config, SYMBOL_ACL, ref->name, ref->len, ref->section);
+    return symbol && symbol->number > ref->number ? symbol : NULL;
+}
+
+static void report_below(struct config *config, const struct ref *ref, const struct symbol *symbol)
+{
+    diag_add(config->diags, RULE_REFERENCE_MISSING, ref->at, "put it above its first use",
+             "acl '%.*s' is defined only below, and HAProxy reads in order", (int)ref->len, ref->name);
+    diag_place(config->diags, symbol->at, "it is defined here");
+}
+
 void check_refs(struct config *config)
 {
     if (config->damaged)

@@ -16,6 +16,7 @@ void match_init(struct match *match, struct lang *lang)
 
 void match_begin(struct match *match, struct span at)
 {
+    match->lang->number++;
     match->count = 0;
     match->failed = match->recheck = false;
     match->row = 0;

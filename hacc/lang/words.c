@@ -26,6 +26,7 @@ void lang_ref(struct lang *lang, enum symbol_kind kind, const char *name, uint32
     ref->at = at;
     ref->name = name;
     ref->len = len;
+    ref->number = lang->number;
     ref->section = lang->section;
     ref->kw = lang->kw;
     *lang->refs_tail = ref;

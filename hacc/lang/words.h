@@ -37,6 +37,7 @@ struct ref {
     struct span at;
     const char *name; /* not NUL-terminated */
     uint32_t len;
+    uint32_t number;          /* of the directive that needs it, in the order of the output */
     const void *section;      /* struct lang's section when it was read: the scope of ACLs and servers */
     const struct keyword *kw; /* by which keyword it is needed; may be NULL */
 };
@@ -49,6 +50,7 @@ struct lang {
     struct ref *refs, **refs_tail; /* in the order read */
     const void *section;           /* the section being read */
     const struct keyword *kw;      /* the keyword being read */
+    uint32_t number;               /* directives begun so far */
 };
 
 void lang_init(struct lang *lang, struct diags *diags, enum hap_version version);

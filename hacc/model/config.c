@@ -203,6 +203,7 @@ void config_define(struct config *config, enum symbol_kind kind, const char *nam
     symbol->scope = scope;
     symbol->section = section;
     symbol->directive = directive;
+    symbol->number = config->lang.number;
     symbol->at = at;
     symbol->hash = symbol_hash(kind, name, len, scope);
     if (!symbols->slots || 2 * symbols->count > symbols->mask)

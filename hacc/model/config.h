@@ -63,6 +63,7 @@ struct symbol {
     enum symbol_kind kind;
     const char *name;
     uint32_t len, hash;
+    uint32_t number;             /* of the directive that defines it, in the order of the output */
     const struct section *scope; /* of names that are local to a section (server, acl); else NULL */
     struct section *section;     /* where it is defined */
     struct directive *directive; /* what defines it; NULL: the section itself */

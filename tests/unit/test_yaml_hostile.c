@@ -118,13 +118,11 @@ static void alias_bombs_end(void **state)
     assert_int_equal(f->diags.errors, 100);
 }
 
-/* Without memory the call ends at its owner's oom, at whatever point that is. */
+/* Without memory the call ends at its owner's oom, at whatever point that is. (AddressSanitizer needs the address
+ * space for itself: in its build this test does not exist.) */
+#if !defined(__SANITIZE_ADDRESS__)
 static void ends_without_memory(void **state)
 {
-#if defined(__SANITIZE_ADDRESS__)
-    (void)state;
-    skip(); /* the sanitizer needs the address space for itself */
-#else
     struct fixture *f = *state;
     char *text = malloc(4000000);
     size_t len = 0;
@@ -168,8 +166,8 @@ static void ends_without_memory(void **state)
         ended += WEXITSTATUS(status) == 3;
     }
     assert_true(ended > 3);
-#endif
 }
+#endif
 
 int main(void)
 {
@@ -177,7 +175,9 @@ int main(void)
         cmocka_unit_test(hostile_texts_end),
         cmocka_unit_test(many_findings_end),
         cmocka_unit_test(alias_bombs_end),
+#if !defined(__SANITIZE_ADDRESS__)
         cmocka_unit_test(ends_without_memory),
+#endif
     };
 
     return cmocka_run_group_tests_name("yaml hostile", tests, fixture_setup, fixture_teardown);
