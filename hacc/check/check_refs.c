@@ -96,23 +96,30 @@ static void report_below(struct config *config, const struct ref *ref, const str
     diag_place(config->diags, symbol->at, "it is defined here");
 }
 
+static void report_missing(struct config *config, const struct ref *ref, const struct section *proxy)
+{
+    const char *by = ref->kw ? ref->kw->name : "from";
+
+    if (proxy)
+        diag_add(config->diags, RULE_REFERENCE_MISSING, ref->at, "add a stick-table to it",
+                 "'%.*s' has no stick-table, but '%s' needs one", (int)ref->len, ref->name, by);
+    else
+        diag_add(config->diags, RULE_REFERENCE_MISSING, ref->at,
+                 diags_full(config->diags) ? NULL : suggest(config, ref), "no %s '%.*s', but '%s' needs it",
+                 symbol_names[ref->kind], (int)ref->len, ref->name, by);
+}
+
 void check_refs(struct config *config)
 {
     if (config->damaged)
         return;
     for (const struct ref *ref = config->lang.refs; ref; ref = ref->next) {
-        const char *by = ref->kw ? ref->kw->name : "from";
-
         const struct section *proxy = proxy_without_table(config, ref);
+        const struct symbol *below = defined_below(config, ref);
 
-        if (ref_exists(config, ref) || (proxy && proxy->poison))
-            continue;
-        if (proxy)
-            diag_add(config->diags, RULE_REFERENCE_MISSING, ref->at, "add a stick-table to it",
-                     "'%.*s' has no stick-table, but '%s' needs one", (int)ref->len, ref->name, by);
-        else
-            diag_add(config->diags, RULE_REFERENCE_MISSING, ref->at,
-                     diags_full(config->diags) ? NULL : suggest(config, ref), "no %s '%.*s', but '%s' needs it",
-                     symbol_names[ref->kind], (int)ref->len, ref->name, by);
+        if (below)
+            report_below(config, ref, below);
+        else if (!ref_exists(config, ref) && !(proxy && proxy->poison))
+            report_missing(config, ref, proxy);
     }
 }

@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+/* More names than this are not listed for an unknown key. */
+enum { MAX_LISTED = 24 };
+
 /* The names that a sequence could have used, for "did you mean". */
 struct names {
     const char *at[512];
@@ -109,6 +112,25 @@ static void report_known(struct reader *reader, const struct node *key, uint16_t
                  (int)key->len, key->text);
 }
 
+/* "it takes: a, b, c", where that is short enough to read. */
+static const char *list_names(struct lang *lang, const struct names *names)
+{
+    struct buf list;
+
+    if (!names->count || names->count > MAX_LISTED)
+        return NULL;
+    buf_init_in(&list, lang->arena);
+    for (uint32_t i = 0; i < names->count; i++) {
+        bool again = false;
+
+        for (uint32_t j = 0; j < i && !again; j++)
+            again = strcmp(names->at[i], names->at[j]) == 0;
+        if (!again)
+            buf_printf(&list, "%s%s", list.len ? ", " : "it takes: ", names->at[i]);
+    }
+    return buf_text(&list);
+}
+
 /* An unknown key. Gives whether it looks like a misspelling of one that is known. */
 static bool report_unknown(struct reader *reader, const struct node *key, uint16_t at, const struct names *names,
                            const struct keyword *kw)
@@ -133,8 +155,7 @@ static bool report_unknown(struct reader *reader, const struct node *key, uint16
         return true;
     }
     near = diag_suggest(key->text, key->len, names->at, names->count);
-    if (near)
-        help = arena_printf(lang->arena, "did you mean '%s'?", near);
+    help = near ? arena_printf(lang->arena, "did you mean '%s'?", near) : list_names(lang, names);
     if (what)
         diag_add(lang->diags, RULE_UNKNOWN_KEYWORD, node_span(key), help, "unknown %s '%.*s'", what, (int)key->len,
                  key->text);

@@ -51,6 +51,10 @@ static void add_http(struct reader *reader, struct intent_use *use)
         part.len = use->value->len - skip;
         uri = node_word(reader, &part);
     }
+    if (uri[strspn(uri, "'\"")] != '/' && strcmp(uri, "*") != 0 && uri[0] != '"') {
+        intent_fault(reader, use->value, "write it as GET /health", "'%s' is no path to ask for", uri);
+        return;
+    }
     reader_add_line(reader, use->key, "option httpchk");
     reader_add_line(reader, use->key, "http-check send meth %s uri %s ver HTTP/1.1 hdr Host %s", method, uri,
                     intent_word(reader, use, "host", "localhost"));

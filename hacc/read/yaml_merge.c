@@ -109,6 +109,11 @@ static void merge_value(struct yaml_front *front, struct node *old_key, const st
         append_list(front, old_key, key, value);
     } else if (old->kind == NODE_MAP && value->kind == NODE_MAP) {
         merge_maps(front, old, value);
+    } else if (old->flags & (NODE_OVERRIDE | NODE_APPEND)) {
+        diag_add(front->diags, RULE_YAML_DUPLICATE_KEY, node_span(key), "move the include below this key",
+                 "key '%.*s' stands below the '%s' that is meant to change it", (int)(key->len > 200 ? 200 : key->len),
+                 key->text, old->flags & NODE_OVERRIDE ? "!override" : "!append");
+        diag_place(front->diags, node_span(old_key), "it stands here, above");
     } else {
         diag_add(front->diags, RULE_YAML_DUPLICATE_KEY, node_span(key),
                  value->kind == NODE_LIST ? "remove one, or tag this value !override or !append"
