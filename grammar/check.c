@@ -112,8 +112,7 @@ static bool context_has(const struct grammar *g, const char *context, const char
     for (unsigned i = 1; i < g->row_count; i++) {
         const struct keyword_row *row = &g->rows[i];
 
-        if ((strcmp(row->kw, name) == 0 || (row->group && strcmp(row->group, name) == 0)) &&
-            row_in(row, context))
+        if ((strcmp(row->kw, name) == 0 || (row->group && strcmp(row->group, name) == 0)) && row_in(row, context))
             return true;
     }
     return false;
@@ -175,8 +174,7 @@ static void check_contexts(struct grammar *g)
         if (!g->contexts[i].doc)
             grammar_fault(g, NULL, "context '%s' has no doc", g->contexts[i].context);
         if (!is_one_of(g->contexts[i].kind, "section", "options", "options") ||
-            !is_one_of(g->contexts[i].names, "none", "optional", "required") ||
-            g->contexts[i].defines_count > 2)
+            !is_one_of(g->contexts[i].names, "none", "optional", "required") || g->contexts[i].defines_count > 2)
             grammar_fault(g, NULL, "context '%s': no such kind or names, or more than two defines",
                           g->contexts[i].context);
         if (grammar_context(g, g->contexts[i].context) != (int)i)
@@ -189,9 +187,8 @@ static void check_limits(struct grammar *g)
 {
     if (g->row_count > UINT16_MAX || g->node_count > UINT16_MAX || g->context_count > UINT8_MAX ||
         g->type_count > UINT8_MAX || g->symbol_count > UINT8_MAX || g->hook_count > UINT8_MAX)
-        grammar_fault(
-            g, NULL,
-            "more rows, nodes, contexts, types, symbols or hooks than the table's fields can number");
+        grammar_fault(g, NULL,
+                      "more rows, nodes, contexts, types, symbols or hooks than the table's fields can number");
 }
 
 void grammar_check(struct grammar *g)

@@ -164,8 +164,8 @@ static void emit_nodes(struct grammar *g, FILE *out)
     for (unsigned i = 1; i < g->node_count; i++) {
         const struct node_row *n = &g->nodes[i];
 
-        fprintf(out, "    {%d, %u, %u, %u, %u, %u, %u, %u, ", n->kind, n->type, n->unit, n->arg, n->next,
-                n->first, n->paren, n->context);
+        fprintf(out, "    {%d, %u, %u, %u, %u, %u, %u, %u, ", n->kind, n->type, n->unit, n->arg, n->next, n->first,
+                n->paren, n->context);
         emit_string(out, n->text);
         if (n->min == INT64_MIN)
             fputs(", INT64_MIN", out);
@@ -182,8 +182,7 @@ static void emit_nodes(struct grammar *g, FILE *out)
 /* Gives the enum sample_type of a name. */
 static int sample_type(struct grammar *g, const struct keyword_row *row, const char *name)
 {
-    static const char *const names[] = {"any",  "same", "bool", "sint", "addr",
-                                        "ipv4", "ipv6", "str",  "bin",  "meth"};
+    static const char *const names[] = {"any", "same", "bool", "sint", "addr", "ipv4", "ipv6", "str", "bin", "meth"};
 
     if (!name)
         return SAMPLE_ANY;
@@ -254,14 +253,13 @@ static void emit_row(struct grammar *g, FILE *out, const struct keyword_row *row
     emit_string(out, row->matrix);
     fputs(", ", out);
     emit_string(out, row->alias);
-    fprintf(out, ", %u, %u, %u, %d, %d, %d, %u, %d, %u, %u, %d, %d},\n", row->id, row->sig_first,
-            row->paren_first, row->since_v, row->until_v,
+    fprintf(out, ", %u, %u, %u, %d, %d, %d, %u, %d, %u, %u, %d, %d},\n", row->id, row->sig_first, row->paren_first,
+            row->since_v, row->until_v,
             strcmp(repeat, "once") == 0   ? REPEAT_ONCE
             : strcmp(repeat, "many") == 0 ? REPEAT_MANY
                                           : REPEAT_LAST,
             row_flags(g, row), row->named, row->defines ? grammar_symbol(g, row->defines) : 0,
-            row->hook ? grammar_hook(g, row->hook) : 0, sample_type(g, row, row->from),
-            sample_type(g, row, row->to));
+            row->hook ? grammar_hook(g, row->hook) : 0, sample_type(g, row, row->from), sample_type(g, row, row->to));
 }
 
 static unsigned slot_mask(const struct grammar *g)
@@ -282,8 +280,7 @@ struct slot {
 };
 
 /* Enters a name. A name may stand several times, for disjoint versions or as keyword and group. */
-static void slot_enter(struct slot *slots, unsigned mask, unsigned context, const char *name, size_t len,
-                       unsigned row)
+static void slot_enter(struct slot *slots, unsigned mask, unsigned context, const char *name, size_t len, unsigned row)
 {
     unsigned i = grammar_hash(context, name, len) & mask;
 
@@ -312,8 +309,7 @@ static void emit_slots(struct grammar *g, FILE *out)
     for (unsigned i = 1; i < g->row_count; i++)
         for (unsigned j = 0; j < g->rows[i].in_count; j++)
             slot_enter_row(slots, mask, (unsigned)grammar_context(g, g->rows[i].in[j]), &g->rows[i]);
-    fprintf(out, "const uint32_t grammar_slot_mask = %u;\nconst struct grammar_slot grammar_slots[] = {\n",
-            mask);
+    fprintf(out, "const uint32_t grammar_slot_mask = %u;\nconst struct grammar_slot grammar_slots[] = {\n", mask);
     for (unsigned i = 0; i <= mask; i++) {
         fputs("    {", out);
         if (slots[i].name) {
@@ -359,8 +355,7 @@ static void emit_contexts(struct grammar *g, FILE *out)
         emit_string(out, c->what ? c->what : c->context);
         fputs(", ", out);
         emit_string(out, c->doc);
-        fprintf(out, ", %d, %d, %d, %d, %d, {%u, %u}, ",
-                strcmp(c->kind ? c->kind : "options", "section") != 0,
+        fprintf(out, ", %d, %d, %d, %d, %d, {%u, %u}, ", strcmp(c->kind ? c->kind : "options", "section") != 0,
                 !c->names || strcmp(c->names, "none") == 0 ? NAMES_NONE
                 : strcmp(c->names, "optional") == 0        ? NAMES_OPTIONAL
                                                            : NAMES_REQUIRED,

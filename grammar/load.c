@@ -5,14 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const cyaml_schema_value_t text_schema = {
-    CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char, 0, CYAML_UNLIMITED)};
+static const cyaml_schema_value_t text_schema = {CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char, 0, CYAML_UNLIMITED)};
 
 #define TEXT(key, type, member) \
     CYAML_FIELD_STRING_PTR(key, CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, type, member, 0, CYAML_UNLIMITED)
-#define TEXTS(key, type, member)                                                                       \
-    CYAML_FIELD_SEQUENCE(key, CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, type, member, &text_schema, 0, \
-                         CYAML_UNLIMITED)
+#define TEXTS(key, type, member) \
+    CYAML_FIELD_SEQUENCE(key, CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, type, member, &text_schema, 0, CYAML_UNLIMITED)
 #define FLAG(key, type, member) CYAML_FIELD_BOOL(key, CYAML_FLAG_OPTIONAL, type, member)
 
 static const cyaml_schema_field_t context_fields[] = {
@@ -63,8 +61,7 @@ static const cyaml_schema_field_t keyword_fields[] = {
 
 static const cyaml_schema_value_t context_value = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct context_row, context_fields)};
-static const cyaml_schema_value_t type_value = {
-    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct type_row, type_fields)};
+static const cyaml_schema_value_t type_value = {CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct type_row, type_fields)};
 static const cyaml_schema_value_t keyword_value = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct keyword_row, keyword_fields)};
 
@@ -75,8 +72,7 @@ static const cyaml_schema_value_t type_list = {
 static const cyaml_schema_value_t keyword_list = {
     CYAML_VALUE_SEQUENCE(CYAML_FLAG_POINTER, struct keyword_row, &keyword_value, 0, CYAML_UNLIMITED)};
 
-static const cyaml_config_t config = {
-    .log_fn = cyaml_log, .mem_fn = cyaml_mem, .log_level = CYAML_LOG_WARNING};
+static const cyaml_config_t config = {.log_fn = cyaml_log, .mem_fn = cyaml_mem, .log_level = CYAML_LOG_WARNING};
 
 static bool load_file(const char *path, const cyaml_schema_value_t *schema, void *data, unsigned *count)
 {

@@ -149,8 +149,7 @@ int main(int argc, char **argv)
     SHIFT(g.rows, g.row_count);
     compile_rows(&g);
     grammar_check(&g);
-    if (!g.faults &&
-        (!write_file(&g, argv[1], grammar_emit_ids) || !write_file(&g, argv[2], grammar_emit_table)))
+    if (!g.faults && (!write_file(&g, argv[1], grammar_emit_ids) || !write_file(&g, argv[2], grammar_emit_table)))
         return 1;
     if (g.faults) /* of the writing too */
         fprintf(stderr, "mkgrammar: %u faults\n", g.faults);

@@ -112,8 +112,7 @@ static void parse_type_arg(struct parser *p, unsigned node, const char *arg)
     int found;
 
     if (dots) {
-        if (!parse_bound(arg, (size_t)(dots - arg), &n->min) ||
-            !parse_bound(dots + 2, strlen(dots + 2), &n->max))
+        if (!parse_bound(arg, (size_t)(dots - arg), &n->min) || !parse_bound(dots + 2, strlen(dots + 2), &n->max))
             grammar_fault(p->g, p->row, "bad range '%s'", arg);
     } else if (*arg == '@') {
         if ((found = grammar_context(p->g, arg + 1)) < 0)

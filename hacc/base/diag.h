@@ -71,8 +71,7 @@ struct diag_style {
 };
 
 /* Appends the findings as text: "file:line:column: error[rule]: message", the source line, a caret, help. */
-void diags_print(const struct diags *diags, const struct sources *sources, struct diag_style style,
-                 struct buf *out);
+void diags_print(const struct diags *diags, const struct sources *sources, struct diag_style style, struct buf *out);
 
 /* Gives, of the `count` candidates, the one that `word` was likely meant to be, or NULL.
  * Source of the measure: Damerau-Levenshtein (optimal string alignment), at most a third of the letters

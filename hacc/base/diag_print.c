@@ -16,11 +16,7 @@ static void print_color(struct buf *out, struct diag_style style, const char *co
 static size_t utf8_len(const char *text, size_t left)
 {
     unsigned char c = (unsigned char)*text;
-    size_t len = c < 0x80                ? 1
-                 : c >= 0xc2 && c < 0xe0 ? 2
-                 : c >= 0xe0 && c < 0xf0 ? 3
-                 : c >= 0xf0 && c < 0xf5 ? 4
-                                         : 0;
+    size_t len = c < 0x80 ? 1 : c >= 0xc2 && c < 0xe0 ? 2 : c >= 0xe0 && c < 0xf0 ? 3 : c >= 0xf0 && c < 0xf5 ? 4 : 0;
 
     if (len > left)
         return 0;
@@ -40,8 +36,7 @@ static void print_visible(struct buf *out, const char *text, size_t len)
         n = utf8_len(text + i, len - i);
         if (c == '\t')
             buf_putc(out, ' ');
-        else if (c < 0x20 || c == 0x7f || (c == 0xc2 && n && (unsigned char)text[i + 1] < 0xa0) ||
-                 (!n && c >= 0xc0))
+        else if (c < 0x20 || c == 0x7f || (c == 0xc2 && n && (unsigned char)text[i + 1] < 0xa0) || (!n && c >= 0xc0))
             buf_putc(out, '?');
         else
             buf_add(out, text + i, n);
@@ -104,8 +99,7 @@ static void print_place(struct buf *out, const struct sources *sources, struct s
     buf_printf(out, "%s:%u:%u: ", sources->at[at.src]->name, place.line, place.column);
 }
 
-static void diag_print(const struct diag *diag, const struct sources *sources, struct diag_style style,
-                       struct buf *out)
+static void diag_print(const struct diag *diag, const struct sources *sources, struct diag_style style, struct buf *out)
 {
     const char *color = severity_colors[diag->severity];
 
@@ -136,8 +130,7 @@ static void diag_print(const struct diag *diag, const struct sources *sources, s
     }
 }
 
-void diags_print(const struct diags *diags, const struct sources *sources, struct diag_style style,
-                 struct buf *out)
+void diags_print(const struct diags *diags, const struct sources *sources, struct diag_style style, struct buf *out)
 {
     for (uint32_t i = 0; i < diags->count; i++)
         diag_print(&diags->at[i], sources, style, out);

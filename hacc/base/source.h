@@ -19,11 +19,10 @@ struct source {
     const char *name; /* as given on the command line, or as resolved from an include; "<stdin>" for - */
     const char *data; /* contents, NUL behind the last byte */
     uint32_t len;
-    uint32_t line_count; /* lines known to source_place; 0: it has not been asked yet */
-    uint32_t *lines;     /* where each line starts */
-    uint32_t last_off,
-        last_column;     /* what source_place found last: the next is often behind it on the same line */
-    struct arena *arena; /* the list's; for its oom, which may change between reading and printing */
+    uint32_t line_count;            /* lines known to source_place; 0: it has not been asked yet */
+    uint32_t *lines;                /* where each line starts */
+    uint32_t last_off, last_column; /* what source_place found last: the next is often behind it on the same line */
+    struct arena *arena;            /* the list's; for its oom, which may change between reading and printing */
 };
 
 struct sources {

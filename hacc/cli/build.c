@@ -147,8 +147,7 @@ static int parse_options(struct build_options *options, int argc, char **argv)
 /* Renders everything in memory. */
 static void render(struct build *build)
 {
-    static const char *const names[OUTPUT_COUNT] = {"haproxy.cfg", "90-hacc.conf", "tproxy.nft",
-                                                    "tproxy-routes.sh"};
+    static const char *const names[OUTPUT_COUNT] = {"haproxy.cfg", "90-hacc.conf", "tproxy.nft", "tproxy-routes.sh"};
     const struct config *config = &build->c.config;
     struct cfg_options options = {.annotate = build->options.annotate,
                                   .expand = build->options.expand,
@@ -160,9 +159,8 @@ static void render(struct build *build)
     to_tproxy_nft(config, &build->out[OUTPUT_NFT]);
     to_tproxy_routes(config, &build->out[OUTPUT_ROUTES]);
     for (int i = 0; i < OUTPUT_COUNT; i++) {
-        build->files[i] =
-            (struct output){names[i], build->out[i].len || i == OUTPUT_CFG ? buf_text(&build->out[i]) : NULL,
-                            build->out[i].len, 0644};
+        build->files[i] = (struct output){
+            names[i], build->out[i].len || i == OUTPUT_CFG ? buf_text(&build->out[i]) : NULL, build->out[i].len, 0644};
         if (i == OUTPUT_ROUTES)
             build->files[i].mode = 0755;
     }
@@ -172,8 +170,7 @@ static void render(struct build *build)
 
 static int check_files(struct build *build)
 {
-    static const char *const says[] = {"", "is not what would be written", "is missing", "would be removed",
-                                       ""};
+    static const char *const says[] = {"", "is not what would be written", "is missing", "would be removed", ""};
     int status = EXIT_SUCCESS;
 
     for (int i = 0; i < OUTPUT_COUNT; i++) {
@@ -181,8 +178,7 @@ static int check_files(struct build *build)
 
         if (state == OUTPUT_CURRENT)
             continue;
-        cli_error("%s/%s%s %s", build->options.dir, build->files[i].name,
-                  state == OUTPUT_UNREADABLE ? ":" : "",
+        cli_error("%s/%s%s %s", build->options.dir, build->files[i].name, state == OUTPUT_UNREADABLE ? ":" : "",
                   state == OUTPUT_UNREADABLE ? strerror(errno) : says[state]);
         if (status != EXIT_UNREADABLE)
             status = state == OUTPUT_UNREADABLE ? EXIT_UNREADABLE : EXIT_FINDINGS;

@@ -79,8 +79,7 @@ static struct span find_named(const struct verdict *verdict, const char *text)
     unsigned long number = 1;
     bool inside = false;
 
-    for (const char *line = verdict->cfg->data, *end = line + verdict->cfg->len, *next; line < end;
-         line = next) {
+    for (const char *line = verdict->cfg->data, *end = line + verdict->cfg->len, *next; line < end; line = next) {
         next = memchr(line, '\n', (size_t)(end - line));
         next = next ? next + 1 : end;
         if (isalpha((unsigned char)*line)) {
@@ -142,8 +141,8 @@ static void read_message(const struct verdict *verdict, char *line, const char *
     count = cut_places(verdict, text, at, DIAG_PLACES);
     if (!count)
         at[0] = find_named(verdict, text);
-    diag_add(verdict->diags, alert ? RULE_HAPROXY : RULE_HAPROXY_WARNING, at[0], *help ? help : NULL,
-             "haproxy: %s", text);
+    diag_add(verdict->diags, alert ? RULE_HAPROXY : RULE_HAPROXY_WARNING, at[0], *help ? help : NULL, "haproxy: %s",
+             text);
     for (uint32_t i = 1; i < count; i++)
         if (at[i].src)
             diag_place(verdict->diags, at[i], "it concerns this too");
@@ -193,8 +192,8 @@ static int memory_file(const struct buf *cfg)
     return fd;
 }
 
-bool haproxy_verdict(const char *bin, const struct buf *cfg, const struct source_map *map,
-                     struct diags *diags, const char **why)
+bool haproxy_verdict(const char *bin, const struct buf *cfg, const struct source_map *map, struct diags *diags,
+                     const char **why)
 {
     static const struct span nowhere;
     const char *argv[] = {bin, "-c", "-f", CFG_PATH, NULL};
@@ -223,7 +222,6 @@ bool haproxy_verdict(const char *bin, const struct buf *cfg, const struct source
     buf_text(&out);
     read_output(&verdict, out.data);
     if (status != 0 && status != 2 && diags->errors == errors) /* 2: valid text without a listener */
-        diag_add(diags, RULE_HAPROXY, nowhere, NULL, "'%s -c' refuses the result with status %d", bin,
-                 status);
+        diag_add(diags, RULE_HAPROXY, nowhere, NULL, "'%s -c' refuses the result with status %d", bin, status);
     return true;
 }

@@ -126,8 +126,7 @@ int haproxy_run(const char *const *argv, int input, int time_limit_ms, struct bu
     int pipes[2], errors[2], status = -1, err;
     pid_t pid;
 
-    buf_reserve(
-        out, HAPROXY_OUTPUT_MAX); /* memory may run out here, but not once there are descriptors to close */
+    buf_reserve(out, HAPROXY_OUTPUT_MAX); /* memory may run out here, but not once there are descriptors to close */
     if (pipe2(pipes, O_CLOEXEC) < 0)
         return -1;
     if (pipe2(errors, O_CLOEXEC) < 0) {

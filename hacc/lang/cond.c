@@ -5,8 +5,8 @@
 
 static bool is_or(const struct word *word)
 {
-    return word_is(word, "||") || (!(word->flags & WORD_ENV) && word->len == 2 &&
-                                   (word->text[0] | 0x20) == 'o' && (word->text[1] | 0x20) == 'r');
+    return word_is(word, "||") || (!(word->flags & WORD_ENV) && word->len == 2 && (word->text[0] | 0x20) == 'o' &&
+                                   (word->text[1] | 0x20) == 'r');
 }
 
 /* `{ … }` at words[0]; gives the words that it takes. */
@@ -22,8 +22,7 @@ static uint32_t cond_block(struct lang *lang, const struct word *words, uint32_t
         return count;
     }
     if (end == 1)
-        *good = lang_fault(lang, RULE_BAD_CONDITION, words[0].at, "as in { path_beg /admin }",
-                           "the '{ }' is empty");
+        *good = lang_fault(lang, RULE_BAD_CONDITION, words[0].at, "as in { path_beg /admin }", "the '{ }' is empty");
     else
         *good &= acl_parse(lang, words + 1, end - 1);
     return end + 1;
@@ -46,11 +45,9 @@ static bool name_fault(struct lang *lang, const struct word *word)
     else if (memchr(word->text, '{', word->len) || memchr(word->text, '}', word->len))
         help = "blanks stand around each brace: { path_beg /admin }";
     else if (memchr(word->text, '(', word->len))
-        help =
-            "a test without a name stands between braces: { hdr(host) www.example.com }; conditions have no "
-            "parentheses of their own";
-    return lang_fault(lang, RULE_BAD_CONDITION, word->at, help, "'%.*s' cannot be the name of an ACL",
-                      WORD_ARGS(word));
+        help = "a test without a name stands between braces: { hdr(host) www.example.com }; conditions have no "
+               "parentheses of their own";
+    return lang_fault(lang, RULE_BAD_CONDITION, word->at, help, "'%.*s' cannot be the name of an ACL", WORD_ARGS(word));
 }
 
 static bool cond_name(struct lang *lang, const struct word *word)

@@ -14,13 +14,11 @@ static const struct method {
     const char *name;
     uint8_t type, pattern;
 } methods[] = {
-    {"found", SAMPLE_ANY, PATTERN_ANY},   {"bool", SAMPLE_BOOL, PATTERN_ANY},
-    {"int", SAMPLE_SINT, PATTERN_NUMBER}, {"ip", SAMPLE_ADDR, PATTERN_IP},
-    {"bin", SAMPLE_BIN, PATTERN_HEX},     {"len", SAMPLE_STR, PATTERN_NUMBER},
-    {"str", SAMPLE_STR, PATTERN_ANY},     {"beg", SAMPLE_STR, PATTERN_ANY},
-    {"sub", SAMPLE_STR, PATTERN_ANY},     {"dir", SAMPLE_STR, PATTERN_ANY},
-    {"dom", SAMPLE_STR, PATTERN_ANY},     {"end", SAMPLE_STR, PATTERN_ANY},
-    {"reg", SAMPLE_STR, PATTERN_REGEX},   {"regm", SAMPLE_STR, PATTERN_REGEX},
+    {"found", SAMPLE_ANY, PATTERN_ANY}, {"bool", SAMPLE_BOOL, PATTERN_ANY},  {"int", SAMPLE_SINT, PATTERN_NUMBER},
+    {"ip", SAMPLE_ADDR, PATTERN_IP},    {"bin", SAMPLE_BIN, PATTERN_HEX},    {"len", SAMPLE_STR, PATTERN_NUMBER},
+    {"str", SAMPLE_STR, PATTERN_ANY},   {"beg", SAMPLE_STR, PATTERN_ANY},    {"sub", SAMPLE_STR, PATTERN_ANY},
+    {"dir", SAMPLE_STR, PATTERN_ANY},   {"dom", SAMPLE_STR, PATTERN_ANY},    {"end", SAMPLE_STR, PATTERN_ANY},
+    {"reg", SAMPLE_STR, PATTERN_REGEX}, {"regm", SAMPLE_STR, PATTERN_REGEX},
 };
 
 struct acl {
@@ -65,8 +63,7 @@ static enum pattern pattern_of(enum sample_type type)
 static void acl_alias(struct acl *acl, const struct keyword *alias, const struct word *word)
 {
     const char *blank = strchr(alias->alias, ' '), *method = strstr(alias->alias, "-m ");
-    uint32_t len = blank ? (uint32_t)(blank - alias->alias) : (uint32_t)strlen(alias->alias),
-             at = acl->name.len;
+    uint32_t len = blank ? (uint32_t)(blank - alias->alias) : (uint32_t)strlen(alias->alias), at = acl->name.len;
     const struct keyword *fetch = sample_find(acl->lang, CONTEXT_FETCH, alias->alias, len);
     const struct method *found = method ? method_find(method + 3, (uint32_t)strlen(method + 3)) : NULL;
     struct sample sample;
@@ -144,8 +141,7 @@ static void acl_method(struct acl *acl, const struct word *word)
         acl_fault(acl, word, NULL, "comes too late: -m stands before patterns and files");
     } else if (!sample_casts(acl->lang->version, acl->type, (enum sample_type)method->type)) {
         snprintf(what, sizeof(what), "matches %s, but '%.*s' gives %s",
-                 sample_type_name((enum sample_type)method->type), WORD_ARGS(&acl->name),
-                 sample_type_name(acl->type));
+                 sample_type_name((enum sample_type)method->type), WORD_ARGS(&acl->name), sample_type_name(acl->type));
         acl_fault(acl, word, NULL, what);
         acl->pattern = (enum pattern)method->pattern;
     } else {
@@ -156,8 +152,8 @@ static void acl_method(struct acl *acl, const struct word *word)
 static bool acl_missing(struct acl *acl, const struct word *flag, const char *what)
 {
     acl->good = false;
-    return lang_fault(acl->lang, RULE_MISSING_ARGUMENT, flag->at, NULL, "'%.*s' needs %s behind it",
-                      WORD_ARGS(flag), what);
+    return lang_fault(acl->lang, RULE_MISSING_ARGUMENT, flag->at, NULL, "'%.*s' needs %s behind it", WORD_ARGS(flag),
+                      what);
 }
 
 static bool unspecific(struct acl *acl, const struct word *at)
@@ -165,8 +161,8 @@ static bool unspecific(struct acl *acl, const struct word *at)
     char help[200];
 
     acl->good = false;
-    snprintf(help, sizeof(help), "'%.*s' gives %s: say how to compare it, as in '-m str'",
-             WORD_ARGS(&acl->name), sample_type_name(acl->type));
+    snprintf(help, sizeof(help), "'%.*s' gives %s: say how to compare it, as in '-m str'", WORD_ARGS(&acl->name),
+             sample_type_name(acl->type));
     acl->pattern = PATTERN_ANY;
     return lang_fault(acl->lang, RULE_BAD_CONDITION, at->at, help, "the ACL lacks a match method (-m)");
 }
@@ -296,8 +292,7 @@ static void acl_pattern(struct acl *acl, const struct word *word)
         return;
     case PATTERN_IP:
         if (!ip_pattern(acl, word))
-            acl_fault(acl, word, "as in 192.0.2.1, 10.0.0.0/8 or 2001:db8::/32",
-                      "is not an IP address or network");
+            acl_fault(acl, word, "as in 192.0.2.1, 10.0.0.0/8 or 2001:db8::/32", "is not an IP address or network");
         return;
     case PATTERN_HEX:
         if (!hex_parse(word))

@@ -47,8 +47,9 @@ static void fmt_variable(struct fmt *fmt)
         sample_unknown(fmt->lang, CONTEXT_LOG_VARIABLE, &name, RULE_BAD_FORMAT);
         return;
     }
-    near = fmt->lang->diags && !diags_full(fmt->lang->diags) ? keyword_suggest(CONTEXT_LOG_VARIABLE, name.text, name.len, fmt->lang->version)
-                            : NULL;
+    near = fmt->lang->diags && !diags_full(fmt->lang->diags)
+               ? keyword_suggest(CONTEXT_LOG_VARIABLE, name.text, name.len, fmt->lang->version)
+               : NULL;
     if (near)
         snprintf(help, sizeof(help), "did you mean '%%%s'? a '%%' by itself is written '%%%%'", near);
     lang_fault(fmt->lang, RULE_BAD_FORMAT, word_span(fmt->word, from - 1, name.len + 1),
@@ -114,8 +115,7 @@ static bool fmt_name(struct fmt *fmt)
             if (text_is(fmt->word->text + from, fmt->at - from, field_types[i]))
                 from = 0;
         if (from)
-            return fmt_fault(fmt, from, fmt->at - from, "str, sint, bool or raw",
-                             "a field cannot be of this type");
+            return fmt_fault(fmt, from, fmt->at - from, "str, sint, bool or raw", "a field cannot be of this type");
     }
     if (here(fmt) == ')') {
         fmt->at++;

@@ -6,60 +6,60 @@
 #ifndef HACC_LANG_GRAMMAR_H
 #define HACC_LANG_GRAMMAR_H
 
-#include "hacc/lang/grammar_enums.h"
 #include "grammar_ids.h" /* generated: enum context_id, enum type_id, enum symbol_kind, enum keyword_id, enum hook_id */
+#include "hacc/lang/grammar_enums.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 struct sig {
-    uint8_t kind;    /* enum sig_kind */
-    uint8_t type;    /* SIG_PARAM: enum type_id */
-    uint8_t unit;    /* SIG_PARAM of a time: enum time_unit of a bare number */
-    uint8_t arg;     /* SIG_PARAM: enum context_id (list), enum symbol_kind (ref, def) or enum of the type's own */
-    uint16_t next;   /* the following node of the same sequence */
-    uint16_t first;  /* see enum sig_kind */
-    uint16_t paren;  /* SIG_WORD: first node of its parenthesised arguments */
+    uint8_t kind;     /* enum sig_kind */
+    uint8_t type;     /* SIG_PARAM: enum type_id */
+    uint8_t unit;     /* SIG_PARAM of a time: enum time_unit of a bare number */
+    uint8_t arg;      /* SIG_PARAM: enum context_id (list), enum symbol_kind (ref, def) or enum of the type's own */
+    uint16_t next;    /* the following node of the same sequence */
+    uint16_t first;   /* see enum sig_kind */
+    uint16_t paren;   /* SIG_WORD: first node of its parenthesised arguments */
     uint16_t context; /* SIG_CONTEXT: enum context_id */
     const char *text;
     int64_t min, max; /* SIG_PARAM: range of int, time (ms), size (bytes); INT64_MIN/MAX where open */
 };
 
 struct keyword {
-    const char *name;     /* "timeout client" */
-    const char *doc;      /* one or two sentences */
-    const char *negation; /* what `false` writes: "no option httplog", "no-check"; NULL: there is none */
-    const char *sig_text; /* the signature as in grammar/ */
-    const char *group;    /* of rows that share one, at most one may stand; NULL: none */
-    const char *build;    /* feature a build may lack ("QUIC"); NULL: none */
+    const char *name;           /* "timeout client" */
+    const char *doc;            /* one or two sentences */
+    const char *negation;       /* what `false` writes: "no option httplog", "no-check"; NULL: there is none */
+    const char *sig_text;       /* the signature as in grammar/ */
+    const char *group;          /* of rows that share one, at most one may stand; NULL: none */
+    const char *build;          /* feature a build may lack ("QUIC"); NULL: none */
     const char *const *require; /* options or groups that must stand; NULL-terminated, or NULL */
-    const char *matrix;   /* sample fetches: where they have a value, as -dKall prints it; else NULL */
-    const char *alias;    /* ACL keywords: the fetch and match method they stand for ("path -m beg"); else NULL */
-    uint16_t id;          /* enum keyword_id: the same for all version ranges of a keyword */
-    uint16_t sig;         /* first node of the signature; 0: none */
-    uint16_t paren;       /* first node of the (arguments) that follow the name at once; 0: none */
-    uint8_t since, until; /* enum hap_version, inclusive */
-    uint8_t repeat;       /* enum repeat */
-    uint8_t flags;        /* enum keyword_flags */
-    uint8_t named;        /* the signature's first parameter is its name: a YAML map has names as keys */
-    uint8_t defines;      /* enum symbol_kind that the section's name becomes by this keyword; SYMBOL_NONE */
-    uint8_t hook;         /* enum hook_id */
-    uint8_t in_type, out_type; /* fetches, converters: enum sample_type */
+    const char *matrix;         /* sample fetches: where they have a value, as -dKall prints it; else NULL */
+    const char *alias;          /* ACL keywords: the fetch and match method they stand for ("path -m beg"); else NULL */
+    uint16_t id;                /* enum keyword_id: the same for all version ranges of a keyword */
+    uint16_t sig;               /* first node of the signature; 0: none */
+    uint16_t paren;             /* first node of the (arguments) that follow the name at once; 0: none */
+    uint8_t since, until;       /* enum hap_version, inclusive */
+    uint8_t repeat;             /* enum repeat */
+    uint8_t flags;              /* enum keyword_flags */
+    uint8_t named;              /* the signature's first parameter is its name: a YAML map has names as keys */
+    uint8_t defines;            /* enum symbol_kind that the section's name becomes by this keyword; SYMBOL_NONE */
+    uint8_t hook;               /* enum hook_id */
+    uint8_t in_type, out_type;  /* fetches, converters: enum sample_type */
 };
 
 struct context {
-    const char *name;  /* "frontend": also the section's keyword */
-    const char *key;   /* sections: the YAML key: "frontends", "global" */
-    const char *what;  /* for messages: "server option", "http-request action" */
+    const char *name; /* "frontend": also the section's keyword */
+    const char *key;  /* sections: the YAML key: "frontends", "global" */
+    const char *what; /* for messages: "server option", "http-request action" */
     const char *doc;
-    uint8_t kind;      /* enum context_kind */
-    uint8_t names;     /* enum context_names: whether the section has a name */
-    uint8_t from;      /* whether `from DEFAULTS` may follow the name */
+    uint8_t kind;  /* enum context_kind */
+    uint8_t names; /* enum context_names: whether the section has a name */
+    uint8_t from;  /* whether `from DEFAULTS` may follow the name */
     uint8_t since, until;
-    uint8_t defines[2]; /* enum symbol_kind that the section's name is; SYMBOL_NONE */
+    uint8_t defines[2];         /* enum symbol_kind that the section's name is; SYMBOL_NONE */
     const char *const *require; /* keywords or groups one of which must stand; NULL-terminated, or NULL */
-    const uint16_t *rows; /* its keywords, by name; row_count of them */
+    const uint16_t *rows;       /* its keywords, by name; row_count of them */
     uint16_t row_count;
 };
 
@@ -71,13 +71,13 @@ struct type {
     bool predictive;          /* a word alone tells whether it is one: `[<value>]` and `{ a | <value> }` look first */
 };
 
-extern const struct keyword keywords[];  /* [0] is unused */
+extern const struct keyword keywords[]; /* [0] is unused */
 extern const uint32_t keyword_count;
-extern const struct sig sig_nodes[];     /* [0] is unused */
-extern const struct context contexts[];  /* by enum context_id; [CONTEXT_NONE] is unused */
-extern const struct type types[];        /* by enum type_id */
+extern const struct sig sig_nodes[];                   /* [0] is unused */
+extern const struct context contexts[];                /* by enum context_id; [CONTEXT_NONE] is unused */
+extern const struct type types[];                      /* by enum type_id */
 extern const char *const hap_version_names[HAP_COUNT]; /* "2.2" … */
-extern const char *const symbol_names[]; /* by enum symbol_kind: "backend" */
+extern const char *const symbol_names[];               /* by enum symbol_kind: "backend" */
 
 /* Gives the version named by "2.6", "2.6.12" or "v2.6"; a version that hacc does not know maps to -1. */
 int hap_version_parse(const char *text, size_t len);

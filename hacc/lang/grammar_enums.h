@@ -20,9 +20,9 @@ enum sig_kind {
 };
 
 enum repeat {
-    REPEAT_ONCE,    /* may stand once; a second one is an error */
-    REPEAT_LAST,    /* may stand again; the last one counts */
-    REPEAT_MANY     /* each one counts */
+    REPEAT_ONCE, /* may stand once; a second one is an error */
+    REPEAT_LAST, /* may stand again; the last one counts */
+    REPEAT_MANY  /* each one counts */
 };
 
 enum keyword_flags {
@@ -37,8 +37,16 @@ enum keyword_flags {
 
 /* Sample types, HAProxy's configuration.txt 7.1 and 7.2 (-dKall spells them like this). */
 enum sample_type {
-    SAMPLE_ANY, SAMPLE_SAME, SAMPLE_BOOL, SAMPLE_SINT, SAMPLE_ADDR, SAMPLE_IPV4, SAMPLE_IPV6, SAMPLE_STR,
-    SAMPLE_BIN, SAMPLE_METH
+    SAMPLE_ANY,
+    SAMPLE_SAME,
+    SAMPLE_BOOL,
+    SAMPLE_SINT,
+    SAMPLE_ADDR,
+    SAMPLE_IPV4,
+    SAMPLE_IPV6,
+    SAMPLE_STR,
+    SAMPLE_BIN,
+    SAMPLE_METH
 };
 
 enum context_kind {

@@ -230,6 +230,10 @@ static uint32_t match_context(struct match *match, const struct sig *sig, const 
     uint32_t taken;
 
     row = match_row(match->lang, (enum context_id)sig->context, words, count, &taken, &other);
+    if (!row && words[0].flags & WORD_ENV) { /* which option it is shows at run time */
+        add_word(match, 0, &words[0], 0);
+        return 1;
+    }
     if (!row) {
         match_unknown(match, (enum context_id)sig->context, &words[0], other);
         return count;
@@ -271,6 +275,10 @@ static uint32_t match_choice(struct match *match, uint16_t at, const struct word
     }
     if (may_be_empty)
         return 0;
+    if (words[0].flags & WORD_ENV) { /* which alternative it is shows at run time */
+        add_word(match, at, &words[0], 0);
+        return 1;
+    }
     match_unexpected(match, &words[0], at);
     return count;
 }

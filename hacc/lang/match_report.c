@@ -45,10 +45,9 @@ static const char *help_for(const struct match *match, uint16_t at)
 
     if (sig->kind != SIG_PARAM || !type->words || count_words(type) <= WORDS_SHOWN)
         return NULL;
-    buf_init(&list, match->lang->arena->oom);
+    buf_init_in(&list, match->lang->arena);
     describe_words(type, &list);
     help = arena_printf(match->lang->arena, "one of: %s", buf_text(&list));
-    buf_release(&list);
     return help;
 }
 
@@ -125,13 +124,12 @@ void match_require(struct match *match, const struct keyword *kw, const char *na
     char *last;
 
     match->failed = true;
-    buf_init(&rows, match->lang->arena->oom);
+    buf_init_in(&rows, match->lang->arena);
     describe_required(match, kw->sig, name, &rows);
     last = rows.len ? strrchr(buf_text(&rows), ',') : NULL;
     diag_add(match->lang->diags, RULE_MISSING_ARGUMENT, match_place(match), NULL, "%.*s%s%s is missing from '%s'",
              last ? (int)(last - rows.data) : (int)rows.len, rows.len ? rows.data : "", last ? " or" : "",
              last ? last + 1 : "", kw->name);
-    buf_release(&rows);
 }
 
 void match_missing(struct match *match, uint16_t at)
@@ -144,11 +142,10 @@ void match_missing(struct match *match, uint16_t at)
         return;
     }
     match->failed = true;
-    buf_init(&expected, match->lang->arena->oom);
+    buf_init_in(&expected, match->lang->arena);
     match_describe(at, &expected);
     diag_add(match->lang->diags, RULE_MISSING_ARGUMENT, match_place(match), help_for(match, at),
              "%s is missing from '%s'", buf_text(&expected), name_of(match));
-    buf_release(&expected);
 }
 
 /* The option that a word stands behind, else the keyword. */
@@ -175,7 +172,7 @@ void match_extra(struct match *match, const struct word *word)
                  (int)word->len, word->text, before_of(match));
         return;
     }
-    buf_init(&expected, match->lang->arena->oom);
+    buf_init_in(&expected, match->lang->arena);
     for (uint32_t i = 0; i < match->skipped_count; i++) {
         buf_puts(&expected, i ? i + 1 < match->skipped_count ? ", " : " or " : "");
         match_describe(match->skipped[i], &expected);
@@ -183,7 +180,6 @@ void match_extra(struct match *match, const struct word *word)
     diag_add(match->lang->diags, last->kind == SIG_PARAM ? RULE_BAD_VALUE : RULE_EXTRA_ARGUMENT, word->at,
              help_for(match, match->skipped[match->skipped_count - 1]), "'%.*s' stands where %s is expected",
              (int)word->len, word->text, buf_text(&expected));
-    buf_release(&expected);
 }
 
 void match_unexpected(struct match *match, const struct word *word, uint16_t at)
@@ -193,11 +189,10 @@ void match_unexpected(struct match *match, const struct word *word, uint16_t at)
     match->failed = true;
     if (word->flags & WORD_POISON)
         return;
-    buf_init(&expected, match->lang->arena->oom);
+    buf_init_in(&expected, match->lang->arena);
     match_describe(at, &expected);
     diag_add(match->lang->diags, RULE_BAD_VALUE, word->at, help_for(match, at), "'%.*s' stands where %s is expected",
              (int)word->len, word->text, buf_text(&expected));
-    buf_release(&expected);
 }
 
 void match_unknown(struct match *match, enum context_id context, const struct word *word, const struct keyword *other)

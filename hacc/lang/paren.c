@@ -64,8 +64,7 @@ static struct word piece_decode(struct lang *lang, const struct word *word, uint
     for (uint32_t i = from; i < end; i++) {
         char c = word->text[i];
 
-        if (c == '\\' && quote != '\'' && i + 1 < end &&
-            (is_quoting(word->text[i + 1]) || word->text[i + 1] == ' ')) {
+        if (c == '\\' && quote != '\'' && i + 1 < end && (is_quoting(word->text[i + 1]) || word->text[i + 1] == ' ')) {
             out[piece.len++] = word->text[++i];
         } else if (c == quote) {
             quote = 0;
@@ -132,8 +131,8 @@ static bool empty_passes(const struct sig *param)
 static bool paren_missing(struct paren *paren, const struct sig *param, struct span at)
 {
     paren->good = false;
-    return lang_fault(paren->lang, RULE_MISSING_ARGUMENT, at, types[param->type].doc,
-                      "'%.*s' lacks its argument '%s'", WORD_ARGS(&paren->name), param->text);
+    return lang_fault(paren->lang, RULE_MISSING_ARGUMENT, at, types[param->type].doc, "'%.*s' lacks its argument '%s'",
+                      WORD_ARGS(&paren->name), param->text);
 }
 
 static void match_param_piece(struct paren *paren, const struct sig *param, uint32_t at, bool optional)
@@ -160,8 +159,7 @@ static bool piece_begins(struct paren *paren, uint16_t node, const struct word *
     case SIG_PARAM:
         return type_accepts(paren->lang, sig, piece);
     case SIG_CONTEXT:
-        return keyword_find((enum context_id)sig->context, piece->text, piece->len, paren->lang->version,
-                            NULL) != NULL;
+        return keyword_find((enum context_id)sig->context, piece->text, piece->len, paren->lang->version, NULL) != NULL;
     case SIG_OPTIONAL:
     case SIG_REPEAT:
     case SIG_SEQUENCE:
@@ -198,8 +196,8 @@ static bool piece_fault(struct paren *paren, const struct sig *wanted, const str
         snprintf(help, sizeof(help), "expected '%s'", wanted->text);
     else if (wanted->kind == SIG_CHOICE)
         expected_list(wanted, help, sizeof(help));
-    return lang_fault(paren->lang, paren->rule, piece->at, *help ? help : NULL,
-                      "'%.*s' is not an argument of '%.*s'", WORD_ARGS(piece), WORD_ARGS(&paren->name));
+    return lang_fault(paren->lang, paren->rule, piece->at, *help ? help : NULL, "'%.*s' is not an argument of '%.*s'",
+                      WORD_ARGS(piece), WORD_ARGS(&paren->name));
 }
 
 /* The first value that must stand but has no argument left. */
@@ -353,6 +351,6 @@ bool paren_parse(struct lang *lang, uint16_t first, const struct word *word)
     if (!paren_parse_at(lang, first, word, 0, open, RULE_BAD_VALUE, &end))
         return false;
     return end == word->len || lang_fault(lang, RULE_BAD_VALUE, word_span(word, end, word->len - end), NULL,
-                                          "'%.*s' follows the ')' of '%.*s'", (int)(word->len - end),
-                                          word->text + end, (int)open, word->text);
+                                          "'%.*s' follows the ')' of '%.*s'", (int)(word->len - end), word->text + end,
+                                          (int)open, word->text);
 }

@@ -55,8 +55,8 @@ static bool fetch_unknown(struct chain *chain)
     alias = sample_find(lang, CONTEXT_ACL_KEYWORD, name->text, name->len);
     if (alias && alias->alias) {
         snprintf(help, sizeof(help), "in an ACL it stands for '%s'", alias->alias);
-        return lang_fault(lang, RULE_BAD_EXPRESSION, name->at, help,
-                          "'%.*s' is an ACL keyword, not a sample fetch", WORD_ARGS(name));
+        return lang_fault(lang, RULE_BAD_EXPRESSION, name->at, help, "'%.*s' is an ACL keyword, not a sample fetch",
+                          WORD_ARGS(name));
     }
     return sample_unknown(lang, CONTEXT_FETCH, name, RULE_BAD_EXPRESSION);
 }
@@ -113,8 +113,7 @@ static bool chain_next_word(struct chain *chain)
     const struct word *next = &chain->words[chain->index + 1];
     uint32_t len;
 
-    if (chain->reach != REACH_WORDS || chain->index + 1 >= chain->count ||
-        (next->flags & (WORD_ENV | WORD_POISON)))
+    if (chain->reach != REACH_WORDS || chain->index + 1 >= chain->count || (next->flags & (WORD_ENV | WORD_POISON)))
         return false;
     len = sample_name_end(next, 0);
     if (!len || !sample_find(chain->lang, CONTEXT_CONVERTER, next->text, len))
@@ -137,10 +136,9 @@ static void chain_converters(struct chain *chain)
                 return;
         } else if (chain->at == from) {
             if (chain->reach != REACH_INSIDE && chain->good) /* else a '(' that is amiss has been reported */
-                chain->good =
-                    lang_fault(chain->lang, RULE_BAD_EXPRESSION, word_span(word, from, word->len - from),
-                               "a ',' joins converters", "'%.*s' cannot follow '%.*s'",
-                               (int)(word->len - from), word->text + from, WORD_ARGS(&chain->last));
+                chain->good = lang_fault(chain->lang, RULE_BAD_EXPRESSION, word_span(word, from, word->len - from),
+                                         "a ',' joins converters", "'%.*s' cannot follow '%.*s'",
+                                         (int)(word->len - from), word->text + from, WORD_ARGS(&chain->last));
             return;
         }
         chain_converter(chain);
@@ -192,8 +190,7 @@ struct sample sample_parse_at(struct lang *lang, const struct word *word, uint32
     return chain_end(&chain);
 }
 
-struct sample sample_parse_converters(struct lang *lang, const struct word *word, uint32_t from,
-                                      enum sample_type type)
+struct sample sample_parse_converters(struct lang *lang, const struct word *word, uint32_t from, enum sample_type type)
 {
     struct chain chain = chain_begin(lang, word, 1, REACH_WORD);
 

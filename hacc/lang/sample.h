@@ -20,12 +20,10 @@ struct sample sample_parse_at(struct lang *lang, const struct word *word, uint32
 
 /* Parses the rest of an expression whose fetch has given `type`: the ",converter(args)…" from text[from] on,
  * to the end of the word. */
-struct sample sample_parse_converters(struct lang *lang, const struct word *word, uint32_t from,
-                                      enum sample_type type);
+struct sample sample_parse_converters(struct lang *lang, const struct word *word, uint32_t from, enum sample_type type);
 
 /* Gives the row of a name in a context of HAProxy's small languages (CONTEXT_FETCH, …), or NULL. */
-const struct keyword *sample_find(const struct lang *lang, enum context_id context, const char *name,
-                                  uint32_t len);
+const struct keyword *sample_find(const struct lang *lang, enum context_id context, const char *name, uint32_t len);
 
 /* Says that the context has no such name: in no version, or not in this one. Gives false. */
 bool sample_unknown(struct lang *lang, enum context_id context, const struct word *name, enum rule_id rule);

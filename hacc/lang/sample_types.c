@@ -7,8 +7,7 @@
 
 const char *sample_type_name(enum sample_type type)
 {
-    static const char *const names[] = {"any",  "same", "bool", "sint", "addr",
-                                        "ipv4", "ipv6", "str",  "bin",  "meth"};
+    static const char *const names[] = {"any", "same", "bool", "sint", "addr", "ipv4", "ipv6", "str", "bin", "meth"};
 
     return names[type];
 }
@@ -38,8 +37,7 @@ bool sample_casts(enum hap_version version, enum sample_type from, enum sample_t
     return true;
 }
 
-const struct keyword *sample_find(const struct lang *lang, enum context_id context, const char *name,
-                                  uint32_t len)
+const struct keyword *sample_find(const struct lang *lang, enum context_id context, const char *name, uint32_t len)
 {
     const struct keyword *kw = keyword_find(context, name, len, lang->version, NULL);
     const struct context *ctx = &contexts[context];
@@ -88,9 +86,8 @@ bool sample_unknown(struct lang *lang, enum context_id context, const struct wor
     keyword_find(context, name->text, name->len, lang->version, &other);
     if (other) {
         show_versions(context, name->text, name->len, help, sizeof(help));
-        return lang_fault(lang, RULE_WRONG_VERSION, name->at, NULL,
-                          "HAProxy %s has no %s '%.*s'; it exists %s", hap_version_names[lang->version],
-                          contexts[context].what, WORD_ARGS(name), help);
+        return lang_fault(lang, RULE_WRONG_VERSION, name->at, NULL, "HAProxy %s has no %s '%.*s'; it exists %s",
+                          hap_version_names[lang->version], contexts[context].what, WORD_ARGS(name), help);
     }
     near = diags_full(lang->diags) ? NULL : keyword_suggest(context, name->text, name->len, lang->version);
     if (near)

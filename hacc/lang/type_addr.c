@@ -24,19 +24,16 @@ static const struct {
                    "as in :443, 192.0.2.1:80, [::]:80, 127.0.0.1:8000-8010 or /run/app.sock"},
     [ADDR_SERVER] = {PORT_OK | PORT_OFFSET | STREAM | CONNECT | LOCAL,
                      "as in 192.0.2.1:80, [2001:db8::1]:80, web1.example.com:80 or /run/app.sock"},
-    [ADDR_SOURCE] = {PORT_OK | PORT_RANGE | STREAM | LOCAL,
-                     "as in 192.0.2.1, 192.0.2.1:1024-2048, [2001:db8::1] or *"},
+    [ADDR_SOURCE] = {PORT_OK | PORT_RANGE | STREAM | LOCAL, "as in 192.0.2.1, 192.0.2.1:1024-2048, [2001:db8::1] or *"},
     [ADDR_LOG] = {PORT_OK | STREAM | DGRAM | LOG | LOCAL,
                   "as in 127.0.0.1:514, /dev/log, stdout, ring@NAME or [2001:db8::1]:514"},
     [ADDR_PEER] = {PORT_OK | PORT_NEEDED | STREAM | LOCAL, "as in 192.0.2.1:10000 or [2001:db8::1]:10000"},
-    [ADDR_NAMESERVER] = {PORT_OK | PORT_NEEDED | STREAM | DGRAM | LOCAL,
-                         "as in 192.0.2.53:53 or [2001:db8::53]:53"},
+    [ADDR_NAMESERVER] = {PORT_OK | PORT_NEEDED | STREAM | DGRAM | LOCAL, "as in 192.0.2.53:53 or [2001:db8::53]:53"},
     [ADDR_CHECK] = {PORT_OK | STREAM | LOCAL, "as in 192.0.2.1, 192.0.2.1:8080 or [2001:db8::1]:8080"},
     [ADDR_SOCKET] = {PORT_OK | PORT_NEEDED | PORT_RANGE | LIST | STREAM | LISTEN | LOCAL,
                      "as in /run/haproxy/admin.sock or ipv4@127.0.0.1:9999"},
     [ADDR_HOST] = {0, "as in 192.0.2.1, 2001:db8::1 or web1.example.com"},
-    [ADDR_DGRAM] = {PORT_OK | PORT_NEEDED | PORT_RANGE | LIST | DGRAM | LOCAL,
-                    "as in :514, 192.0.2.1:514 or [::]:514"},
+    [ADDR_DGRAM] = {PORT_OK | PORT_NEEDED | PORT_RANGE | LIST | DGRAM | LOCAL, "as in :514, 192.0.2.1:514 or [::]:514"},
 };
 
 /* What may stand before an '@' or '+'. A path: the rest is a UNIX socket's. */
@@ -134,8 +131,7 @@ static bool port_check(const struct addr *addr, const char *text, uint32_t len)
         return port_range(addr, text, len);
     if (!(addr->flags & PORT_OFFSET))
         return addr_fault(addr, NULL, "has a port with a sign, which only servers can have");
-    return port_number(text + 1, len - 1, &offset) ||
-           addr_fault(addr, NULL, "has a port offset that is not a number");
+    return port_number(text + 1, len - 1, &offset) || addr_fault(addr, NULL, "has a port offset that is not a number");
 }
 
 /* Digits and dots alone, as 10.1, which the resolver reads as an address. */
@@ -161,8 +157,7 @@ static bool looks_ipv4(const char *text, uint32_t len)
 static bool host_check(const struct addr *addr, const char *text, uint32_t len, enum family family)
 {
     if (!len || (len == 1 && *text == '*') || text_is(text, len, "::"))
-        return !(len == 2 && family == FAMILY_IPV4) ||
-               addr_fault(addr, NULL, "is IPv6 where IPv4 was asked for");
+        return !(len == 2 && family == FAMILY_IPV4) || addr_fault(addr, NULL, "is IPv6 where IPv4 was asked for");
     if (*text == '[') {
         if (text[len - 1] != ']')
             return addr_fault(addr, NULL, "has a '[' that is not closed");
@@ -189,8 +184,7 @@ static bool host_port_check(const struct addr *addr, uint32_t from, enum family 
     while (at > text && at[-1] != ':' && at[-1] != ']')
         at--;
     if (at > text && at[-1] == ':')
-        return host_check(addr, text, (uint32_t)(at - 1 - text), family) &&
-               port_check(addr, at, (uint32_t)(end - at));
+        return host_check(addr, text, (uint32_t)(at - 1 - text), family) && port_check(addr, at, (uint32_t)(end - at));
     return host_check(addr, text, (uint32_t)(end - text), family) && port_check(addr, end, 0);
 }
 
@@ -201,9 +195,8 @@ static bool local_check(const struct addr *addr, uint32_t from, bool abstract)
 
     if (len <= max)
         return true;
-    return addr_fault(
-        addr, max == UNIX_MAX ? "the kernel takes 107 bytes" : "HAProxy can listen on 97 bytes or less",
-        "is too long for a UNIX socket");
+    return addr_fault(addr, max == UNIX_MAX ? "the kernel takes 107 bytes" : "HAProxy can listen on 97 bytes or less",
+                      "is too long for a UNIX socket");
 }
 
 static bool fd_check(const struct addr *addr, uint32_t from)
@@ -271,8 +264,7 @@ static uint32_t transport_len(const struct addr *addr)
 
 static bool addr_one(const struct addr *addr)
 {
-    uint32_t from =
-        addr->from + (addr->len && is_alpha(addr->word->text[addr->from]) ? transport_len(addr) : 0);
+    uint32_t from = addr->from + (addr->len && is_alpha(addr->word->text[addr->from]) ? transport_len(addr) : 0);
     const char *text = addr->word->text + from;
     uint32_t len = addr->from + addr->len - from;
 

@@ -64,8 +64,7 @@ VALUE(def)
     if (what && strcmp(what, "user") == 0)
         return word->len || lang_fault(lang, RULE_BAD_VALUE, word->at, NULL, "the name is empty");
     if (param->arg == SYMBOL_ACL && is_or(word))
-        return lang_fault(lang, RULE_BAD_VALUE, word->at,
-                          "'or' joins the terms of a condition; choose another name",
+        return lang_fault(lang, RULE_BAD_VALUE, word->at, "'or' joins the terms of a condition; choose another name",
                           "an ACL named '%.*s' can never be used", WORD_ARGS(word));
     return name_check(lang, word, what ? what : "the");
 }
@@ -124,10 +123,9 @@ VALUE(var)
         if (text_begins(word->text, word->len, scopes[i]))
             at = (uint32_t)strlen(scopes[i]);
     if (!at || at == word->len)
-        return lang_fault(
-            lang, RULE_BAD_VALUE, word->at,
-            "a variable is a scope (proc, sess, txn, req, res or check), a dot and a name: txn.client",
-            "'%.*s' is not a variable", WORD_ARGS(word));
+        return lang_fault(lang, RULE_BAD_VALUE, word->at,
+                          "a variable is a scope (proc, sess, txn, req, res or check), a dot and a name: txn.client",
+                          "'%.*s' is not a variable", WORD_ARGS(word));
     if (param->type == TYPE_VAR && param->arg == VAR_PROC && !text_begins(word->text, word->len, "proc."))
         return lang_fault(lang, RULE_BAD_VALUE, word_span(word, 0, at), "as in proc.name",
                           "only variables of the process (proc) can be set here");
@@ -135,8 +133,8 @@ VALUE(var)
         if (!is_alnum(word->text[i]) && word->text[i] != '_' && word->text[i] != '.')
             return lang_fault(lang, RULE_BAD_VALUE, word_span(word, i, (uint32_t)char_len(word, i)),
                               "letters, digits, '_' and '.' can stand in the names of variables",
-                              "character '%.*s' is not permitted in variable '%.*s'", char_len(word, i),
-                              word->text + i, WORD_ARGS(word));
+                              "character '%.*s' is not permitted in variable '%.*s'", char_len(word, i), word->text + i,
+                              WORD_ARGS(word));
     return true;
 }
 

@@ -92,9 +92,9 @@ static bool net_one(struct lang *lang, const struct word *word, uint32_t from, u
     /* HAProxy asks the resolver for a name, once, when it starts */
     if (wrong && !listed && len && is_alpha(word->text[from]) && hostname_parse(word->text + from, len))
         return true;
-    return !wrong || lang_fault(lang, RULE_BAD_ADDRESS, word_span(word, from, len),
-                                "as in 192.0.2.1, 10.0.0.0/8, 2001:db8::/32", "'%.*s' %s", (int)len,
-                                word->text + from, wrong);
+    return !wrong ||
+           lang_fault(lang, RULE_BAD_ADDRESS, word_span(word, from, len), "as in 192.0.2.1, 10.0.0.0/8, 2001:db8::/32",
+                      "'%.*s' %s", (int)len, word->text + from, wrong);
 }
 
 VALUE(net)
@@ -149,8 +149,7 @@ VALUE(init_addr)
             continue;
         if (!text_is(text, len, "last") && !text_is(text, len, "libc") && !text_is(text, len, "none") &&
             !ip_parse(text, len, 0))
-            return lang_fault(lang, RULE_BAD_VALUE, word_span(word, from, len),
-                              "last, libc, none or an IP address",
+            return lang_fault(lang, RULE_BAD_VALUE, word_span(word, from, len), "last, libc, none or an IP address",
                               "'%.*s' does not say where a server's address comes from", (int)len, text);
         from = i + 1;
     }

@@ -13,8 +13,7 @@
 #define SIZE_DIGITS 15
 
 static const char *const unit_names[] = {"us", "ms", "s", "m", "h", "d"};
-static const int64_t unit_us[] = {
-    1, 1000, 1000000, INT64_C(60000000), INT64_C(3600000000), INT64_C(86400000000)};
+static const int64_t unit_us[] = {1, 1000, 1000000, INT64_C(60000000), INT64_C(3600000000), INT64_C(86400000000)};
 
 bool int_parse(const char *text, uint32_t len, int64_t *value)
 {
@@ -39,8 +38,7 @@ static bool time_split(const char *text, uint32_t len, int64_t *number, int *uni
     uint32_t digits = 0;
 
     for (*number = 0; digits < len && is_digit(text[digits]); digits++)
-        if (__builtin_mul_overflow(*number, 10, number) ||
-            __builtin_add_overflow(*number, text[digits] - '0', number))
+        if (__builtin_mul_overflow(*number, 10, number) || __builtin_add_overflow(*number, text[digits] - '0', number))
             *number = INT64_MAX;
     if (!digits)
         return false;
@@ -134,8 +132,8 @@ static const char *show_int(char *out, size_t size, int64_t value)
 }
 
 /* "'70000' is out of range: it must be from 1 to 65535" in the units that people write. */
-static bool range_fault(struct lang *lang, const struct sig *param, const struct word *word, int64_t min,
-                        int64_t max, const char *(*show)(char *, size_t, int64_t))
+static bool range_fault(struct lang *lang, const struct sig *param, const struct word *word, int64_t min, int64_t max,
+                        const char *(*show)(char *, size_t, int64_t))
 {
     const struct keyword *kw = lang->kw;
     const char *name = param->text ? param->text : types[param->type].name;
@@ -150,8 +148,8 @@ static bool range_fault(struct lang *lang, const struct sig *param, const struct
     else
         snprintf(help, sizeof(help), "it must be from %s to %s", show(low, sizeof(low), min),
                  show(high, sizeof(high), max));
-    return lang_fault(lang, RULE_OUT_OF_RANGE, word->at, help, "'%.*s' is out of range for '%s'",
-                      WORD_ARGS(word), name);
+    return lang_fault(lang, RULE_OUT_OF_RANGE, word->at, help, "'%.*s' is out of range for '%s'", WORD_ARGS(word),
+                      name);
 }
 
 static bool in_range(const struct sig *param, int64_t value)
@@ -224,8 +222,7 @@ static bool time_fault(struct lang *lang, const struct sig *param, const struct 
 
 VALUE(time)
 {
-    int64_t most =
-        param->unit == UNIT_S ? TIME_MAX_MS * 1000 : TIME_MAX_MS; /* what counts seconds lasts longer */
+    int64_t most = param->unit == UNIT_S ? TIME_MAX_MS * 1000 : TIME_MAX_MS; /* what counts seconds lasts longer */
     int64_t max = param->max == INT64_MAX ? most : param->max;
     int64_t min = param->min == INT64_MIN ? 0 : param->min;
     int64_t ms;
@@ -255,8 +252,7 @@ VALUE(explicit_time)
         return false;
     return !int_parse(word->text, word->len, &ms) || ms == 0 || ms >= 100 ||
            lang_fault(lang, RULE_OUT_OF_RANGE, word->at, "write the unit: ms, or more likely s",
-                      "'%.*s' is too small a number of milliseconds to stand without a unit",
-                      WORD_ARGS(word));
+                      "'%.*s' is too small a number of milliseconds to stand without a unit", WORD_ARGS(word));
 }
 
 VALUE(size)
@@ -265,11 +261,9 @@ VALUE(size)
 
     if (size_parse(word->text, word->len, &bytes))
         return in_range(param, bytes) ||
-               range_fault(lang, param, word, param->min == INT64_MIN ? 0 : param->min, param->max,
-                           show_size);
-    return lang_fault(lang, RULE_BAD_VALUE, word->at,
-                      "write a number with k, m or g, or none: 16384, 16k, 1m", "'%.*s' is not a size",
-                      WORD_ARGS(word));
+               range_fault(lang, param, word, param->min == INT64_MIN ? 0 : param->min, param->max, show_size);
+    return lang_fault(lang, RULE_BAD_VALUE, word->at, "write a number with k, m or g, or none: 16384, 16k, 1m",
+                      "'%.*s' is not a size", WORD_ARGS(word));
 }
 
 VALUE(percent)
@@ -278,8 +272,7 @@ VALUE(percent)
     int64_t value;
 
     if (!int_parse(word->text, len, &value))
-        return lang_fault(lang, RULE_BAD_VALUE, word->at, NULL, "'%.*s' is not a percentage",
-                          WORD_ARGS(word));
+        return lang_fault(lang, RULE_BAD_VALUE, word->at, NULL, "'%.*s' is not a percentage", WORD_ARGS(word));
     if (param->min == INT64_MIN && param->max == INT64_MAX)
         return (value >= 0 && value <= 100) || range_fault(lang, param, word, 0, 100, show_int);
     return in_range(param, value) || range_fault(lang, param, word, param->min, param->max, show_int);
@@ -303,13 +296,12 @@ VALUE(float)
 
 VALUE(port)
 {
-    int64_t min = param->min == INT64_MIN ? 0 : param->min,
-            max = param->max == INT64_MAX ? 65535 : param->max;
+    int64_t min = param->min == INT64_MIN ? 0 : param->min, max = param->max == INT64_MAX ? 65535 : param->max;
     int64_t port;
 
     if (!int_parse(word->text, word->len, &port))
-        return lang_fault(lang, RULE_BAD_VALUE, word->at, "ports are numbers from 1 to 65535",
-                          "'%.*s' is not a port", WORD_ARGS(word));
+        return lang_fault(lang, RULE_BAD_VALUE, word->at, "ports are numbers from 1 to 65535", "'%.*s' is not a port",
+                          WORD_ARGS(word));
     return (port >= min && port <= max) || range_fault(lang, param, word, min, max, show_int);
 }
 
@@ -320,13 +312,11 @@ VALUE(mode_bits)
     (void)param;
     for (uint32_t i = 0; i < word->len; i++) {
         if (word->text[i] < '0' || word->text[i] > '7' || mode > 0777)
-            return lang_fault(lang, RULE_BAD_VALUE, word->at,
-                              "three octal digits: 660 lets owner and group connect",
+            return lang_fault(lang, RULE_BAD_VALUE, word->at, "three octal digits: 660 lets owner and group connect",
                               "'%.*s' is not a file mode", WORD_ARGS(word));
         mode = mode * 8 + (uint32_t)(word->text[i] - '0');
     }
-    return word->len ||
-           lang_fault(lang, RULE_BAD_VALUE, word->at, "three octal digits: 660", "the file mode is empty");
+    return word->len || lang_fault(lang, RULE_BAD_VALUE, word->at, "three octal digits: 660", "the file mode is empty");
 }
 
 VALUE(tlv_id)
@@ -337,9 +327,7 @@ VALUE(tlv_id)
     (void)param;
     for (; good && i < word->len; i++) {
         char c = word->text[i];
-        int digit = is_digit(c)                              ? c - '0'
-                    : (c | 0x20) >= 'a' && (c | 0x20) <= 'f' ? (c | 0x20) - 'a' + 10
-                                                             : 99;
+        int digit = is_digit(c) ? c - '0' : (c | 0x20) >= 'a' && (c | 0x20) <= 'f' ? (c | 0x20) - 'a' + 10 : 99;
 
         value = value * base + (uint32_t)digit;
         good = (uint32_t)digit < base && value <= 255;

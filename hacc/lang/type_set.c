@@ -78,8 +78,8 @@ VALUE(status)
             return lang_fault(lang, RULE_BAD_VALUE, word->at, "the lower code comes first: 200-299",
                               "the range of status codes in '%.*s' is empty", WORD_ARGS(word));
         if (low < param->min || low > param->max)
-            return lang_fault(lang, RULE_OUT_OF_RANGE, word->at, NULL,
-                              "%u is not a status code that can stand here", low);
+            return lang_fault(lang, RULE_OUT_OF_RANGE, word->at, NULL, "%u is not a status code that can stand here",
+                              low);
         high = 0;
     } while (list && scan_char(&scan, ','));
     if (good && scan.at == scan.end)
@@ -113,8 +113,8 @@ VALUE(cpu_set)
         good = scan_range(&scan);
     while (good && scan_char(&scan, ','));
     return (good && scan.at == scan.end) ||
-           lang_fault(lang, RULE_BAD_VALUE, word->at, "CPUs count from 0: 0-3 or 0,2,4",
-                      "'%.*s' is not a set of CPUs", WORD_ARGS(word));
+           lang_fault(lang, RULE_BAD_VALUE, word->at, "CPUs count from 0: 0-3 or 0,2,4", "'%.*s' is not a set of CPUs",
+                      WORD_ARGS(word));
 }
 
 static bool scan_numbers(struct scan *scan)
@@ -147,8 +147,7 @@ VALUE(thread_set)
         good = scan_numbers(&scan) && (!scan_char(&scan, '/') || scan_numbers(&scan));
     while (good && scan_char(&scan, ','));
     return (good && scan.at == scan.end) ||
-           lang_fault(lang, RULE_BAD_VALUE, word->at,
-                      "all, odd, even, 3, 1-4, or behind a thread group: 1/1-4",
+           lang_fault(lang, RULE_BAD_VALUE, word->at, "all, odd, even, 3, 1-4, or behind a thread group: 1/1-4",
                       "'%.*s' is not a set of threads", WORD_ARGS(word));
 }
 

@@ -1,14 +1,12 @@
 /* Text: str, secret, path, header, envvar, uri, csv, http-method. */
 #include "hacc/lang/value.h"
 
-static bool text_fault(struct lang *lang, const struct word *word, uint32_t at, const char *help,
-                       const char *what)
+static bool text_fault(struct lang *lang, const struct word *word, uint32_t at, const char *help, const char *what)
 {
     if (!word->len)
         return lang_fault(lang, RULE_BAD_VALUE, word->at, help, "%s is empty", what);
-    return lang_fault(lang, RULE_BAD_VALUE, word_span(word, at, 1), help,
-                      "character '%.*s' cannot stand in %s '%.*s'", 1, word->text + at, what,
-                      WORD_ARGS(word));
+    return lang_fault(lang, RULE_BAD_VALUE, word_span(word, at, 1), help, "character '%.*s' cannot stand in %s '%.*s'",
+                      1, word->text + at, what, WORD_ARGS(word));
 }
 
 VALUE(str)
@@ -87,8 +85,7 @@ VALUE(envvar)
     (void)param;
     for (uint32_t i = 0; i < word->len; i++)
         if (word->text[i] == '=')
-            return text_fault(lang, word, i, "the value is a word of its own",
-                              "the name of an environment variable");
+            return text_fault(lang, word, i, "the value is a word of its own", "the name of an environment variable");
     return word->len || text_fault(lang, word, 0, NULL, "the name of an environment variable");
 }
 

@@ -82,8 +82,7 @@ static bool value_enum(struct lang *lang, const struct type *type, const struct 
     return lang->diags ? enum_fault(lang, type, word) : false;
 }
 
-uint32_t value_parse(struct lang *lang, const struct sig *param, const struct word *words, uint32_t count,
-                     bool *good)
+uint32_t value_parse(struct lang *lang, const struct sig *param, const struct word *words, uint32_t count, bool *good)
 {
     if (parsers[param->type].many)
         return parsers[param->type].many(lang, param, words, count, good);
@@ -116,6 +115,5 @@ bool type_accepts(const struct lang *lang, const struct sig *param, const struct
 
 bool type_has_parser(enum type_id type)
 {
-    return type > TYPE_NONE && type < TYPE_COUNT &&
-           (parsers[type].one || parsers[type].many || types[type].words);
+    return type > TYPE_NONE && type < TYPE_COUNT && (parsers[type].one || parsers[type].many || types[type].words);
 }

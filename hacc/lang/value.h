@@ -102,17 +102,16 @@ VALUE(regex);
 VALUE(list);
 
 /* A value of one or more words: gives how many, with *good false where something was found. */
-#define VALUES(name)                                                                             \
-    uint32_t values_##name(struct lang *lang, const struct sig *param, const struct word *words, \
-                           uint32_t count, bool *good)
+#define VALUES(name)                                                                                             \
+    uint32_t values_##name(struct lang *lang, const struct sig *param, const struct word *words, uint32_t count, \
+                           bool *good)
 
 VALUES(sample);
 VALUES(cond);
 VALUES(acl);
 
 /* As type_parse, for a type's own code: gives how many words, and in *good whether nothing was found. */
-uint32_t value_parse(struct lang *lang, const struct sig *param, const struct word *words, uint32_t count,
-                     bool *good);
+uint32_t value_parse(struct lang *lang, const struct sig *param, const struct word *words, uint32_t count, bool *good);
 
 /* Whether `text` is an IPv4 or IPv6 address (family 4, 6, or 0 for any). */
 bool ip_parse(const char *text, uint32_t len, int family);

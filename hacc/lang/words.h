@@ -6,8 +6,8 @@
 #include "hacc/lang/grammar.h"
 
 enum word_flags {
-    WORD_ENV = 1, /* holds ${…}: text is HAProxy's own spelling, quotes included; its value is known at run
-                     time only */
+    WORD_ENV = 1,    /* holds ${…}: text is HAProxy's own spelling, quotes included; its value is known at run
+                        time only */
     WORD_QUOTED = 2, /* was quoted, at least in part */
     WORD_POISON = 4, /* a fault in it has been reported: accept it silently */
     WORD_SECRET = 8  /* its value came from !env or !file */

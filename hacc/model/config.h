@@ -17,14 +17,14 @@ enum directive_form { FORM_PLAIN, FORM_NO, FORM_DEFAULT };
 struct directive {
     struct directive *next;
     const struct keyword *kw;
-    const char *name;      /* as it is written: the keyword, with (arguments) where it has some */
+    const char *name; /* as it is written: the keyword, with (arguments) where it has some */
     const struct arg *args;
     uint32_t name_len, arg_count;
-    struct span at;        /* the keyword's place */
-    uint32_t end;          /* where the directive ends in its source */
-    uint8_t form;          /* enum directive_form */
-    bool outermost;        /* stands between sections: .if, .endif around whole sections */
-    const char *intent;    /* the intent that it comes from: "sticky"; NULL: written by hand */
+    struct span at;                /* the keyword's place */
+    uint32_t end;                  /* where the directive ends in its source */
+    uint8_t form;                  /* enum directive_form */
+    bool outermost;                /* stands between sections: .if, .endif around whole sections */
+    const char *intent;            /* the intent that it comes from: "sticky"; NULL: written by hand */
     struct comment_line *comments; /* above it */
     struct comment_line *trailing; /* on its line */
 };
@@ -38,9 +38,9 @@ struct section {
     struct directive *first, **tail;
     const char *from; /* the defaults section that it takes its settings from; NULL: the last one */
     uint32_t from_len;
-    uint16_t condition;  /* 0, or the number of the .if branch that it stands in */
-    bool poison;         /* something in it was not understood: say nothing of what it lacks */
-    const char *intent;  /* the intent that made it; NULL: written by hand */
+    uint16_t condition; /* 0, or the number of the .if branch that it stands in */
+    bool poison;        /* something in it was not understood: say nothing of what it lacks */
+    const char *intent; /* the intent that made it; NULL: written by hand */
     struct comment_line *comments, *trailing;
     struct comment_line *closing; /* behind its last directive */
 };
@@ -56,9 +56,9 @@ struct sysctl {
 
 /* What names refer to. */
 struct symbol {
-    struct symbol *next; /* defined next, of another name */
-    struct symbol *same; /* another one of the same kind, name and scope: defined again */
-    struct symbol *last; /* of the first one: the end of that list */
+    struct symbol *next;          /* defined next, of another name */
+    struct symbol *same;          /* another one of the same kind, name and scope: defined again */
+    struct symbol *last;          /* of the first one: the end of that list */
     struct symbol *next_repeated; /* of the first one: see struct symbols */
     enum symbol_kind kind;
     const char *name;
@@ -75,7 +75,7 @@ struct symbols {
     struct symbol_slot {
         struct symbol *symbol; /* NULL: free */
         uint32_t hash;
-    } *slots;
+    } * slots;
     uint32_t mask, count;
     struct symbol *first, **tail; /* all names, in the order of their first definition */
     struct symbol *repeated;      /* those that are defined more than once */
@@ -129,7 +129,8 @@ const struct section *section_defaults(const struct config *config, const struct
 struct directive *section_effective(const struct config *config, const struct section *section, enum keyword_id id);
 
 /* Adds a sysctl setting and gives it; the strings are kept. reason NULL: written by hand. */
-struct sysctl *config_sysctl(struct config *config, const char *key, const char *value, const char *reason, struct span at);
+struct sysctl *config_sysctl(struct config *config, const char *key, const char *value, const char *reason,
+                             struct span at);
 
 /* Enters a name. Names of servers, ACLs and the like are local to `section`. */
 void config_define(struct config *config, enum symbol_kind kind, const char *name, uint32_t len,

@@ -12,7 +12,7 @@ static const char *words_behind(struct reader *reader, const char *name, uint32_
     struct buf list;
     unsigned count = 0;
 
-    buf_init(&list, reader->lang->arena->oom);
+    buf_init_in(&list, reader->lang->arena);
     for (unsigned i = 0; i < ctx->row_count; i++) {
         const struct keyword *kw = &keywords[ctx->rows[i]];
 
@@ -23,7 +23,6 @@ static const char *words_behind(struct reader *reader, const char *name, uint32_
     }
     if (count && count <= 16)
         help = arena_printf(reader->lang->arena, "'%.*s' goes on with: %s", (int)first, name, buf_text(&list));
-    buf_release(&list);
     return help;
 }
 
@@ -50,7 +49,7 @@ void reader_unknown(struct reader *reader, const char *name, uint32_t len, struc
         report_version(reader, other, at);
         return;
     }
-    buf_init(&places, lang->arena->oom);
+    buf_init_in(&places, lang->arena);
     for (int i = 1; i < CONTEXT_COUNT; i++)
         if (contexts[i].kind == CONTEXT_SECTION && keyword_find((enum context_id)i, name, len, lang->version, NULL))
             buf_printf(&places, "%s%s", found++ ? ", " : "", contexts[i].name);
@@ -62,7 +61,6 @@ void reader_unknown(struct reader *reader, const char *name, uint32_t len, struc
                  "'%.*s' cannot stand in a %s section", (int)len, name, contexts[here].name);
     else
         diag_add(lang->diags, RULE_UNKNOWN_KEYWORD, at, help, "unknown %s '%.*s'", contexts[here].what, (int)len, name);
-    buf_release(&places);
 }
 
 /* Whether longer keywords of any section begin with `name`: tcp-request in a section that takes none of them. */

@@ -101,7 +101,7 @@ bool paren_compose(struct reader *reader, const char *name, uint32_t name_len, u
     struct head head = {.flags = 0};
     bool good;
 
-    buf_init(&head.text, reader->lang->arena->oom);
+    buf_init_in(&head.text, reader->lang->arena);
     buf_add(&head.text, name, name_len);
     buf_putc(&head.text, '(');
     good = put_arguments(reader, paren, frame, &head);
@@ -113,7 +113,6 @@ bool paren_compose(struct reader *reader, const char *name, uint32_t name_len, u
         (uint8_t)((head.flags & NODE_SECRET ? WORD_SECRET : 0) | (head.flags & NODE_POISON ? WORD_POISON : 0));
     cfg_word(word, reader->lang, arena_strndup(reader->lang->arena, head.text.data, head.text.len),
              (uint32_t)head.text.len, head.flags & NODE_FIXED);
-    buf_release(&head.text);
     return good;
 }
 

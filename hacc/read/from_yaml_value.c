@@ -269,9 +269,20 @@ static void add_item(struct reader *reader, const struct keyword *kw, const stru
     }
 }
 
+/* A list for a keyword that counts once: HAProxy keeps one item, mostly the last, and says nothing. */
+static void check_repeated(struct reader *reader, const struct keyword *kw, const struct node *list)
+{
+    if (list->len < 2 || kw->repeat != REPEAT_LAST || kw->named)
+        return;
+    diag_add(reader->diags, RULE_REPEATED_KEYWORD, node_span(list->first->next),
+             "leave one; several words of one line stand in one text",
+             "'%s' counts once: HAProxy keeps only one of these lines", kw->name);
+}
+
 void reader_add(struct reader *reader, const struct keyword *kw, const struct node *key, const struct node *value)
 {
     if (value->kind == NODE_LIST) {
+        check_repeated(reader, kw, value);
         for (const struct node *item = value->first; item; item = item->next) {
             if (item->kind == NODE_LIST) {
                 reader->section->poison = true;

@@ -21,15 +21,15 @@ struct intent {
     const char *options; /* the keys of its map, blank-separated */
     void (*expand)(struct reader *reader, struct intent_use *use); /* adds its lines where it stands */
     void (*finish)(struct reader *reader, struct intent_use *use); /* once all is read; may be NULL */
-    bool before_servers; /* its lines must stand before the first server */
+    bool before_servers;                                           /* its lines must stand before the first server */
 };
 
 extern const struct intent intent_journald, intent_stats, intent_sticky, intent_health, intent_transparent,
     intent_redirect_https, intent_tls;
 
 /* Reports what is wrong with a use, at a node of it. */
-__attribute__((format(printf, 4, 5))) void intent_fault(struct reader *reader, const struct node *at,
-                                                        const char *help, const char *fmt, ...);
+__attribute__((format(printf, 4, 5))) void intent_fault(struct reader *reader, const struct node *at, const char *help,
+                                                        const char *fmt, ...);
 
 /* Gives the value of an option of a use: NULL where it is left out or false. */
 const struct node *intent_option(const struct intent_use *use, const char *name);

@@ -8,17 +8,15 @@
 /* One protocol: `add` gets what stands behind its name. */
 struct health_kind {
     const char *name;
-    const char *options; /* of its map; NULL: it takes true alone */
-    void (*add)(struct reader *reader,
-                struct intent_use *use); /* use->value: the kind's own value; NULL: no line */
+    const char *options;                                        /* of its map; NULL: it takes true alone */
+    void (*add)(struct reader *reader, struct intent_use *use); /* use->value: the kind's own value; NULL: no line */
 };
 
 /* What a kind's scalar says: `smtp: mail.example.com`; NULL where it is `true` or a map. */
 static const char *scalar_word(struct reader *reader, const struct intent_use *use)
 {
-    return use->value->kind == NODE_SCALAR && node_truth(use->value) == TRUTH_NONE
-               ? node_word(reader, use->value)
-               : NULL;
+    return use->value->kind == NODE_SCALAR && node_truth(use->value) == TRUTH_NONE ? node_word(reader, use->value)
+                                                                                   : NULL;
 }
 
 /* Bare codes are what people expect of `expect:`; anything else is HAProxy's text. */
@@ -35,8 +33,7 @@ static bool is_codes(const struct node *node)
 static void add_http(struct reader *reader, struct intent_use *use)
 {
     const struct node *expect = use->value->kind == NODE_MAP ? intent_option(use, "expect") : NULL;
-    const char *method = intent_word(reader, use, "method", "GET"),
-               *uri = intent_word(reader, use, "uri", "/");
+    const char *method = intent_word(reader, use, "method", "GET"), *uri = intent_word(reader, use, "uri", "/");
 
     if (use->value->kind == NODE_SCALAR && node_truth(use->value) == TRUTH_NONE) {
         const char *blank = memchr(use->value->text, ' ', use->value->len);
@@ -99,8 +96,7 @@ static void add_pgsql(struct reader *reader, struct intent_use *use)
         return;
     }
     if (reader->lang->version >= HAP_2_6) {
-        reader_add_line(reader, use->key, "option pgsql-check user %s",
-                        named ? node_word(reader, node) : user);
+        reader_add_line(reader, use->key, "option pgsql-check user %s", named ? node_word(reader, node) : user);
         return;
     }
     if (len > 63) { /* NAMEDATALEN */
@@ -142,8 +138,7 @@ static void add_redis(struct reader *reader, struct intent_use *use)
     reader->config->secret = true;
     reader_add_line(reader, use->key, "option tcp-check");
     reader_add_line(reader, use->key, "tcp-check connect");
-    reader_add_line(reader, use->key, "tcp-check send \"AUTH %.*s\\r\\n\"", (int)password->len,
-                    password->text);
+    reader_add_line(reader, use->key, "tcp-check send \"AUTH %.*s\\r\\n\"", (int)password->len, password->text);
     reader_add_line(reader, use->key, "tcp-check expect string +OK");
     reader_add_line(reader, use->key, "tcp-check send PING\\r\\n");
     reader_add_line(reader, use->key, "tcp-check expect string +PONG");
@@ -154,8 +149,7 @@ static void add_redis(struct reader *reader, struct intent_use *use)
 /* A server that refuses anonymous binds answers all the same (resultCode 48, inappropriateAuthentication). */
 static void add_ldap(struct reader *reader, struct intent_use *use)
 {
-    const struct node *anonymous =
-        use->value->kind == NODE_MAP ? node_find(use->value, "anonymous", NULL) : NULL;
+    const struct node *anonymous = use->value->kind == NODE_MAP ? node_find(use->value, "anonymous", NULL) : NULL;
 
     if (!anonymous || node_truth(anonymous) != TRUTH_FALSE) {
         reader_add_line(reader, use->key, "option ldap-check");
@@ -200,15 +194,13 @@ static void add_default_server(struct reader *reader, struct intent_use *use, co
     inner.value = agent;
     if (agent->kind == NODE_MAP)
         intent_check_keys(reader, agent, "port inter", "health agent");
-    port = agent->kind == NODE_SCALAR && node_truth(agent) == TRUTH_NONE
-               ? node_word(reader, agent)
-               : intent_word(reader, &inner, "port", NULL);
+    port = agent->kind == NODE_SCALAR && node_truth(agent) == TRUTH_NONE ? node_word(reader, agent)
+                                                                         : intent_word(reader, &inner, "port", NULL);
     if (!port) {
         intent_fault(reader, agent, "write agent: PORT", "the agent needs a port");
         return;
     }
-    reader_add_line(reader, use->key,
-                    "default-server check agent-check agent-port %s agent-inter %s weight 100", port,
+    reader_add_line(reader, use->key, "default-server check agent-check agent-port %s agent-inter %s weight 100", port,
                     intent_word(reader, &inner, "inter", "5s"));
 }
 
@@ -227,8 +219,8 @@ static void add_kind(struct reader *reader, struct intent_use *use, const struct
 
     inner.value = value;
     if (!kind->options ? node_truth(value) != TRUTH_TRUE : value->kind == NODE_LIST) {
-        intent_fault(reader, value, NULL,
-                     kind->options ? "'%s' takes true, a value or a map" : "'%s' takes true", kind->name);
+        intent_fault(reader, value, NULL, kind->options ? "'%s' takes true, a value or a map" : "'%s' takes true",
+                     kind->name);
         return;
     }
     if (value->kind == NODE_MAP)
@@ -247,8 +239,7 @@ static void health_expand(struct reader *reader, struct intent_use *use)
         const struct health_kind *kind = find_kind(use->value);
 
         if (!kind) {
-            intent_fault(reader, use->value,
-                         "one of: tcp http smtp mysql pgsql redis ldap ssl, or agent: PORT",
+            intent_fault(reader, use->value, "one of: tcp http smtp mysql pgsql redis ldap ssl, or agent: PORT",
                          "no health check '%.*s'", (int)use->value->len, use->value->text);
             return;
         }
@@ -265,8 +256,7 @@ static void health_expand(struct reader *reader, struct intent_use *use)
         else if (kind && ++found == 1)
             add_kind(reader, use, kind, key->next);
         else if (kind)
-            intent_fault(reader, key, NULL,
-                         "the servers of a backend have one kind of check, and an agent beside it");
+            intent_fault(reader, key, NULL, "the servers of a backend have one kind of check, and an agent beside it");
     }
     add_default_server(reader, use, agent);
 }
@@ -292,14 +282,12 @@ static void health_finish(struct reader *reader, struct intent_use *use)
             by_default = true;
         if (is_server(d)) {
             any = true;
-            all_ssl =
-                all_ssl && (directive_option(d, "ssl") || (by_default && !directive_option(d, "no-ssl")));
+            all_ssl = all_ssl && (directive_option(d, "ssl") || (by_default && !directive_option(d, "no-ssl")));
         }
     }
     if (hello && any && all_ssl)
         section_remove(use->section, hello);
 }
 
-const struct intent intent_health = {
-    "health",      "backend listen", "tcp http smtp mysql pgsql redis ldap ssl agent",
-    health_expand, health_finish,    true};
+const struct intent intent_health = {"health",      "backend listen", "tcp http smtp mysql pgsql redis ldap ssl agent",
+                                     health_expand, health_finish,    true};

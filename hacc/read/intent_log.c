@@ -96,4 +96,5 @@ static void journald_finish(struct reader *reader, struct intent_use *use)
     }
 }
 
-const struct intent intent_journald = {"journald", "global", "via facility level", journald_expand, journald_finish, false};
+const struct intent intent_journald = {"journald",      "global",        "via facility level",
+                                       journald_expand, journald_finish, false};

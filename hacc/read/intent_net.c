@@ -6,16 +6,14 @@
 
 /* --- transparent: the servers see the clients' addresses --- */
 
-static uint32_t read_number(struct reader *reader, const struct intent_use *use, const char *name,
-                            uint32_t otherwise)
+static uint32_t read_number(struct reader *reader, const struct intent_use *use, const char *name, uint32_t otherwise)
 {
     const struct node *value = use->value->kind == NODE_MAP ? intent_option(use, name) : NULL;
     int64_t number;
 
     if (!value)
         return otherwise;
-    if (value->kind == NODE_SCALAR && int_parse(value->text, value->len, &number) && number >= 1 &&
-        number <= INT32_MAX)
+    if (value->kind == NODE_SCALAR && int_parse(value->text, value->len, &number) && number >= 1 && number <= INT32_MAX)
         return (uint32_t)number;
     intent_fault(reader, value, NULL, "'%s' is a number from 1", name);
     return otherwise;
@@ -71,8 +69,7 @@ static void check_privileges(struct reader *reader, struct intent_use *use, stru
         const struct directive *d = section_find_directive(global, ids[i]);
         const struct arg *who = d && d->arg_count ? &d->args[0] : NULL;
 
-        if (!who || (who->len == 4 && memcmp(who->text, "root", 4) == 0) ||
-            (who->len == 1 && who->text[0] == '0'))
+        if (!who || (who->len == 4 && memcmp(who->text, "root", 4) == 0) || (who->len == 1 && who->text[0] == '0'))
             continue;
         diag_add(reader->diags, RULE_INTENT, d->at,
                  "remove 'user' and 'group' (the chroot stays), or build for HAProxy 3.0 or later",
@@ -84,8 +81,7 @@ static void check_privileges(struct reader *reader, struct intent_use *use, stru
 
 static void check_send_proxy(struct reader *reader, struct intent_use *use)
 {
-    static const char *const options[] = {"send-proxy", "send-proxy-v2", "send-proxy-v2-ssl",
-                                          "send-proxy-v2-ssl-cn"};
+    static const char *const options[] = {"send-proxy", "send-proxy-v2", "send-proxy-v2-ssl", "send-proxy-v2-ssl-cn"};
 
     for (const struct directive *d = use->section->first; d; d = d->next) {
         const struct arg *option = NULL;
@@ -142,8 +138,7 @@ static void transparent_finish(struct reader *reader, struct intent_use *use)
     }
     if (has_ipv6_server(use->section) && !has_sysctl(reader->config, "net.ipv6.conf.all.forwarding"))
         config_sysctl(reader->config, "net.ipv6.conf.all.forwarding", "1",
-                      "the same for IPv6 (router advertisements are then ignored, unless accept_ra is 2)",
-                      at);
+                      "the same for IPv6 (router advertisements are then ignored, unless accept_ra is 2)", at);
 }
 
 const struct intent intent_transparent = {"transparent",      "backend listen",   "mark table",
@@ -177,7 +172,8 @@ static void redirect_expand(struct reader *reader, struct intent_use *use)
         return;
     }
     if (port > 65535) {
-        intent_fault(reader, intent_option(use, "port"), "ports are numbers from 1 to 65535", "'%u' is not a port", port);
+        intent_fault(reader, intent_option(use, "port"), "ports are numbers from 1 to 65535", "'%u' is not a port",
+                     port);
         return;
     }
     if (unless && unless->kind != NODE_SCALAR) {
@@ -187,8 +183,8 @@ static void redirect_expand(struct reader *reader, struct intent_use *use)
     if (unless)
         condition = arena_printf(reader->lang->arena, " || %.*s", (int)unless->len, unless->text);
     if (port == 443)
-        reader_add_line(reader, use->key, "http-request redirect scheme https code %s unless { ssl_fc }%s",
-                        code, condition);
+        reader_add_line(reader, use->key, "http-request redirect scheme https code %s unless { ssl_fc }%s", code,
+                        condition);
     else
         reader_add_line(reader, use->key,
                         "http-request redirect location "
@@ -219,16 +215,14 @@ static void tls_expand(struct reader *reader, struct intent_use *use)
     }
     reader_add_line(reader, use->key, "ssl-default-bind-curves X25519:prime256v1:secp384r1");
     if (!modern)
-        reader_add_line(
-            reader, use->key,
-            "ssl-default-bind-ciphers ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:"
-            "ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:"
-            "ECDHE-RSA-CHACHA20-POLY1305");
+        reader_add_line(reader, use->key,
+                        "ssl-default-bind-ciphers ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:"
+                        "ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:"
+                        "ECDHE-RSA-CHACHA20-POLY1305");
     reader_add_line(reader, use->key,
                     "ssl-default-bind-ciphersuites "
                     "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256");
-    reader_add_line(reader, use->key, "ssl-default-bind-options ssl-min-ver TLSv1.%d no-tls-tickets",
-                    modern ? 3 : 2);
+    reader_add_line(reader, use->key, "ssl-default-bind-options ssl-min-ver TLSv1.%d no-tls-tickets", modern ? 3 : 2);
 }
 
 const struct intent intent_tls = {"tls", "global", NULL, tls_expand, NULL, false};

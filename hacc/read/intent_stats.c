@@ -12,8 +12,7 @@ static void add_socket(struct reader *reader, struct intent_use *use)
     const char *path = "/run/haproxy/admin.sock", *user, *group;
 
     if (!socket) {
-        intent_fault(reader, use->key, "write socket: true, or a path",
-                     "'stats' in global is the admin socket");
+        intent_fault(reader, use->key, "write socket: true, or a path", "'stats' in global is the admin socket");
         return;
     }
     inner.value = socket;
@@ -22,8 +21,7 @@ static void add_socket(struct reader *reader, struct intent_use *use)
     path = socket->kind == NODE_MAP           ? intent_word(reader, &inner, "path", path)
            : node_truth(socket) == TRUTH_NONE ? node_word(reader, socket)
                                               : path;
-    if (path[strspn(path, "'\"")] != '/' && strncmp(path, "unix@", 5) != 0 &&
-        strncmp(path, "abns@", 5) != 0) {
+    if (path[strspn(path, "'\"")] != '/' && strncmp(path, "unix@", 5) != 0 && strncmp(path, "abns@", 5) != 0) {
         intent_fault(reader, socket, "give the path of a Unix socket",
                      "the admin socket at '%s' would need no password from anyone who reaches it", path);
         return;
@@ -32,8 +30,7 @@ static void add_socket(struct reader *reader, struct intent_use *use)
     group = intent_word(reader, &inner, "group", NULL);
     reader_add_line(reader, use->key, "stats socket %s%s%s%s%s mode %s level %s expose-fd listeners", path,
                     user ? " user " : "", user ? user : "", group ? " group " : "", group ? group : "",
-                    intent_word(reader, &inner, "mode", "660"),
-                    intent_word(reader, &inner, "level", "admin"));
+                    intent_word(reader, &inner, "mode", "660"), intent_word(reader, &inner, "level", "admin"));
     reader_add_line(reader, use->key, "stats timeout 30s");
 }
 
@@ -47,8 +44,7 @@ static bool is_open(const struct intent_use *use)
 /* Who may see the page: a userlist, one user, or (said so) everyone. */
 static void add_auth(struct reader *reader, struct intent_use *use)
 {
-    const char *users = intent_word(reader, use, "users", NULL),
-               *user = intent_word(reader, use, "user", NULL);
+    const char *users = intent_word(reader, use, "users", NULL), *user = intent_word(reader, use, "user", NULL);
     const char *password = intent_word(reader, use, "password", NULL);
     const char *realm = intent_word(reader, use, "realm", "HAProxy");
 
@@ -66,8 +62,7 @@ static void add_auth(struct reader *reader, struct intent_use *use)
         return;
     }
     if (users) {
-        reader_add_line(reader, use->key, "stats http-request auth realm %s unless { http_auth(%s) }", realm,
-                        users);
+        reader_add_line(reader, use->key, "stats http-request auth realm %s unless { http_auth(%s) }", realm, users);
     } else if (user) {
         reader_add_line(reader, use->key, "stats auth %s:%s", user, password);
         reader_add_line(reader, use->key, "stats realm %s", realm);
@@ -81,8 +76,7 @@ static void add_page(struct reader *reader, struct intent_use *use)
     struct intent_use inner = *use;
 
     if (!page) {
-        intent_fault(reader, use->key, "write stats: {page: {users: USERLIST}}",
-                     "'stats' in a proxy is the page");
+        intent_fault(reader, use->key, "write stats: {page: {users: USERLIST}}", "'stats' in a proxy is the page");
         return;
     }
     inner.value = page;

@@ -23,8 +23,8 @@ static void add_cookie(struct reader *reader, struct intent_use *use, const stru
     key = intent_word(reader, &inner, "key", NULL);
     reader_add_line(reader, use->key, "cookie %s insert indirect nocache%s%s%s%s%s%s%s", name,
                     httponly && node_truth(httponly) == TRUTH_FALSE ? "" : " httponly",
-                    intent_option(&inner, "secure") ? " secure" : "", idle ? " maxidle " : "",
-                    idle ? idle : "", life ? " maxlife " : "", life ? life : "", key ? " dynamic" : "");
+                    intent_option(&inner, "secure") ? " secure" : "", idle ? " maxidle " : "", idle ? idle : "",
+                    life ? " maxlife " : "", life ? life : "", key ? " dynamic" : "");
     if (key) {
         reader_add_line(reader, use->key, "dynamic-cookie-key %s", key);
         reader->config->secret = true;
@@ -129,15 +129,12 @@ static void check_local_peer(struct reader *reader, const struct node *peers)
 
     if (!symbol || symbol->section->poison) /* a missing section is reported as such */
         return;
-    if (local && local->arg_count &&
-        (local->args[0].flags & ARG_ENV || has_peer(symbol->section, &local->args[0])))
+    if (local && local->arg_count && (local->args[0].flags & ARG_ENV || has_peer(symbol->section, &local->args[0])))
         return;
-    intent_fault(
-        reader, peers,
-        "add 'localpeer: NAME' to global, with this machine's name among the peers; start the others with -L",
-        "no peer of '%.*s' is this machine", (int)peers->len, peers->text);
-    diag_place(reader->diags, local ? local->at : symbol->at,
-               local ? "this name is none of its peers" : "the peers");
+    intent_fault(reader, peers,
+                 "add 'localpeer: NAME' to global, with this machine's name among the peers; start the others with -L",
+                 "no peer of '%.*s' is this machine", (int)peers->len, peers->text);
+    diag_place(reader->diags, local ? local->at : symbol->at, local ? "this name is none of its peers" : "the peers");
 }
 
 static void sticky_finish(struct reader *reader, struct intent_use *use)
@@ -152,5 +149,4 @@ static void sticky_finish(struct reader *reader, struct intent_use *use)
         check_local_peer(reader, peers);
 }
 
-const struct intent intent_sticky = {"sticky",      "backend listen", "cookie source",
-                                     sticky_expand, sticky_finish,    true};
+const struct intent intent_sticky = {"sticky", "backend listen", "cookie source", sticky_expand, sticky_finish, true};

@@ -5,8 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
-static const struct intent *const intents[] = {&intent_journald, &intent_stats,          &intent_sticky, &intent_health,
-                                               &intent_transparent, &intent_redirect_https, &intent_tls};
+static const struct intent *const intents[] = {&intent_journald, &intent_stats,       &intent_sticky,
+                                               &intent_health,   &intent_transparent, &intent_redirect_https,
+                                               &intent_tls};
 enum { INTENT_COUNT = sizeof(intents) / sizeof(*intents) };
 
 void intent_fault(struct reader *reader, const struct node *at, const char *help, const char *fmt, ...)
@@ -254,7 +255,8 @@ static void read_intent(struct reader *reader, const struct node *key)
         return;
     }
     if (!in_list(intent->where, here, strlen(here))) {
-        intent_fault(reader, key, arena_printf(reader->lang->arena, "it may stand in: %s", with_commas(reader, intent->where)),
+        intent_fault(reader, key,
+                     arena_printf(reader->lang->arena, "it may stand in: %s", with_commas(reader, intent->where)),
                      "the intent '%s' cannot stand in a %s section", intent->name, here);
         return;
     }

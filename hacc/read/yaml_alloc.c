@@ -80,8 +80,7 @@ static uint32_t class_of(size_t size)
 {
     if (size <= 16)
         return 0;
-    return size > 16 << (CLASSES - 1) ? CLASS_LARGE
-                                      : (uint32_t)(60 - __builtin_clzll((unsigned long long)size - 1));
+    return size > 16 << (CLASSES - 1) ? CLASS_LARGE : (uint32_t)(60 - __builtin_clzll((unsigned long long)size - 1));
 }
 
 void *yaml_heap_malloc(size_t size)
@@ -123,13 +122,11 @@ void *yaml_heap_realloc(void *block, size_t size)
 
     if (!block)
         return yaml_heap_malloc(size);
-    old =
-        header_of(block)->class == CLASS_LARGE ? header_of(block)->size : class_size(header_of(block)->class);
+    old = header_of(block)->class == CLASS_LARGE ? header_of(block)->size : class_size(header_of(block)->class);
     if (size <= old && size > old / 4)
         return block;
     if (header_of(block)->class == CLASS_LARGE && class_of(size) == CLASS_LARGE) {
-        struct header *header =
-            size < SIZE_MAX / 2 ? realloc(header_of(block), sizeof(*header) + size) : NULL;
+        struct header *header = size < SIZE_MAX / 2 ? realloc(header_of(block), sizeof(*header) + size) : NULL;
 
         if (!header)
             return NULL;

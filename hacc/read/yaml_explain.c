@@ -55,8 +55,7 @@ bool explain_say(struct explain *explain, uint32_t off, uint32_t len, const char
     vsnprintf(msg, sizeof(msg), fmt, ap);
     va_end(ap);
     explain->fault->at = off;
-    diag_add(explain->pass->front->diags, RULE_YAML_SYNTAX, yaml_at(explain->text, off, len), help, "%s",
-             msg);
+    diag_add(explain->pass->front->diags, RULE_YAML_SYNTAX, yaml_at(explain->text, off, len), help, "%s", msg);
     return true;
 }
 
@@ -176,8 +175,8 @@ static bool explain_first_byte(struct explain *explain, uint32_t off)
     if (c == ':' && in_brackets(explain, off))
         return explain_say(explain, off, 1, explain_quote(explain, help, off, text_end(explain, off)),
                            "':' cannot start a text inside [ ] or { }");
-    return explain_say(explain, off, 1, explain_quote(explain, help, off, text_end(explain, off)), "'%c' %s",
-                       c, first_byte_meaning((char)c));
+    return explain_say(explain, off, 1, explain_quote(explain, help, off, text_end(explain, off)), "'%c' %s", c,
+                       first_byte_meaning((char)c));
 }
 
 /* Blames a bracket around the error that closes in the middle of a text: `[::]:80`, `{ a } { b }`. */
@@ -240,8 +239,7 @@ static bool explain_inner_colon(struct explain *explain)
     const struct yaml_line *line = &explain->line;
     char help[HELP_SIZE];
 
-    if (!line->has_key || explain->at <= line->colon || explain->at >= line->to ||
-        explain->data[explain->at] != ':')
+    if (!line->has_key || explain->at <= line->colon || explain->at >= line->to || explain->data[explain->at] != ':')
         return false;
     if (in_brackets(explain, explain->at))
         return false;
@@ -261,12 +259,11 @@ static bool explain_flow(struct explain *explain)
         (explain->line.from > opening.from &&
          explain->line.first - explain->line.from <= opening.first - opening.from)) {
         snprintf(help, sizeof(help), "add the '%c', or put the text in quotes", close);
-        return explain_say(explain, explain->from, 1, help,
-                           "the '%c' that opens here is not closed by a '%c'", open, close);
+        return explain_say(explain, explain->from, 1, help, "the '%c' that opens here is not closed by a '%c'", open,
+                           close);
     }
     if (explain->line.from > opening.from) {
-        explain_say(explain, explain->line.first, 1, NULL, "a ',' or '%c' is missing before this line",
-                    close);
+        explain_say(explain, explain->line.first, 1, NULL, "a ',' or '%c' is missing before this line", close);
         explain_place(explain, explain->from, 1, "in the brackets that open here");
         return true;
     }
@@ -301,8 +298,7 @@ static bool explain_quote_open(struct explain *explain)
         memchr(explain->data + explain->from + 1, '\'', line.value_end - explain->from - 1))
         snprintf(help, sizeof(help), "inside single quotes write '' for a quote");
     else
-        snprintf(help, sizeof(help),
-                 "close it on this line; a quote that belongs to the text needs quotes around");
+        snprintf(help, sizeof(help), "close it on this line; a quote that belongs to the text needs quotes around");
     return explain_say(explain, explain->from, 1, help, "the quote that opens here is not closed");
 }
 
@@ -346,8 +342,7 @@ static bool explain_value(struct explain *explain)
     if (explain_behind_value(explain) || explain_bracket(explain) || explain_inner_colon(explain))
         return true;
     return explain->at < explain->line.to && strchr("]}", explain->data[explain->at]) &&
-           explain_say(explain, explain->at, 1, NULL, "'%c' closes nothing that is open",
-                       explain->data[explain->at]);
+           explain_say(explain, explain->at, 1, NULL, "'%c' closes nothing that is open", explain->data[explain->at]);
 }
 
 /* Scans the first line from `off` on that is neither empty nor a comment; the text's last one where all are.
@@ -363,8 +358,7 @@ static void line_with_text(struct yaml_line *line, const struct yaml_text *text,
 /* `global`, `defaults`, `frontend www` alone on a line, and the next line no YAML either. */
 bool yaml_looks_like_cfg(const struct yaml_text *text, struct span *at)
 {
-    static const char *const sections[] = {"global", "defaults", "frontend", "backend",
-                                           "listen", "peers",    "userlist"};
+    static const char *const sections[] = {"global", "defaults", "frontend", "backend", "listen", "peers", "userlist"};
     struct yaml_line line, next;
 
     line_with_text(&line, text, text->base);
@@ -393,8 +387,7 @@ void yaml_say_cfg(const struct yaml_text *text, struct span at)
 void yaml_explain(const struct yaml_pass *pass, struct yaml_fault *fault)
 {
     const yaml_parser_t *parser = &pass->front->parser;
-    struct explain explain = {
-        .pass = pass, .text = pass->text, .data = pass->text->source->data, .fault = fault};
+    struct explain explain = {.pass = pass, .text = pass->text, .data = pass->text->source->data, .fault = fault};
     struct span cfg;
     struct yaml_line blamed;
 

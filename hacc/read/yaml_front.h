@@ -42,10 +42,10 @@ struct yaml_front {
     const struct yaml_sink *sink; /* NULL: none, or the document is read again, to be given whole */
     struct yaml_origin origins[YAML_MAX_INCLUDES];
     uint32_t origin_count;
-    const char *tree; /* real path of the first file's folder, "/" at its end */
-    struct node_block *blocks; /* all nodes, see nodes.c */
+    const char *tree;               /* real path of the first file's folder, "/" at its end */
+    struct node_block *blocks;      /* all nodes, see nodes.c */
     struct file_value *file_values; /* what !file has read */
-    uint32_t expanded; /* nodes that aliases and merge keys stood for so far */
+    uint32_t expanded;              /* nodes that aliases and merge keys stood for so far */
     /* freed at the end of the call, or when memory runs out: */
     yaml_parser_t parser;
     yaml_event_t event;
@@ -61,11 +61,11 @@ struct yaml_text {
     struct yaml_front *front;
     struct yaml_file *file;
     const struct source *source;
-    uint32_t origin;      /* index in front->origins */
-    const char *data;     /* the source's text, or front->copy */
+    uint32_t origin;  /* index in front->origins */
+    const char *data; /* the source's text, or front->copy */
     uint32_t len;
-    uint32_t base;        /* bytes of the byte order mark */
-    bool ascii;           /* one character is one byte */
+    uint32_t base;         /* bytes of the byte order mark */
+    bool ascii;            /* one character is one byte */
     uint32_t chars, bytes; /* libyaml's index and the offset that belongs to it, of the last look-up */
     struct span blanks[2 * YAML_MAX_ERRORS]; /* parts hidden from libyaml */
     uint32_t blank_count;
@@ -77,12 +77,12 @@ struct yaml_text {
 struct yaml_frame {
     struct node *node;
     struct node **tail;
-    uint32_t end;    /* where its last child ends */
-    uint32_t total;  /* pass->total at its start */
-    uint32_t anchor; /* 1 + index of its anchor; 0: none */
-    uint16_t height; /* of the tallest child */
-    bool merges;     /* has a '<<' */
-    bool nulls;      /* flow map with keys that have no value */
+    uint32_t end;     /* where its last child ends */
+    uint32_t total;   /* pass->total at its start */
+    uint32_t anchor;  /* 1 + index of its anchor; 0: none */
+    uint16_t height;  /* of the tallest child */
+    bool merges;      /* has a '<<' */
+    bool nulls;       /* flow map with keys that have no value */
     struct node *key; /* the last key, where a sink wants pairs */
 };
 
@@ -108,13 +108,13 @@ struct yaml_pass {
     struct yaml_anchor *anchors;
     uint32_t anchor_count, anchor_cap;
     struct node *root;
-    const struct node *last; /* scalar read last */
-    struct node *key;        /* of the pair that the sink has not seen yet, for want of its trailing comment */
+    const struct node *last;         /* scalar read last */
+    struct node *key;                /* of the pair that the sink has not seen yet, for want of its trailing comment */
     struct node *mark_at, *mark_end; /* free nodes when the value of the outer map's key began */
     struct node_block *mark;
-    uint32_t mark_anchors;   /* anchor_count then */
-    bool merges;             /* a '<<' stands above the sections */
-    bool ended;              /* reading stopped for a limit or a second document */
+    uint32_t mark_anchors; /* anchor_count then */
+    bool merges;           /* a '<<' stands above the sections */
+    bool ended;            /* reading stopped for a limit or a second document */
 };
 
 /* ---- yaml_text.c: bytes ---- */
@@ -221,12 +221,12 @@ bool yaml_expand(struct yaml_pass *pass, uint32_t size, struct span at);
 
 /* A line of block style: `  - key: value # comment`. All are offsets into the text. */
 struct yaml_line {
-    uint32_t from, to;  /* without its line break */
-    uint32_t next;      /* where the next line starts */
-    uint32_t first;     /* first byte that is neither blank nor tab */
-    uint32_t content;   /* behind the "- " */
+    uint32_t from, to; /* without its line break */
+    uint32_t next;     /* where the next line starts */
+    uint32_t first;    /* first byte that is neither blank nor tab */
+    uint32_t content;  /* behind the "- " */
     bool dash, has_key;
-    uint32_t key_end, colon; /* where has_key */
+    uint32_t key_end, colon;   /* where has_key */
     uint32_t value, value_end; /* without comment and blanks; value == value_end: none */
 };
 
@@ -301,10 +301,10 @@ struct yaml_join {
     struct yaml_front *front;
     struct node *first, **tail; /* blocks */
     uint32_t count;
-    struct node *block;         /* the block that takes further keys; NULL: none */
+    struct node *block; /* the block that takes further keys; NULL: none */
     struct node **block_tail;
-    const struct node *map;     /* the last map that was added: gives a new block its place */
-    const struct node *list;    /* the first root that was a list of blocks; NULL: none was */
+    const struct node *map;  /* the last map that was added: gives a new block its place */
+    const struct node *list; /* the first root that was a list of blocks; NULL: none was */
 };
 
 void yaml_join_start(struct yaml_join *join, struct yaml_front *front);

@@ -54,14 +54,12 @@ static bool check_target(struct yaml_front *front, const char *path, struct span
     const char *real = real_path(front, path);
 
     if (!real || stat(real, st) < 0)
-        return diag_add(front->diags, RULE_INCLUDE, from, NULL, "cannot read '%.300s': %s", path,
-                        strerror(errno));
+        return diag_add(front->diags, RULE_INCLUDE, from, NULL, "cannot read '%.300s': %s", path, strerror(errno));
     if (!S_ISREG(st->st_mode))
         return diag_add(front->diags, RULE_INCLUDE, from, NULL, "cannot read '%.300s': %s", path,
                         S_ISDIR(st->st_mode) ? "it is a directory; name its files, as in conf.d/*.yaml"
                                              : "not a regular file");
-    if (!front->options.allow_outside &&
-        (!front->tree || strncmp(real, front->tree, strlen(front->tree)) != 0))
+    if (!front->options.allow_outside && (!front->tree || strncmp(real, front->tree, strlen(front->tree)) != 0))
         return diag_add(front->diags, RULE_INCLUDE, from, "move it there, or pass --allow-outside",
                         "'%.300s' lies outside the folder of the main file", path);
     return true;
@@ -92,8 +90,8 @@ static bool check_again(struct yaml_front *front, const char *path, const struct
     char chain[HELP_SIZE];
     uint32_t i = 0;
 
-    while (i < front->origin_count && (!front->origins[i].known || front->origins[i].dev != st->st_dev ||
-                                       front->origins[i].ino != st->st_ino))
+    while (i < front->origin_count &&
+           (!front->origins[i].known || front->origins[i].dev != st->st_dev || front->origins[i].ino != st->st_ino))
         i++;
     if (i == front->origin_count)
         return true;
@@ -101,8 +99,8 @@ static bool check_again(struct yaml_front *front, const char *path, const struct
         if ((uint32_t)up != i)
             continue;
         write_chain(front, chain, sizeof(chain), parent, i);
-        return diag_add(front->diags, RULE_INCLUDE, from, NULL, "'%.200s' includes itself: %s%.200s", path,
-                        chain, path);
+        return diag_add(front->diags, RULE_INCLUDE, from, NULL, "'%.200s' includes itself: %s%.200s", path, chain,
+                        path);
     }
     diag_add(front->diags, RULE_INCLUDE, from, NULL, "'%.300s' is read twice", path);
     if (front->origins[i].from.src)
@@ -148,8 +146,8 @@ struct yaml_file *yaml_open(struct yaml_front *front, const char *path, int32_t 
     }
     entry->src = sources_read(front->sources, path, &why);
     if (!entry->src) {
-        diag_add(front->diags, parent < 0 ? RULE_UNREADABLE : RULE_INCLUDE, from, NULL,
-                 "cannot read '%.300s': %s", path, why);
+        diag_add(front->diags, parent < 0 ? RULE_UNREADABLE : RULE_INCLUDE, from, NULL, "cannot read '%.300s': %s",
+                 path, why);
         return NULL;
     }
     *origin = front->origin_count++;
@@ -196,8 +194,8 @@ const char **yaml_include_paths(struct yaml_front *front, uint32_t origin, const
     return paths;
 }
 
-bool yaml_file_value(struct yaml_front *front, uint32_t origin, const char *name, uint32_t len,
-                     struct span at, const char **text, uint32_t *text_len)
+bool yaml_file_value(struct yaml_front *front, uint32_t origin, const char *name, uint32_t len, struct span at,
+                     const char **text, uint32_t *text_len)
 {
     const char *path = resolve(front, origin, arena_strndup(front->arena, name, len)), *why = NULL;
     struct file_value *value;
@@ -205,8 +203,7 @@ bool yaml_file_value(struct yaml_front *front, uint32_t origin, const char *name
     struct stat st;
 
     if (!len)
-        return diag_add(front->diags, RULE_INCLUDE, at, "write !file PATH",
-                        "'!file' takes the path of a file");
+        return diag_add(front->diags, RULE_INCLUDE, at, "write !file PATH", "'!file' takes the path of a file");
     if (!check_target(front, path, at, &st))
         return false;
     for (value = front->file_values; value && (value->dev != st.st_dev || value->ino != st.st_ino);)
@@ -216,8 +213,8 @@ bool yaml_file_value(struct yaml_front *front, uint32_t origin, const char *name
             return diag_add(front->diags, RULE_YAML_LIMIT, at, NULL,
                             "'%.300s' is larger than 1 MiB, or one file too many", path);
         value = arena_zalloc(front->arena, sizeof(*value));
-        *value = (struct file_value){front->file_values, st.st_dev, st.st_ino,
-                                     sources_read(front->sources, path, &why)};
+        *value =
+            (struct file_value){front->file_values, st.st_dev, st.st_ino, sources_read(front->sources, path, &why)};
         if (!value->src)
             return diag_add(front->diags, RULE_INCLUDE, at, NULL, "cannot read '%.300s': %s", path, why);
         front->file_values = value;

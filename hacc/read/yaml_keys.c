@@ -68,8 +68,7 @@ static uint32_t key_hash(const struct key_table *table, const char *text, uint32
     return (uint32_t)(hash ^ (hash >> 32));
 }
 
-static struct node **key_table_slot(const struct key_table *table, const char *text, uint32_t len,
-                                    uint32_t *at)
+static struct node **key_table_slot(const struct key_table *table, const char *text, uint32_t len, uint32_t *at)
 {
     uint32_t i = key_hash(table, text, len) & (table->size - 1);
 
@@ -241,8 +240,7 @@ static void merge_map(struct merge *merge, const struct node *source, const stru
 
     if (source->kind != NODE_MAP) {
         if (!(source->flags & NODE_POISON))
-            diag_add(front->diags, RULE_YAML_ANCHOR, node_span(source),
-                     "write '<<: *name', or '<<: [*a, *b]'",
+            diag_add(front->diags, RULE_YAML_ANCHOR, node_span(source), "write '<<: *name', or '<<: [*a, *b]'",
                      "the merge key '<<' takes a map, or a list of maps");
         return;
     }

@@ -15,8 +15,7 @@ bool explain_tab(struct explain *explain)
     const char *tab = memchr(explain->data + line->from, '\t', indent_of(line));
     uint32_t more;
 
-    if (explain->trouble == TROUBLE_START && explain->at < line->content &&
-        explain->data[explain->at] == '\t' && !tab)
+    if (explain->trouble == TROUBLE_START && explain->at < line->content && explain->data[explain->at] == '\t' && !tab)
         return explain_say(explain, explain->at, 1, "write a blank", "a tab behind '-'");
     if (!tab || explain->trouble == TROUBLE_QUOTE || explain->trouble == TROUBLE_ESCAPE)
         return false;
@@ -43,8 +42,7 @@ static bool explain_no_colon(struct explain *explain, const struct yaml_line *li
     for (word = from; word < line->value_end && data[word] != ' ' && data[word] != ':';)
         word++;
     if (word == line->value_end) {
-        snprintf(help, sizeof(help), "write '%.*s: value'", (int)(len > HELP_TEXT ? HELP_TEXT : len),
-                 data + from);
+        snprintf(help, sizeof(help), "write '%.*s: value'", (int)(len > HELP_TEXT ? HELP_TEXT : len), data + from);
         return explain_say(explain, from, len, help, "a ':' and a value are missing behind this key");
     }
     if (word > from && data[word] == ':') {
@@ -90,16 +88,14 @@ static bool explain_long_quote(struct explain *explain)
     struct yaml_line opening;
     uint32_t end;
 
-    if (!last || last->src != explain->text->file->src ||
-        (last->style != STYLE_SINGLE && last->style != STYLE_DOUBLE))
+    if (!last || last->src != explain->text->file->src || (last->style != STYLE_SINGLE && last->style != STYLE_DOUBLE))
         return false;
     end = last->off + last->span_len;
     if (last->off >= explain->line.from || end <= explain->line.from || end > explain->at ||
         explain->at > explain->line.to)
         return false;
     yaml_line_scan(&opening, explain->text, last->off);
-    explain_say(explain, last->off, 1, "close it on its own line",
-                "the quote that opens here closes only lines below");
+    explain_say(explain, last->off, 1, "close it on its own line", "the quote that opens here closes only lines below");
     explain_place(explain, end - 1, 1, "this quote closes it, and more text follows");
     explain->fault->at = last->off;
     return true;
@@ -156,8 +152,7 @@ static bool explain_indent(struct explain *explain)
                                         : " or ",
                         levels[i]);
     }
-    return explain_say(explain, line->first, 1, help, "indented by %u, which fits no line above",
-                       indent_of(line));
+    return explain_say(explain, line->first, 1, help, "indented by %u, which fits no line above", indent_of(line));
 }
 
 /* A key among items, an item among keys. */
@@ -171,15 +166,13 @@ static bool explain_mixture(struct explain *explain)
         return explain_say(explain, line->first, 1, "put the key before the ':', or the text in quotes",
                            "a key is missing before ':'");
     if (explain->trouble == TROUBLE_IN_LIST && !line->dash) {
-        explain_say(explain, line->first, 1,
-                    "start the line with '- ', or indent it with the item that it belongs to",
+        explain_say(explain, line->first, 1, "start the line with '- ', or indent it with the item that it belongs to",
                     "a line without '-' among the items of a list");
         explain_place(explain, explain->from, 1, "the list starts here");
         return true;
     }
     if (explain->trouble == TROUBLE_IN_MAP && line->dash) {
-        explain_say(explain, line->first, 1,
-                    "give the list a key of its own, or indent it under one without a value",
+        explain_say(explain, line->first, 1, "give the list a key of its own, or indent it under one without a value",
                     "a list item among the keys of a map");
         explain_place(explain, explain->from, 1, "the map starts here");
         return true;
@@ -235,8 +228,7 @@ bool explain_layout(struct explain *explain)
     case TROUBLE_COLON:
         return explain_key_here(explain) || explain_no_key_here(explain);
     case TROUBLE_DASH:
-        return explain_say(explain, explain->at, 1,
-                           "put the items on lines of their own below the key, or in [ ]",
+        return explain_say(explain, explain->at, 1, "put the items on lines of their own below the key, or in [ ]",
                            "a list item on the line of its key");
     case TROUBLE_VALUE:
         if (explain->at >= explain->text->len && explain->pass->top)

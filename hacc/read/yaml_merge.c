@@ -71,8 +71,8 @@ static void append_list(struct yaml_front *front, const struct node *old_key, co
 
     if (old->kind != NODE_LIST) {
         diag_add(front->diags, RULE_BAD_SHAPE, node_span(key), "write the earlier value as a list",
-                 "'!append' adds to a list, and the earlier '%.*s' is none",
-                 (int)(key->len > 200 ? 200 : key->len), key->text);
+                 "'!append' adds to a list, and the earlier '%.*s' is none", (int)(key->len > 200 ? 200 : key->len),
+                 key->text);
         diag_place(front->diags, node_span(old_key), "the earlier one");
         return;
     }
@@ -171,8 +171,8 @@ static void include_pattern(struct yaml_join *join, const struct node *pattern, 
     if (pattern->flags & NODE_POISON)
         return;
     if (pattern->kind != NODE_SCALAR) {
-        diag_add(front->diags, RULE_BAD_SHAPE, node_span(pattern),
-                 "write include: path.yaml, or a list of paths", "'include' takes a path or a list of paths");
+        diag_add(front->diags, RULE_BAD_SHAPE, node_span(pattern), "write include: path.yaml, or a list of paths",
+                 "'include' takes a path or a list of paths");
         return;
     }
     paths = yaml_include_paths(front, origin, pattern);
@@ -180,8 +180,7 @@ static void include_pattern(struct yaml_join *join, const struct node *pattern, 
         front->doc->unreadable = true;
     for (; paths && *paths; paths++) {
         uint32_t included;
-        struct yaml_file *file =
-            yaml_front_read(front, *paths, (int32_t)origin, node_span(pattern), &included);
+        struct yaml_file *file = yaml_front_read(front, *paths, (int32_t)origin, node_span(pattern), &included);
 
         if (file)
             yaml_join_file(join, file, included);

@@ -201,8 +201,8 @@ static bool alias_fits(struct yaml_pass *pass, struct span at, const char *name,
         return diag_add(pass->front->diags, RULE_YAML_ANCHOR, at, NULL,
                         "alias '*%.200s' stands inside the value that it names", name);
     if (depth + anchor->height > YAML_MAX_DEPTH)
-        return diag_add(pass->front->diags, RULE_YAML_LIMIT, at, NULL,
-                        "maps and lists nested deeper than %d levels", YAML_MAX_DEPTH);
+        return diag_add(pass->front->diags, RULE_YAML_LIMIT, at, NULL, "maps and lists nested deeper than %d levels",
+                        YAML_MAX_DEPTH);
     return yaml_expand(pass, anchor->size, at);
 }
 
@@ -279,9 +279,9 @@ static void read_scalar(struct yaml_pass *pass)
 /* A map or list as a key: `{ a }: b`, `? [a]`. It is read, and forgotten. */
 static void say_complex_key(struct yaml_pass *pass, const struct node *node)
 {
-    diag_add(pass->front->diags, RULE_YAML_SYNTAX, yaml_at(pass->text, node->off, 1), "put the key in quotes if text is meant",
-             "a key must be text, and '%c' starts a %s", pass->text->source->data[node->off],
-             node->kind == NODE_MAP ? "map" : "list");
+    diag_add(pass->front->diags, RULE_YAML_SYNTAX, yaml_at(pass->text, node->off, 1),
+             "put the key in quotes if text is meant", "a key must be text, and '%c' starts a %s",
+             pass->text->source->data[node->off], node->kind == NODE_MAP ? "map" : "list");
 }
 
 static bool frame_open(struct yaml_pass *pass, struct node *node)
@@ -334,7 +334,8 @@ static bool read_open(struct yaml_pass *pass, enum node_kind kind, const yaml_ch
         node->flags |= NODE_POISON;
     node_link(pass, node);
     if (tag)
-        node->flags |= yaml_collection_tag(pass, tag_at.len ? tag_at : yaml_at(text, before, 1), (const char *)tag, kind);
+        node->flags |=
+            yaml_collection_tag(pass, tag_at.len ? tag_at : yaml_at(text, before, 1), (const char *)tag, kind);
     if (!frame_open(pass, node))
         return false;
     if (anchor)
@@ -470,7 +471,8 @@ static void parser_start(struct yaml_front *front, const struct yaml_text *text)
         oom_raise(front->arena->oom);
     front->parsing = true;
     yaml_parser_set_encoding(&front->parser, YAML_UTF8_ENCODING);
-    yaml_parser_set_input_string(&front->parser, (const unsigned char *)text->data + text->base, text->len - text->base);
+    yaml_parser_set_input_string(&front->parser, (const unsigned char *)text->data + text->base,
+                                 text->len - text->base);
 }
 
 bool yaml_pass_run(struct yaml_pass *pass, struct yaml_text *text)

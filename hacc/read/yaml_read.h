@@ -28,12 +28,12 @@ struct node {
         const char *text;   /* scalar: not NUL-terminated; points into the source where the bytes are the same */
         struct node *first; /* list: first item; map: first key; NULL where empty */
     };
-    uint32_t len;            /* scalar: bytes of text; list: items; map: keys */
-    uint32_t off, span_len;  /* bytes in the source; of a map or list: its first byte to its last child's end */
-    uint16_t src;            /* source index */
-    uint8_t kind : 3;        /* enum node_kind */
-    uint8_t style : 5;       /* enum node_style */
-    uint8_t flags;           /* enum node_flags */
+    uint32_t len;           /* scalar: bytes of text; list: items; map: keys */
+    uint32_t off, span_len; /* bytes in the source; of a map or list: its first byte to its last child's end */
+    uint16_t src;           /* source index */
+    uint8_t kind : 3;       /* enum node_kind */
+    uint8_t style : 5;      /* enum node_style */
+    uint8_t flags;          /* enum node_flags */
 };
 
 _Static_assert(sizeof(struct node) <= 32, "a node is half a cache line: 100 000 servers are two million nodes");
@@ -46,7 +46,7 @@ struct comment {
 /* What one source gave. */
 struct yaml_file {
     uint32_t src;
-    struct node *root; /* NULL where nothing could be read */
+    struct node *root;        /* NULL where nothing could be read */
     struct comment *comments; /* in source order */
     uint32_t comment_count;
     bool damaged; /* a syntax error hides part of the file: what is missing may only be unread */
@@ -59,7 +59,7 @@ struct yaml_file {
  * order, an include counting where its key stands). A file whose root is a list adds its blocks, one after the
  * other, unmerged; a map read after that starts a block of its own. The 'include' keys themselves are gone. */
 struct document {
-    struct node *root; /* a map, or a list of maps (blocks); NULL where nothing could be read */
+    struct node *root;        /* a map, or a list of maps (blocks); NULL where nothing could be read */
     struct yaml_file **files; /* in the order read */
     uint32_t file_count;
     bool damaged;    /* any file is */
@@ -68,10 +68,10 @@ struct document {
 
 /* The limits: beyond them the input is refused (architecture.md, "libyaml traps"). */
 enum yaml_limits {
-    YAML_MAX_DEPTH = 64,         /* nested maps and lists */
-    YAML_MAX_EXPANDED = 100000,  /* nodes that aliases and merge keys may stand for, altogether */
-    YAML_MAX_ERRORS = 20,        /* syntax errors after which a file is given up */
-    YAML_MAX_INCLUDES = 256,     /* files read */
+    YAML_MAX_DEPTH = 64,          /* nested maps and lists */
+    YAML_MAX_EXPANDED = 100000,   /* nodes that aliases and merge keys may stand for, altogether */
+    YAML_MAX_ERRORS = 20,         /* syntax errors after which a file is given up */
+    YAML_MAX_INCLUDES = 256,      /* files read */
     YAML_MAX_FILE_VALUE = 1 << 20 /* bytes that !file may bring */
 };
 
@@ -93,9 +93,9 @@ struct yaml_sink {
 };
 
 /* Reads files ("-": standard input) with their includes into one document. Faults go to diags; what could be
- * read is in *doc all the same. `sink` (may be NULL) gets pairs as they are read. Nodes and texts live as long as the arena of `diags` and `sources` (one and the
- * same) and the sources' contents. Running out of memory goes to that arena's oom, after this call's own
- * memory is freed. */
+ * read is in *doc all the same. `sink` (may be NULL) gets pairs as they are read. Nodes and texts live as long as the
+ * arena of `diags` and `sources` (one and the same) and the sources' contents. Running out of memory goes to that
+ * arena's oom, after this call's own memory is freed. */
 void yaml_read(struct document *doc, const char *const *paths, uint32_t count, const struct yaml_options *options,
                const struct yaml_sink *sink, struct sources *sources, struct diags *diags);
 

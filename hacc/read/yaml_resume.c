@@ -52,8 +52,8 @@ static bool hide_range(struct yaml_text *text, uint32_t from, uint32_t to)
         }
     }
     if (changed) {
-        struct span *last = &text->blanks[text->blank_count < 2 * YAML_MAX_ERRORS ? text->blank_count++
-                                                                                  : 2 * YAML_MAX_ERRORS - 1];
+        struct span *last =
+            &text->blanks[text->blank_count < 2 * YAML_MAX_ERRORS ? text->blank_count++ : 2 * YAML_MAX_ERRORS - 1];
         *last = yaml_at(text, from, to - from);
     }
     text->file->damaged = true;

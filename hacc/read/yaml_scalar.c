@@ -45,8 +45,7 @@ static void poison_null(struct yaml_pass *pass, struct node *node, bool is_key)
 {
     struct yaml_frame *top = pass->top;
     struct span at = {node->src, node->off, node->span_len};
-    const char *help =
-        "write '{}' for an empty map, \"\" for an empty text, true for a keyword that stands alone";
+    const char *help = "write '{}' for an empty map, \"\" for an empty text, true for a keyword that stands alone";
     struct node *key;
 
     node->flags |= NODE_POISON;
@@ -57,8 +56,7 @@ static void poison_null(struct yaml_pass *pass, struct node *node, bool is_key)
                  "'%.*s' is YAML's word for no value", (int)node->len, node->text);
     } else if (is_key) {
         diag_add(pass->front->diags, RULE_YAML_NULL, yaml_at(pass->text, node->off, 1),
-                 "put the key before the ':'; a text that starts with ':' needs quotes",
-                 "a key is missing before ':'");
+                 "put the key before the ':'; a text that starts with ':' needs quotes", "a key is missing before ':'");
     } else if (top->node->kind == NODE_LIST) {
         at.off = node->off ? node->off - 1 : 0;
         diag_add(pass->front->diags, RULE_YAML_NULL, yaml_at(pass->text, at.off, 1),
@@ -75,8 +73,7 @@ static void poison_null(struct yaml_pass *pass, struct node *node, bool is_key)
 
 /* Writes the help line `before"text"after`; a plain sentence where the text is too long or has line breaks.
  */
-static const char *quote_help(char *help, const char *before, const char *text, uint32_t len,
-                              const char *after)
+static const char *quote_help(char *help, const char *before, const char *text, uint32_t len, const char *after)
 {
     char quoted[HELP_TEXT * 2 + 4];
 
@@ -203,8 +200,7 @@ static void set_environment(struct yaml_pass *pass, struct node *node)
 
         snprintf(help, sizeof(help), "set it, or give a default: !env %.100s-default", name);
         node->flags |= NODE_POISON;
-        diag_add(diags, RULE_ENVIRONMENT, node_span(node), help, "environment variable '%s' is not set",
-                 name);
+        diag_add(diags, RULE_ENVIRONMENT, node_span(node), help, "environment variable '%s' is not set", name);
         return;
     }
     node->len = (uint32_t)strlen(value);

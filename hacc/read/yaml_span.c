@@ -150,8 +150,7 @@ static struct span mapped_span(const struct node *scalar, uint32_t from, uint32_
     return at;
 }
 
-struct span yaml_text_span(const struct node *scalar, uint32_t from, uint32_t len,
-                           const struct sources *sources)
+struct span yaml_text_span(const struct node *scalar, uint32_t from, uint32_t len, const struct sources *sources)
 {
     struct span at = node_span(scalar);
     const char *data = sources->at[scalar->src]->data;

@@ -38,12 +38,7 @@ static inline bool ascii8(const unsigned char *p)
 /* Gives the length of the UTF-8 sequence at `p`, 0 where it is none. Source: RFC 3629, section 4. */
 static uint32_t utf8_len(const unsigned char *p, const unsigned char *end)
 {
-    uint32_t len = p[0] < 0x80   ? 1
-                   : p[0] < 0xc2 ? 0
-                   : p[0] < 0xe0 ? 2
-                   : p[0] < 0xf0 ? 3
-                   : p[0] < 0xf5 ? 4
-                                 : 0;
+    uint32_t len = p[0] < 0x80 ? 1 : p[0] < 0xc2 ? 0 : p[0] < 0xe0 ? 2 : p[0] < 0xf0 ? 3 : p[0] < 0xf5 ? 4 : 0;
 
     if (len > (size_t)(end - p))
         return 0;
@@ -102,8 +97,7 @@ static void say_bad_utf8(struct yaml_text *text, uint32_t off, uint32_t len)
         char help[HELP_SIZE];
 
         snprintf(help, sizeof(help), "save the file as UTF-8; in Latin-1 this byte is '%s'", letter);
-        diag_add(text->front->diags, RULE_ENCODING, yaml_at(text, off, 1), help,
-                 "byte 0x%02x is not UTF-8 text", byte);
+        diag_add(text->front->diags, RULE_ENCODING, yaml_at(text, off, 1), help, "byte 0x%02x is not UTF-8 text", byte);
         return;
     }
     diag_add(text->front->diags, RULE_ENCODING, yaml_at(text, off, len), "save the file as UTF-8",

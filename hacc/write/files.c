@@ -58,8 +58,7 @@ static bool stage(const struct output *output, struct placing *placing, char *na
     if (fd < 0)
         return false;
     placing->staged = name;
-    good = write_all(fd, output->text, output->len) && set_mode(fd, placing->target, output->mode) &&
-           fsync(fd) == 0;
+    good = write_all(fd, output->text, output->len) && set_mode(fd, placing->target, output->mode) && fsync(fd) == 0;
     err = errno;
     if (close(fd) < 0 && good)
         return false;
@@ -187,8 +186,7 @@ static bool place_all(const struct output *outputs, struct placing *placings, un
         *path = p->target = arena_printf(arena, "%s/%s", dir, outputs[i].name);
         p->removing = !outputs[i].text && is_ours(p->target, arena);
         if ((outputs[i].text || p->removing) &&
-            !stage(p->removing ? &nothing : &outputs[i], p,
-                   arena_printf(arena, "%s/.%s.XXXXXX", dir, outputs[i].name)))
+            !stage(p->removing ? &nothing : &outputs[i], p, arena_printf(arena, "%s/.%s.XXXXXX", dir, outputs[i].name)))
             return false;
     }
     for (unsigned i = 0; i < count; i++) {

@@ -12,9 +12,9 @@ struct source_map {
 };
 
 struct cfg_options {
-    bool annotate;            /* add "# lb.yaml:12" to each line */
-    bool expand;              /* add "# sticky, lb.yaml:12" to each line that comes from an intent */
-    struct source_map *map;   /* NULL: not wanted */
+    bool annotate;          /* add "# lb.yaml:12" to each line */
+    bool expand;            /* add "# sticky, lb.yaml:12" to each line that comes from an intent */
+    struct source_map *map; /* NULL: not wanted */
 };
 
 /* Appends the configuration as text: 4 blanks of indent, a blank line between sections, comments kept. The result

@@ -55,12 +55,12 @@ void to_sysctl(const struct config *config, struct buf *out)
 
 static const char nft_head[] =
     OUTPUT_MARK ": replies of the servers go to HAProxy's own sockets, which bear the clients' addresses\n"
-    "# load: nft -f tproxy.nft    remove: nft delete table inet hacc_tproxy\n"
-    "table inet hacc_tproxy\n"
-    "delete table inet hacc_tproxy\n"
-    "table inet hacc_tproxy {\n"
-    "    chain divert {\n"
-    "        type filter hook prerouting priority mangle; policy accept;\n";
+                "# load: nft -f tproxy.nft    remove: nft delete table inet hacc_tproxy\n"
+                "table inet hacc_tproxy\n"
+                "delete table inet hacc_tproxy\n"
+                "table inet hacc_tproxy {\n"
+                "    chain divert {\n"
+                "        type filter hook prerouting priority mangle; policy accept;\n";
 
 void to_tproxy_nft(const struct config *config, struct buf *out)
 {
@@ -73,8 +73,7 @@ void to_tproxy_nft(const struct config *config, struct buf *out)
 }
 
 static const char routes_head[] =
-    "#!/bin/sh\n"
-    OUTPUT_MARK ": what tproxy.nft marked is delivered on this machine, whatever address it bears\n"
+    "#!/bin/sh\n" OUTPUT_MARK ": what tproxy.nft marked is delivered on this machine, whatever address it bears\n"
     "# usage: tproxy-routes.sh [start|stop]      start may be repeated\n"
     "set -eu\n"
     "\n";

@@ -204,14 +204,9 @@ static void repeated_findings_are_dropped(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(arena_keeps_its_contract),
-        TEST(lack_of_memory_goes_to_the_owner),
-        TEST(buffers_grow),
-        TEST(places_count_characters),
-        TEST(unreadable_sources_say_why),
-        TEST(terminals_are_safe),
-        TEST(long_messages_end_in_a_character),
-        TEST(repeated_findings_are_dropped),
+        TEST(arena_keeps_its_contract),         TEST(lack_of_memory_goes_to_the_owner), TEST(buffers_grow),
+        TEST(places_count_characters),          TEST(unreadable_sources_say_why),       TEST(terminals_are_safe),
+        TEST(long_messages_end_in_a_character), TEST(repeated_findings_are_dropped),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

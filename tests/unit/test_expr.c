@@ -30,8 +30,7 @@ static void sample_versions(void **state)
     struct sig sample = param_of(TYPE_SAMPLE, 0);
 
     (void)state;
-    CHECK(sample, HAP_2_2, {"str(x),be2dec(a,2)", "wrong-version 7+6"},
-          {"var(txn.x,1)", "bad-expression 10+1"});
+    CHECK(sample, HAP_2_2, {"str(x),be2dec(a,2)", "wrong-version 7+6"}, {"var(txn.x,1)", "bad-expression 10+1"});
     CHECK(sample, HAP_2_6, {"str(x),be2dec(a,2)", ""}, {"var(txn.x,1)", ""},
           {"bc.timer.connect", "wrong-version 0+16"});
 }
@@ -41,20 +40,18 @@ static void sample_arguments(void **state)
     struct sig sample = param_of(TYPE_SAMPLE, 0);
 
     (void)state;
-    CHECK(sample, HAP_3_0, {"str(\"a,b\")", ""}, {"str(\"a)b\")", ""}, {"str('a)b')", ""},
-          {"str(a\\\"b)", ""}, {"str(a\\)", ""}, {"str(\"a\\\")b\")", ""}, {"str('a\\')", ""}, {"hdr", ""},
-          {"hdr()", ""}, {"hdr(,1)", ""}, {"hdr(host,)", ""}, {"hdr(host,-1)", ""},
-          {"str(x),regsub(\"(a)\",b)", ""}, {"str(x),regsub(a,)", ""}, {"date(1,ms)", ""},
-          {"str(x),field(1,\\,)", ""});
+    CHECK(sample, HAP_3_0, {"str(\"a,b\")", ""}, {"str(\"a)b\")", ""}, {"str('a)b')", ""}, {"str(a\\\"b)", ""},
+          {"str(a\\)", ""}, {"str(\"a\\\")b\")", ""}, {"str('a\\')", ""}, {"hdr", ""}, {"hdr()", ""}, {"hdr(,1)", ""},
+          {"hdr(host,)", ""}, {"hdr(host,-1)", ""}, {"str(x),regsub(\"(a)\",b)", ""}, {"str(x),regsub(a,)", ""},
+          {"date(1,ms)", ""}, {"str(x),field(1,\\,)", ""});
     CHECK(sample, HAP_3_0, {"str(a\\,b)", "bad-expression 7+1"}, {"str(a\\)b)", "bad-expression 7+2"},
-          {"str(\"a)", "bad-expression 3+1"}, {"str(a", "bad-expression 3+1"},
-          {"str(a,b)", "bad-expression 6+1"}, {"src(1)", "bad-expression 4+1"},
-          {"src,lower(1)", "bad-expression 10+1"}, {"hdr(host,x)", "bad-value 9+1"},
+          {"str(\"a)", "bad-expression 3+1"}, {"str(a", "bad-expression 3+1"}, {"str(a,b)", "bad-expression 6+1"},
+          {"src(1)", "bad-expression 4+1"}, {"src,lower(1)", "bad-expression 10+1"}, {"hdr(host,x)", "bad-value 9+1"},
           {"hdr(host,-11)", "out-of-range 9+3"}, {"hdr(host,1,2)", "bad-expression 11+1"},
           {"int()", "missing-argument 0+5"}, {"int", "missing-argument 0+3"}, {"int(1x)", "bad-value 4+2"},
-          {"var()", "missing-argument 0+5"}, {"var(x)", "bad-value 4+1"},
-          {"str(x),field(1)", "missing-argument 7+8"}, {"str(x),regsub", "missing-argument 7+6"},
-          {"str(x),regsub(\"(a\",b)", "bad-regex 14+4"}, {"date(1,foo)", "bad-value 7+3"});
+          {"var()", "missing-argument 0+5"}, {"var(x)", "bad-value 4+1"}, {"str(x),field(1)", "missing-argument 7+8"},
+          {"str(x),regsub", "missing-argument 7+6"}, {"str(x),regsub(\"(a\",b)", "bad-regex 14+4"},
+          {"date(1,foo)", "bad-value 7+3"});
 }
 
 static void sample_references(void **state)
@@ -62,8 +59,8 @@ static void sample_references(void **state)
     struct sig sample = param_of(TYPE_SAMPLE, 0);
 
     (void)state;
-    CHECK(sample, HAP_3_0, {"nbsrv(web)", "<backend web>"}, {"nbsrv", ""},
-          {"srv_conn(web/s1)", "<server web/s1>"}, {"src,table_conn_cnt(st)", "<table st>"});
+    CHECK(sample, HAP_3_0, {"nbsrv(web)", "<backend web>"}, {"nbsrv", ""}, {"srv_conn(web/s1)", "<server web/s1>"},
+          {"src,table_conn_cnt(st)", "<table st>"});
 }
 
 /* Asked with one fetch of each type before one converter of each. */
@@ -75,8 +72,7 @@ static void sample_type_chain(void **state)
     CHECK(sample, HAP_2_2, {"bool(1),hex", "bad-expression 8+3"}, {"src,neg", ""},
           {"ipv6(::1),neg", "bad-expression 10+3"}, {"bin(aa),neg", "bad-expression 8+3"},
           {"method,neg", "bad-expression 7+3"}, {"int(1),lower", ""});
-    CHECK(sample, HAP_2_6, {"bool(1),hex", ""}, {"src,neg", ""},
-          {"bool(1),ipmask(24)", "bad-expression 8+6"});
+    CHECK(sample, HAP_2_6, {"bool(1),hex", ""}, {"src,neg", ""}, {"bool(1),ipmask(24)", "bad-expression 8+6"});
     CHECK(sample, HAP_3_0, {"src,neg", "bad-expression 4+3"}, {"var(txn.x),neg", ""},
           {"bin(aa),ipmask(24)", "bad-expression 8+6"}, {"bin(aa),hex,ipmask(24)", ""},
           {"ipv6(::1),debug,neg", "bad-expression 16+3"});
@@ -91,14 +87,13 @@ static void conditions(void **state)
     (void)state;
     CHECK(cond, HAP_3_0, {"TRUE", ""}, {"TRUE FALSE", ""}, {"TRUE or FALSE", ""}, {"TRUE OR FALSE", ""},
           {"TRUE || FALSE", ""}, {"TRUE or", ""}, {"!TRUE", ""}, {"! TRUE", ""}, {"!!TRUE", ""}, {"!", ""},
-          {"{ src 1.1.1.1 }", ""}, {"!{ src 1.1.1.1 } TRUE", ""},
-          {"{ src 1.1.1.1 } || !{ path / } FALSE", ""}, {"{ str(a) a b c }", ""},
-          {"admin !inside", "<acl admin> <acl inside>"}, {"HTTP_3.0", ""});
+          {"{ src 1.1.1.1 }", ""}, {"!{ src 1.1.1.1 } TRUE", ""}, {"{ src 1.1.1.1 } || !{ path / } FALSE", ""},
+          {"{ str(a) a b c }", ""}, {"admin !inside", "<acl admin> <acl inside>"}, {"HTTP_3.0", ""});
     CHECK(cond, HAP_3_0, {"{ src 1.1.1.1", "bad-condition 0+1"}, {"{ }", "bad-condition 0+1"},
-          {"{}", "bad-condition 0+2"}, {"{src 1.1.1.1}", "bad-condition 0+4"},
-          {"{{ ssl_fc }}", "bad-condition 0+2"}, {"}", "bad-condition 0+1"},
-          {"TRUE && FALSE", "bad-condition 5+2"}, {"( TRUE )", "bad-condition 0+1; bad-condition 7+1"},
-          {"{ ! src 1.1.1.1 }", "bad-expression 2+0"}, {"{ nosuch }", "bad-expression 2+6"},
+          {"{}", "bad-condition 0+2"}, {"{src 1.1.1.1}", "bad-condition 0+4"}, {"{{ ssl_fc }}", "bad-condition 0+2"},
+          {"}", "bad-condition 0+1"}, {"TRUE && FALSE", "bad-condition 5+2"},
+          {"( TRUE )", "bad-condition 0+1; bad-condition 7+1"}, {"{ ! src 1.1.1.1 }", "bad-expression 2+0"},
+          {"{ nosuch }", "bad-expression 2+6"},
           {"{ src 1.1.1.1 or src 2.2.2.2 }", "bad-condition 14+2; bad-condition 17+3"});
     CHECK(cond, HAP_2_2, {"HTTP_2.0", "<acl HTTP_2.0>"});
 }
@@ -119,18 +114,18 @@ static void acls(void **state)
     CHECK(acl, HAP_3_0, {"src 1.1.1.1/33", "bad-condition 4+10"}, {"src ::1/129", "bad-condition 4+7"},
           {"src -n localhost", "bad-condition 7+9"}, {"src *", "bad-condition 4+1"},
           {"dst_port :", "bad-condition 9+1"}, {"dst_port 90:80", "bad-condition 9+5"},
-          {"dst_port abc 80 x", "bad-condition 9+3; bad-condition 16+1"},
-          {"dst_port -1", "bad-condition 9+2"}, {"dst_port 0x10", "bad-condition 9+4"},
-          {"path -f", "missing-argument 5+2"}, {"path -m", "missing-argument 5+2"},
-          {"path -m nosuch /a", "bad-condition 8+6"}, {"path_reg ^/a$ [", "bad-regex 14+1"},
-          {"path -m reg (", "bad-regex 12+1"}, {"path -m len a", "bad-condition 12+1"},
-          {"path -m bin 6", "bad-condition 12+1"}, {"path -x a", "bad-condition 5+2"},
-          {"path -f /dev/null -m beg", "bad-condition 21+3"}, {"nosuch 1", "bad-expression 0+6"},
-          {"path_begin /a", "bad-expression 0+10"}, {"hdr_beg(host),nosuch a", "bad-expression 14+6"},
-          {"hdr_beg(host", "bad-expression 7+1"}, {"hdr_beg(host)x", "bad-expression 13+1"},
-          {"hdr_beg(a,b)", "bad-value 10+1"}, {"bin(aa) aa", "bad-condition 0+7"},
-          {"var(txn.x) a", "bad-condition 0+10"}, {"ssl_fc -m ip 1.1.1.1", "bad-condition 10+2"},
-          {"src -m int 5", "bad-condition 7+3"}, {"str(a),length a", "bad-condition 14+1"});
+          {"dst_port abc 80 x", "bad-condition 9+3; bad-condition 16+1"}, {"dst_port -1", "bad-condition 9+2"},
+          {"dst_port 0x10", "bad-condition 9+4"}, {"path -f", "missing-argument 5+2"},
+          {"path -m", "missing-argument 5+2"}, {"path -m nosuch /a", "bad-condition 8+6"},
+          {"path_reg ^/a$ [", "bad-regex 14+1"}, {"path -m reg (", "bad-regex 12+1"},
+          {"path -m len a", "bad-condition 12+1"}, {"path -m bin 6", "bad-condition 12+1"},
+          {"path -x a", "bad-condition 5+2"}, {"path -f /dev/null -m beg", "bad-condition 21+3"},
+          {"nosuch 1", "bad-expression 0+6"}, {"path_begin /a", "bad-expression 0+10"},
+          {"hdr_beg(host),nosuch a", "bad-expression 14+6"}, {"hdr_beg(host", "bad-expression 7+1"},
+          {"hdr_beg(host)x", "bad-expression 13+1"}, {"hdr_beg(a,b)", "bad-value 10+1"},
+          {"bin(aa) aa", "bad-condition 0+7"}, {"var(txn.x) a", "bad-condition 0+10"},
+          {"ssl_fc -m ip 1.1.1.1", "bad-condition 10+2"}, {"src -m int 5", "bad-condition 7+3"},
+          {"str(a),length a", "bad-condition 14+1"});
     CHECK(acl, HAP_2_2, {"src -m int 5", ""}, {"var(txn.x) a", ""});
 }
 
@@ -139,11 +134,10 @@ static void formats(void **state)
     struct sig fmt = param_of(TYPE_FMT, 0);
 
     (void)state;
-    CHECK(fmt, HAP_3_0, {"plain", ""}, {"", ""}, {"100%%", ""}, {"%ci:%cp", ""}, {"%ci-x", ""},
-          {"%{+Q,-X}r", ""}, {"%{Q}b", ""}, {"%{+Z}b", ""}, {"%{}b", ""}, {"%{+Q}[src]x", ""},
-          {"%[src]%[dst]", ""}, {"%[str(a])]", ""}, {"%[src]]", ""}, {"%(foo)b", ""},
-          {"%(f-o_1:sint)[src]", ""}, {"%(foo){+Q}b", ""}, {"%()b", ""}, {"%-b", ""}, {"%]", ""},
-          {"%[str(a)]~x", ""});
+    CHECK(fmt, HAP_3_0, {"plain", ""}, {"", ""}, {"100%%", ""}, {"%ci:%cp", ""}, {"%ci-x", ""}, {"%{+Q,-X}r", ""},
+          {"%{Q}b", ""}, {"%{+Z}b", ""}, {"%{}b", ""}, {"%{+Q}[src]x", ""}, {"%[src]%[dst]", ""}, {"%[str(a])]", ""},
+          {"%[src]]", ""}, {"%(foo)b", ""}, {"%(f-o_1:sint)[src]", ""}, {"%(foo){+Q}b", ""}, {"%()b", ""}, {"%-b", ""},
+          {"%]", ""}, {"%[str(a)]~x", ""});
     CHECK(fmt, HAP_3_0, {"a%", "bad-format 1+1"}, {"50%~off", "bad-format 2+1"}, {"%1", "bad-format 0+1"},
           {"%cix~%ci", "bad-format 0+4"}, {"x%nosuch", "bad-format 1+7"}, {"%[src", "bad-format 1+1"},
           {"%[nosuch]~%cix", "bad-expression 2+6; bad-format 10+4"}, {"%[src,]", "bad-expression 6+1"},
@@ -162,10 +156,9 @@ static void lists(void **state)
     struct sig list = param_of(TYPE_LIST, CONTEXT_TABLE_DATA);
 
     (void)state;
-    CHECK(list, HAP_3_0, {"gpc0", ""}, {"gpc0,http_req_rate(10s),conn_cur", ""},
-          {"gpc0,nosuch", "unknown-keyword 5+6"}, {"gpc0,,conn_cur", "bad-value 5+0"},
-          {"http_req_rate(10x)", "bad-value 14+3"}, {"http_req_rate", "missing-argument 0+13"},
-          {"conn_cur(1)", "bad-value 9+1"});
+    CHECK(list, HAP_3_0, {"gpc0", ""}, {"gpc0,http_req_rate(10s),conn_cur", ""}, {"gpc0,nosuch", "unknown-keyword 5+6"},
+          {"gpc0,,conn_cur", "bad-value 5+0"}, {"http_req_rate(10x)", "bad-value 14+3"},
+          {"http_req_rate", "missing-argument 0+13"}, {"conn_cur(1)", "bad-value 9+1"});
 }
 
 static void parentheses(void **state)

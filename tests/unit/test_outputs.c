@@ -98,8 +98,7 @@ static bool write_to(struct box *box, const char *dir, struct output a, struct o
     return outputs_write(both, 2, dir, &box->arena, &box->path);
 }
 
-static void fails(struct box *box, const char *dir, struct output a, struct output b, int err,
-                  const char *path)
+static void fails(struct box *box, const char *dir, struct output a, struct output b, int err, const char *path)
 {
     assert_false(write_to(box, dir, a, b));
     assert_int_equal(errno, err);

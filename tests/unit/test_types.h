@@ -34,8 +34,8 @@ static uint32_t test_words(const char *text, struct word *words, char **owned)
             if (copy[i] == '~')
                 copy[i] = ' ';
         owned[count] = copy;
-        words[count++] = (struct word){
-            .text = copy, .len = (uint32_t)len, .at = {1, (uint32_t)(at - text), (uint32_t)len}};
+        words[count++] =
+            (struct word){.text = copy, .len = (uint32_t)len, .at = {1, (uint32_t)(at - text), (uint32_t)len}};
         at += len;
         if (!*at)
             return count;
@@ -48,9 +48,8 @@ static void describe(const struct diags *diags, const struct lang *lang, char *o
 
     *out = '\0';
     for (uint32_t i = 0; i < diags->count && at < size; i++)
-        at +=
-            (size_t)snprintf(out + at, size - at, "%s%s %u+%u", at ? "; " : "",
-                             rule_get(diags->at[i].rule)->id, diags->at[i].at[0].off, diags->at[i].at[0].len);
+        at += (size_t)snprintf(out + at, size - at, "%s%s %u+%u", at ? "; " : "", rule_get(diags->at[i].rule)->id,
+                               diags->at[i].at[0].off, diags->at[i].at[0].len);
     for (const struct ref *ref = lang->refs; ref && at < size; ref = ref->next)
         at += (size_t)snprintf(out + at, size - at, "%s<%s %.*s>", at ? " " : "", symbol_names[ref->kind],
                                (int)ref->len, ref->name);
@@ -87,8 +86,7 @@ static void check_value_taken(struct sig param, enum hap_version version, const 
     arena_release(&arena);
 }
 
-static void check_values(struct sig param, enum hap_version version, const struct value_case *cases,
-                         size_t count)
+static void check_values(struct sig param, enum hap_version version, const struct value_case *cases, size_t count)
 {
     for (size_t i = 0; i < count; i++)
         check_value_taken(param, version, cases[i].text, cases[i].want, 0);

@@ -150,8 +150,7 @@ static void maps_names(void **state)
     assert_int_equal(box->diags.count, 5);
     found(box, 0, 1, "haproxy: Proxy 'web': unable to find required default_backend: 'b'.");
     found(box, 1, 9, "haproxy: missing timeouts for backend 'web2'.");
-    assert_string_equal(box->diags.at[1].help,
-                        "While not properly invalid, you will certainly encounter problems.");
+    assert_string_equal(box->diags.at[1].help, "While not properly invalid, you will certainly encounter problems.");
     found(box, 2, 7, "haproxy: 'server b/s10' : no address");
     found(box, 3, 6, "haproxy: backend 'b', server 's1': no address");
     assert_int_equal(box->diags.at[4].at[0].src, 0);
@@ -169,10 +168,9 @@ static bool maps(struct box *box, const char *bin)
     assert_int_equal(box->diags.at[0].at[0].off, 4);
     assert_int_equal(box->diags.at[1].at[0].off, 7);
     assert_int_equal(box->diags.at[2].at[0].off, 8);
-    set_cfg(box,
-            "defaults\n    timeout client 1s\n    timeout connect 1s\n    timeout server 1s\n\n"
-            "frontend web\n    mode http\n    bind 127.0.0.1:1\n    default_backend gone\n"
-            "    use_backend b if { path /x }\n\nbackend b\n    mode tcp\n    stick on src table none\n");
+    set_cfg(box, "defaults\n    timeout client 1s\n    timeout connect 1s\n    timeout server 1s\n\n"
+                 "frontend web\n    mode http\n    bind 127.0.0.1:1\n    default_backend gone\n"
+                 "    use_backend b if { path /x }\n\nbackend b\n    mode tcp\n    stick on src table none\n");
     assert_true(ask(box, bin));
     assert_int_equal(box->diags.errors, 3);
     assert_int_equal(box->diags.at[0].at[0].off, 6);
@@ -360,12 +358,9 @@ static void looks_beside_bin(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(maps_named_lines), TEST(maps_two_places),
-        TEST(maps_names),       TEST(each_version_maps),
-        TEST(cannot_be_asked),  TEST(refuses_without_a_word),
-        TEST(reads_the_text),   TEST(keeps_a_part_of_much_output),
-        TEST(ends_what_hangs),  TEST(knows_versions),
-        TEST(looks_beside_bin),
+        TEST(maps_named_lines), TEST(maps_two_places),        TEST(maps_names),       TEST(each_version_maps),
+        TEST(cannot_be_asked),  TEST(refuses_without_a_word), TEST(reads_the_text),   TEST(keeps_a_part_of_much_output),
+        TEST(ends_what_hangs),  TEST(knows_versions),         TEST(looks_beside_bin),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

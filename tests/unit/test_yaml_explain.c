@@ -48,16 +48,14 @@ static const struct {
                  "    1 | a: ? b\n"
                  "      |    ^\n"
                  "  help: write \"? b\"\n"},
-    {"a: |text\n",
-     "f.yaml:1:4: error[yaml-syntax]: '|' starts a YAML text block, which begins on the next line\n"
-     "    1 | a: |text\n"
-     "      |    ^\n"
-     "  help: write \"|text\"\n"},
-    {"a: >x y\n",
-     "f.yaml:1:4: error[yaml-syntax]: '>' starts a YAML text block, which begins on the next line\n"
-     "    1 | a: >x y\n"
-     "      |    ^\n"
-     "  help: write \">x y\"\n"},
+    {"a: |text\n", "f.yaml:1:4: error[yaml-syntax]: '|' starts a YAML text block, which begins on the next line\n"
+                   "    1 | a: |text\n"
+                   "      |    ^\n"
+                   "  help: write \"|text\"\n"},
+    {"a: >x y\n", "f.yaml:1:4: error[yaml-syntax]: '>' starts a YAML text block, which begins on the next line\n"
+                  "    1 | a: >x y\n"
+                  "      |    ^\n"
+                  "  help: write \">x y\"\n"},
     {"a: ]\n", "f.yaml:1:4: error[yaml-syntax]: ']' cannot start a text in YAML\n"
                "    1 | a: ]\n"
                "      |    ^\n"
@@ -318,14 +316,13 @@ static const struct {
      "f.yaml:1:4: note: in the brackets that open here\n"
      "    1 | a: {b: 1\n"
      "      |    ^\n"},
-    {"a: [\"b\" c]\n",
-     "f.yaml:1:9: error[yaml-syntax]: a ',' or ']' is missing before this\n"
-     "    1 | a: [\"b\" c]\n"
-     "      |         ^\n"
-     "f.yaml:1:4: note: in the brackets that open here\n"
-     "    1 | a: [\"b\" c]\n"
-     "      |    ^\n"
-     "  help: separate items by ',', and put text with blanks or quotes in quotes as a whole\n"},
+    {"a: [\"b\" c]\n", "f.yaml:1:9: error[yaml-syntax]: a ',' or ']' is missing before this\n"
+                       "    1 | a: [\"b\" c]\n"
+                       "      |         ^\n"
+                       "f.yaml:1:4: note: in the brackets that open here\n"
+                       "    1 | a: [\"b\" c]\n"
+                       "      |    ^\n"
+                       "  help: separate items by ',', and put text with blanks or quotes in quotes as a whole\n"},
     /* what YAML would eat silently */
     {"if: !is_http\n", "f.yaml:1:5: error[yaml-tag]: '!is_http' is a YAML tag here, not text\n"
                        "    1 | if: !is_http\n"
@@ -356,11 +353,10 @@ static const struct {
      "    1 | option: {httplog, dontlognull}\n"
      "      |                   ^~~~~~~~~~~\n"
      "  help: write dontlognull: true, or put the whole text in quotes\n"},
-    {"k:\n",
-     "f.yaml:1:1: error[yaml-null]: key 'k' has no value\n"
-     "    1 | k:\n"
-     "      | ^\n"
-     "  help: write '{}' for an empty map, \"\" for an empty text, true for a keyword that stands alone\n"},
+    {"k:\n", "f.yaml:1:1: error[yaml-null]: key 'k' has no value\n"
+             "    1 | k:\n"
+             "      | ^\n"
+             "  help: write '{}' for an empty map, \"\" for an empty text, true for a keyword that stands alone\n"},
     {"k: ~\n", "f.yaml:1:4: error[yaml-null]: '~' is YAML's word for no value\n"
                "    1 | k: ~\n"
                "      |    ^\n"
@@ -598,8 +594,7 @@ static void says_one_mistake_once(void **state)
 {
     struct fixture *f = *state;
     static const char *const texts[] = {
-        "a: &x @b\nc: *x\n",          "a:\n  @b: c\nd: e\n",
-        "a:\n  - @b\nd: e\n",         "a:\n\tb: 1\n\tc: 2\nd:\n\te: 3\n",
+        "a: &x @b\nc: *x\n",          "a:\n  @b: c\nd: e\n", "a:\n  - @b\nd: e\n", "a:\n\tb: 1\n\tc: 2\nd:\n\te: 3\n",
         "  a: 1\nb: 2\nc: 3\nd: 4\n", "a: {b: @c, d: @e}\n",
     };
 
@@ -622,8 +617,7 @@ static void gives_up_after_many(void **state)
     read_text(f, text);
     assert_int_equal(f->diags.errors, YAML_MAX_ERRORS + 1);
     assert_non_null(
-        strstr(findings(f),
-               "f.yaml:20:6: error[yaml-limit]: too many syntax errors; the file is not read further\n"));
+        strstr(findings(f), "f.yaml:20:6: error[yaml-limit]: too many syntax errors; the file is not read further\n"));
     assert_true(f->doc.damaged);
 }
 

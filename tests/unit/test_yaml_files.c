@@ -3,8 +3,7 @@
 
 #include <sys/stat.h>
 
-static void check(struct fixture *f, const char *const *paths, const char *expected_findings,
-                  const char *expected_tree)
+static void check(struct fixture *f, const char *const *paths, const char *expected_findings, const char *expected_tree)
 {
     read_files(f, paths);
     assert_string_equal(findings(f), expected_findings);
@@ -18,9 +17,8 @@ static void merges_files_by_key(void **state)
     struct fixture *f = *state;
 
     file_write("a.yaml", "global: {maxconn: 1, user: u}\nbackends: {x: {server: {s1: a}}}\n");
-    file_write(
-        "b.yaml",
-        "backends: {x: {server: {s2: b}, mode: http}, y: {mode: tcp}}\nglobal: {group: g}\ndefaults: {}\n");
+    file_write("b.yaml",
+               "backends: {x: {server: {s2: b}, mode: http}, y: {mode: tcp}}\nglobal: {group: g}\ndefaults: {}\n");
     CHECK(f, "",
           "{global={maxconn=1 user=u group=g} backends={x={server={s1=a s2=b} mode=http} y={mode=tcp}} "
           "defaults={}}",
@@ -62,8 +60,7 @@ static void overrides_and_appends(void **state)
     struct fixture *f = *state;
 
     file_write("a.yaml", "global: {maxconn: 1, user: u}\nlist: [1, 2]\nm: {a: {b: c}}\ns: text\n");
-    file_write("b.yaml",
-               "global: {maxconn: !override 2}\nlist: !append [3]\nm: !override {z: 1}\nnew: !append [n]\n");
+    file_write("b.yaml", "global: {maxconn: !override 2}\nlist: !append [3]\nm: !override {z: 1}\nnew: !append [n]\n");
     CHECK(f, "", "{global={maxconn=2 user=u} list=[1 2 3] m={z=1} s=text new=[n]}", "a.yaml", "b.yaml");
     file_write("c.yaml", "s: !append [x]\n");
     CHECK(f,
@@ -73,8 +70,7 @@ static void overrides_and_appends(void **state)
           "{global={maxconn=1 user=u} list=[1 2] m={a={b=c}} s=text}", "a.yaml", "c.yaml");
     /* a third file overrides what the second did */
     file_write("d.yaml", "global: {maxconn: !override 3}\n");
-    CHECK(f, "", "{global={maxconn=3 user=u} list=[1 2 3] m={z=1} s=text new=[n]}", "a.yaml", "b.yaml",
-          "d.yaml");
+    CHECK(f, "", "{global={maxconn=3 user=u} list=[1 2 3] m={z=1} s=text new=[n]}", "a.yaml", "b.yaml", "d.yaml");
 }
 
 static void concatenates_blocks(void **state)
@@ -85,10 +81,10 @@ static void concatenates_blocks(void **state)
     file_write("b.yaml", "defaults: {mode: http}\n");
     file_write("c.yaml", "global: {user: u}\n");
     CHECK(f, "", "[{defaults={mode=http}} {defaults={mode=tcp}}]", "a.yaml");
-    CHECK(f, "", "[{defaults={mode=http}} {defaults={mode=tcp}} {defaults={mode=http} global={user=u}}]",
-          "a.yaml", "b.yaml", "c.yaml");
-    CHECK(f, "", "[{defaults={mode=http} global={user=u}} {defaults={mode=http}} {defaults={mode=tcp}}]",
-          "b.yaml", "c.yaml", "a.yaml");
+    CHECK(f, "", "[{defaults={mode=http}} {defaults={mode=tcp}} {defaults={mode=http} global={user=u}}]", "a.yaml",
+          "b.yaml", "c.yaml");
+    CHECK(f, "", "[{defaults={mode=http} global={user=u}} {defaults={mode=http}} {defaults={mode=tcp}}]", "b.yaml",
+          "c.yaml", "a.yaml");
 }
 
 static void includes_where_the_key_stands(void **state)
@@ -209,13 +205,12 @@ static void reads_the_environment(void **state)
     assert_int_equal(yaml_text_span(node, 2, 1, &f->sources).off, 8);
     assert_int_equal(yaml_text_span(node, 2, 1, &f->sources).len, 11);
     read_text(f, "a: !env HACC_TEST_B\nb: !env a b\n");
-    assert_string_equal(
-        findings(f),
-        "f.yaml:1:9: error[environment]: environment variable 'HACC_TEST_B' is not set\n"
-        "    1 | a: !env HACC_TEST_B\n      |         ^~~~~~~~~~~\n"
-        "  help: set it, or give a default: !env HACC_TEST_B-default\n"
-        "f.yaml:2:9: error[environment]: '!env' takes the name of an environment variable\n"
-        "    2 | b: !env a b\n      |         ^~~\n  help: write !env NAME, or !env NAME-default\n");
+    assert_string_equal(findings(f),
+                        "f.yaml:1:9: error[environment]: environment variable 'HACC_TEST_B' is not set\n"
+                        "    1 | a: !env HACC_TEST_B\n      |         ^~~~~~~~~~~\n"
+                        "  help: set it, or give a default: !env HACC_TEST_B-default\n"
+                        "f.yaml:2:9: error[environment]: '!env' takes the name of an environment variable\n"
+                        "    2 | b: !env a b\n      |         ^~~\n  help: write !env NAME, or !env NAME-default\n");
 }
 
 static void reads_file_values(void **state)
@@ -232,12 +227,9 @@ static void reads_file_values(void **state)
     assert_int_equal(at_path(f->doc.root, "a")->flags, NODE_FIXED | NODE_SECRET | NODE_MAPPED);
     read_text(f, "a: !file secrets\nb: !file secrets/d\nc: !file /dev/zero\nd: !file /etc/hostname\n");
     assert_int_equal(f->diags.errors, 4);
-    assert_non_null(
-        strstr(findings(f), "f.yaml:1:10: error[include]: cannot read 'secrets': it is a directory"));
-    assert_non_null(
-        strstr(findings(f), "f.yaml:2:10: error[include]: cannot read 'secrets/d': No such file"));
-    assert_non_null(
-        strstr(findings(f), "f.yaml:3:10: error[include]: cannot read '/dev/zero': not a regular file"));
+    assert_non_null(strstr(findings(f), "f.yaml:1:10: error[include]: cannot read 'secrets': it is a directory"));
+    assert_non_null(strstr(findings(f), "f.yaml:2:10: error[include]: cannot read 'secrets/d': No such file"));
+    assert_non_null(strstr(findings(f), "f.yaml:3:10: error[include]: cannot read '/dev/zero': not a regular file"));
     assert_non_null(strstr(findings(f), "f.yaml:4:10: error[include]: '/etc/hostname' lies outside"));
     assert_int_equal(truncate("secrets/a", YAML_MAX_FILE_VALUE + 1), 0);
     read_text(f, "a: !file secrets/a\n");
@@ -249,15 +241,14 @@ static void reports_what_cannot_be_read(void **state)
     struct fixture *f = *state;
 
     mkdir("dir", 0755);
-    CHECK(f, "hacc: error[unreadable]: cannot read 'gone.yaml': No such file or directory\n", "nothing",
-          "gone.yaml");
+    CHECK(f, "hacc: error[unreadable]: cannot read 'gone.yaml': No such file or directory\n", "nothing", "gone.yaml");
     assert_true(f->doc.unreadable);
     CHECK(f, "hacc: error[unreadable]: cannot read 'dir': Is a directory\n", "nothing", "dir");
     assert_true(f->doc.unreadable);
     /* one of two: the other is there, and the status says that something is missing */
     file_write("a.yaml", "a: 1\n");
-    CHECK(f, "hacc: error[unreadable]: cannot read 'gone.yaml': No such file or directory\n", "{a=1}",
-          "gone.yaml", "a.yaml");
+    CHECK(f, "hacc: error[unreadable]: cannot read 'gone.yaml': No such file or directory\n", "{a=1}", "gone.yaml",
+          "a.yaml");
     assert_true(f->doc.unreadable);
 }
 
@@ -275,8 +266,7 @@ static void reports_bytes_that_are_no_text(void **state)
         {"a: \xed\xa0\x80 b\n", 9, "f.yaml:1:4: error[encoding]: byte 0xed is not UTF-8 text\n", false},
         {"a: \xf8\x88\x80\x80\x80\n", 9, "f.yaml:1:4: error[encoding]: byte 0xf8 is not UTF-8 text\n", false},
         {"a: b\0c\n", 7, "f.yaml:1:5: error[encoding]: a NUL byte: the file is binary\n", true},
-        {"a: b\x01\x02\nc: d\x7f\n", 13, "f.yaml:1:5: error[encoding]: control character 0x01 in the text\n",
-         false},
+        {"a: b\x01\x02\nc: d\x7f\n", 13, "f.yaml:1:5: error[encoding]: control character 0x01 in the text\n", false},
         {"\xff\xfe"
          "a\0:\0 \0b\0",
          10, "f.yaml:1:1: error[encoding]: the file is UTF-16 text, or binary\n", true},
@@ -295,8 +285,7 @@ static void reports_bytes_that_are_no_text(void **state)
     }
     read_text(f, "a: \xe9\nb: 1\n");
     assert_string_equal(tree(f), "{a=?\xe9 b=1}");
-    assert_non_null(
-        strstr(findings(f), "  help: save the file as UTF-8; in Latin-1 this byte is '\xc3\xa9'\n"));
+    assert_non_null(strstr(findings(f), "  help: save the file as UTF-8; in Latin-1 this byte is '\xc3\xa9'\n"));
     read_text_len(f, "a: b\x01\nc: @d\x7f\n", 13);
     assert_int_equal(f->diags.errors, 3);
     read_text(f, "\xef\xbb\xbf"

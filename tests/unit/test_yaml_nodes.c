@@ -11,9 +11,8 @@ static void reads_a_clean_file(void **state)
 {
     struct fixture *f = *state;
 
-    read_text(f,
-              "haproxy: \"2.6\"\nglobal: {maxconn: 6000, user: haproxy}\nfrontends:\n  www:\n    bind: :80\n"
-              "    http-request:\n    - deny if a\n    - allow\n");
+    read_text(f, "haproxy: \"2.6\"\nglobal: {maxconn: 6000, user: haproxy}\nfrontends:\n  www:\n    bind: :80\n"
+                 "    http-request:\n    - deny if a\n    - allow\n");
     assert_string_equal(findings(f), "");
     assert_string_equal(tree(f), "{haproxy=2.6 global={maxconn=6000 user=haproxy} frontends={www={bind=:80 "
                                  "http-request=[deny if a allow]}}}");
@@ -64,10 +63,8 @@ static void keeps_styles(void **state)
         {"folded", "a b", STYLE_FOLDED, true},
     };
 
-    read_text(
-        f,
-        "plain: a b\nlong: a\n  b\n\n  c\nsingle: 'it''s'\nplain_single: 'x'\ndouble: \"a \\\"b\\\" \\\\\"\n"
-        "plain_double: \"x\"\njoined: \"a\\\n  b\"\nliteral: |\n  a\n   b\nfolded: >-\n  a\n  b\n");
+    read_text(f, "plain: a b\nlong: a\n  b\n\n  c\nsingle: 'it''s'\nplain_single: 'x'\ndouble: \"a \\\"b\\\" \\\\\"\n"
+                 "plain_double: \"x\"\njoined: \"a\\\n  b\"\nliteral: |\n  a\n   b\nfolded: >-\n  a\n  b\n");
     assert_string_equal(findings(f), "");
     for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
         const struct node *node = at_path(f->doc.root, cases[i].key);
@@ -113,8 +110,7 @@ static void maps_text_to_source(void **state)
         node = at_path(f->doc.root, "k");
         word = memmem(node->text, node->len, cases[i].word, strlen(cases[i].word));
         assert_non_null(word);
-        at =
-            yaml_text_span(node, (uint32_t)(word - node->text), (uint32_t)strlen(cases[i].word), &f->sources);
+        at = yaml_text_span(node, (uint32_t)(word - node->text), (uint32_t)strlen(cases[i].word), &f->sources);
         assert_string_equal(source_text(f, at), cases[i].source);
     }
 }
@@ -122,16 +118,13 @@ static void maps_text_to_source(void **state)
 static void collects_comments(void **state)
 {
     struct fixture *f = *state;
-    static const char *const expected[] = {"# first",       "# behind a key", "# behind a tag",
-                                           "# in brackets", "# block header", "# indented",
-                                           "#no blank",     "# last"};
+    static const char *const expected[] = {"# first",        "# behind a key", "# behind a tag", "# in brackets",
+                                           "# block header", "# indented",     "#no blank",      "# last"};
 
     setenv("HACC_TEST", "x", 1);
-    read_text(
-        f,
-        "# first\na: # behind a key\n  b: x#y\n  'c#d': \"e # f\"\n  g: !env # behind a tag\n    HACC_TEST\n"
-        "h: [1, # in brackets\n  2]\ni: |  # block header\n  # text\n  more\n  # indented\nj: [] #no "
-        "blank\n# last");
+    read_text(f, "# first\na: # behind a key\n  b: x#y\n  'c#d': \"e # f\"\n  g: !env # behind a tag\n    HACC_TEST\n"
+                 "h: [1, # in brackets\n  2]\ni: |  # block header\n  # text\n  more\n  # indented\nj: [] #no "
+                 "blank\n# last");
     /* what looks indented below a block scalar is its text */
     assert_string_equal(findings(f), "");
     assert_int_equal(f->doc.files[0]->comment_count, 7);
@@ -149,8 +142,7 @@ static void shares_aliases(void **state)
 
     read_text(f, "a: &a {x: 1, y: [2]}\nb: *a\nc: [*a, z, *a]\n&k key: *k\nd: &a 5\ne: *a\n");
     assert_string_equal(findings(f), "");
-    assert_string_equal(tree(f),
-                        "{a={x=1 y=[2]} b={x=1 y=[2]} c=[{x=1 y=[2]} z {x=1 y=[2]}] key=key d=5 e=5}");
+    assert_string_equal(tree(f), "{a={x=1 y=[2]} b={x=1 y=[2]} c=[{x=1 y=[2]} z {x=1 y=[2]}] key=key d=5 e=5}");
     assert_ptr_equal(at_path(f->doc.root, "a")->first, at_path(f->doc.root, "b")->first);
 }
 
@@ -158,12 +150,11 @@ static void merges_keys(void **state)
 {
     struct fixture *f = *state;
 
-    read_text(f,
-              "a: &a {x: 1, y: 2}\nb: &b {y: 3, z: 4}\nc: {<<: *a, y: own}\nd: {p: 0, <<: [*b, *a], q: 9}\n"
-              "e:\n  <<: *a\n  x: own\n'<<': text\n");
+    read_text(f, "a: &a {x: 1, y: 2}\nb: &b {y: 3, z: 4}\nc: {<<: *a, y: own}\nd: {p: 0, <<: [*b, *a], q: 9}\n"
+                 "e:\n  <<: *a\n  x: own\n'<<': text\n");
     assert_string_equal(findings(f), "");
-    assert_string_equal(
-        tree(f), "{a={x=1 y=2} b={y=3 z=4} c={x=1 y=own} d={p=0 y=3 z=4 x=1 q=9} e={y=2 x=own} <<=text}");
+    assert_string_equal(tree(f),
+                        "{a={x=1 y=2} b={y=3 z=4} c={x=1 y=own} d={p=0 y=3 z=4 x=1 q=9} e={y=2 x=own} <<=text}");
     assert_int_equal(at_path(f->doc.root, "d")->len, 5);
     read_text(f, "a: {<<: text}\n");
     assert_string_equal(findings(f),
@@ -211,12 +202,10 @@ static void limits_aliases(void **state)
     size_t len = (size_t)snprintf(text, sizeof(text), "a0: &a0 [x, x]\n");
 
     for (int i = 1; i < 30; i++)
-        len +=
-            (size_t)snprintf(text + len, sizeof(text) - len, "a%d: &a%d [*a%d, *a%d]\n", i, i, i - 1, i - 1);
+        len += (size_t)snprintf(text + len, sizeof(text) - len, "a%d: &a%d [*a%d, *a%d]\n", i, i, i - 1, i - 1);
     read_text(f, text);
     assert_int_equal(f->diags.errors, 1);
-    assert_non_null(
-        strstr(findings(f), "error[yaml-limit]: aliases and merge keys stand for more than 100000 values"));
+    assert_non_null(strstr(findings(f), "error[yaml-limit]: aliases and merge keys stand for more than 100000 values"));
     /* depth grows by aliases too */
     len = (size_t)snprintf(text, sizeof(text), "a0: &a0 [x]\n");
     for (int i = 1; i < 80; i++)
@@ -247,18 +236,16 @@ static void limits_depth(void **state)
     read_text(f, text);
     assert_int_equal(f->diags.errors, 1);
     assert_true(f->doc.damaged);
-    assert_non_null(
-        strstr(findings(f), "f.yaml:1:67: error[yaml-limit]: maps and lists nested deeper than 64 levels"));
+    assert_non_null(strstr(findings(f), "f.yaml:1:67: error[yaml-limit]: maps and lists nested deeper than 64 levels"));
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(reads_a_clean_file), cmocka_unit_test(gives_places),
-        cmocka_unit_test(keeps_styles),       cmocka_unit_test(maps_text_to_source),
-        cmocka_unit_test(collects_comments),  cmocka_unit_test(shares_aliases),
-        cmocka_unit_test(merges_keys),        cmocka_unit_test(finds_duplicates),
-        cmocka_unit_test(limits_aliases),     cmocka_unit_test(limits_depth),
+        cmocka_unit_test(reads_a_clean_file),  cmocka_unit_test(gives_places),      cmocka_unit_test(keeps_styles),
+        cmocka_unit_test(maps_text_to_source), cmocka_unit_test(collects_comments), cmocka_unit_test(shares_aliases),
+        cmocka_unit_test(merges_keys),         cmocka_unit_test(finds_duplicates),  cmocka_unit_test(limits_aliases),
+        cmocka_unit_test(limits_depth),
     };
 
     return cmocka_run_group_tests_name("yaml nodes", tests, fixture_setup, fixture_teardown);
