@@ -98,8 +98,8 @@ static bool add_sequence(struct first *first, uint16_t at)
     return true;
 }
 
-/* A quoted word may be any; !env gives the whole text by a name in capitals. */
-#define OTHER(capitals) "[\"'\\\\]|" capitals "[A-Z_][A-Z0-9_]*(?:-|$)"
+/* A quoted word may be any, and so may one with ${}; !env gives the whole text by a name in capitals. */
+#define OTHER(capitals) "[\"'\\\\]|.*\\$\\{|" capitals "[A-Z_][A-Z0-9_]*(?:-|$)"
 
 static json_t *first_pattern(struct first *first)
 {

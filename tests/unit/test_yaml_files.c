@@ -98,12 +98,13 @@ static void includes_where_the_key_stands(void **state)
     file_write("conf.d/10.yaml", "ten: 1\ninclude: [sub/a.yaml, sub/b.yaml]\n");
     file_write("conf.d/sub/a.yaml", "a: 1\n");
     file_write("conf.d/sub/b.yaml", "b: 1\nlast: !override x\n");
-    CHECK(f,
-          "main.yaml:3:1: error[yaml-duplicate-key]: key 'last' stands in two files\n    3 | last: 1\n      "
-          "| ^~~~\n"
-          "conf.d/sub/b.yaml:2:1: note: first here\n    2 | last: !override x\n      | ^~~~\n"
-          "  help: remove one, or tag this value !override\n",
-          "{global={user=u group=g} ten=1 a=1 b=1 last=x twenty=2}", "main.yaml");
+    CHECK(
+        f,
+        "main.yaml:3:1: error[yaml-duplicate-key]: key 'last' stands below the '!override' that is meant to change it\n"
+        "    3 | last: 1\n      | ^~~~\n"
+        "conf.d/sub/b.yaml:2:1: note: it stands here, above\n    2 | last: !override x\n      | ^~~~\n"
+        "  help: move the include below this key\n",
+        "{global={user=u group=g} ten=1 a=1 b=1 last=x twenty=2}", "main.yaml");
     assert_int_equal(f->doc.file_count, 5);
     file_write("main.yaml", "include: conf.d/none-*.yaml\nx: 1\n");
     CHECK(f, "", "{x=1}", "main.yaml");
