@@ -50,7 +50,9 @@ static inline void buf_puts(struct buf *buf, const char *text)
 
 static inline void buf_putc(struct buf *buf, char c)
 {
-    buf_add(buf, &c, 1);
+    if (buf->cap == buf->len)
+        buf_reserve(buf, 1);
+    buf->data[buf->len++] = c;
 }
 
 #endif

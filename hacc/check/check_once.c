@@ -25,7 +25,7 @@ static const struct directive *find_first(const struct section *section, const s
 void check_once(struct config *config)
 {
     for (const struct section *section = config->first; section; section = section->next) {
-        for (const struct directive *d = section->first; d; d = d->next) {
+        for (const struct directive *d = section->onces > 1 ? section->first : NULL; d; d = d->next) {
             const struct directive *first = d->kw->repeat == REPEAT_ONCE ? find_first(section, d) : NULL;
 
             if (!first)

@@ -22,9 +22,31 @@ static enum quoting quoting_needed(const char *text, uint32_t len)
     return need;
 }
 
+/* Appends a word of letters, digits and the like, as nearly all are: looked at and copied in one go. Gives false, with
+ * nothing appended, at a character that may need quotes. */
+static bool add_bare(struct buf *out, const char *text, uint32_t len)
+{
+    char *to;
+
+    if (out->cap - out->len < len)
+        buf_reserve(out, len);
+    to = out->data + out->len;
+    for (uint32_t i = 0; i < len; i++) {
+        if ((unsigned char)text[i] <= '\'' || text[i] == '\\')
+            return false;
+        to[i] = text[i];
+    }
+    out->len += len;
+    return len > 0;
+}
+
 void cfg_quote(struct buf *out, const char *text, uint32_t len, bool empty_is_quoted)
 {
-    enum quoting need = len || !empty_is_quoted ? quoting_needed(text, len) : QUOTE_DOUBLE;
+    enum quoting need;
+
+    if (add_bare(out, text, len))
+        return;
+    need = len || !empty_is_quoted ? quoting_needed(text, len) : QUOTE_DOUBLE;
 
     if (need == QUOTE_NONE) {
         buf_add(out, text, len);

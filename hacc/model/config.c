@@ -57,6 +57,7 @@ void section_add(struct section *section, struct directive *directive)
 {
     *section->tail = directive;
     section->tail = &directive->next;
+    section->onces += directive->kw->repeat == REPEAT_ONCE;
 }
 
 void section_insert(struct section *section, struct directive *directive, const struct directive *before)

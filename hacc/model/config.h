@@ -39,6 +39,7 @@ struct section {
     const char *from; /* the defaults section that it takes its settings from; NULL: the last one */
     uint32_t from_len;
     uint16_t condition; /* 0, or the number of the .if branch that it stands in */
+    uint32_t onces;     /* directives in it of keywords that may stand once */
     bool poison;        /* something in it was not understood: say nothing of what it lacks */
     const char *intent; /* the intent that made it; NULL: written by hand */
     struct comment_line *comments, *trailing;
