@@ -131,7 +131,7 @@ static bool read_spaced_section(struct reader *reader, const struct node *key, c
 
 static void report_section(struct reader *reader, const struct node *key)
 {
-    const char *names[CONTEXT_COUNT + 8] = {"haproxy", "include", "apply", "sysctl", "hacc"}, *near;
+    const char *names[CONTEXT_COUNT + 8] = {"haproxy", "include", "apply", "sysctl", "hacc"}, *near, *places;
     size_t count = 5;
     enum context_id singular = section_find(key->text, key->len);
 
@@ -142,6 +142,13 @@ static void report_section(struct reader *reader, const struct node *key)
         diag_add(reader->diags, RULE_UNKNOWN_SECTION, node_span(key),
                  arena_printf(reader->lang->arena, "write %s: {NAME: …}", contexts[singular].key),
                  "'%.*s' needs a name", (int)key->len, key->text);
+        return;
+    }
+    places = sections_with(reader->lang, key->text, key->len);
+    if (places) {
+        diag_add(reader->diags, RULE_WRONG_SECTION, node_span(key),
+                 arena_printf(reader->lang->arena, "it may stand in %s", places),
+                 "'%.*s' is a keyword, and stands outside of any section", (int)key->len, key->text);
         return;
     }
     near = diag_suggest(key->text, key->len, names, count);

@@ -36,28 +36,36 @@ static void report_version(struct reader *reader, const struct keyword *kw, stru
              hap_version_names[later ? kw->since : kw->until]);
 }
 
+const char *sections_with(const struct lang *lang, const char *name, uint32_t len)
+{
+    struct buf places;
+
+    buf_init_in(&places, lang->arena);
+    for (int i = 1; i < CONTEXT_COUNT; i++)
+        if (contexts[i].kind == CONTEXT_SECTION && (keyword_find((enum context_id)i, name, len, lang->version, NULL) ||
+                                                    keyword_is_group((enum context_id)i, name, len)))
+            buf_printf(&places, "%s%s", places.len ? ", " : "", contexts[i].name);
+    return places.len ? buf_text(&places) : NULL;
+}
+
 void reader_unknown(struct reader *reader, const char *name, uint32_t len, struct span at, const struct keyword *other)
 {
     struct lang *lang = reader->lang;
     enum context_id here = reader->section->context;
-    const char *near, *help;
-    struct buf places;
-    unsigned found = 0;
+    const char *near, *help, *places;
 
     reader->section->poison = true;
     if (other) {
         report_version(reader, other, at);
         return;
     }
-    buf_init_in(&places, lang->arena);
-    for (int i = 1; i < CONTEXT_COUNT; i++)
-        if (contexts[i].kind == CONTEXT_SECTION && keyword_find((enum context_id)i, name, len, lang->version, NULL))
-            buf_printf(&places, "%s%s", found++ ? ", " : "", contexts[i].name);
+    places = sections_with(lang, name, len);
     near = keyword_suggest(here, name, len, lang->version);
     help = near ? arena_printf(lang->arena, "did you mean '%s'?", near) : words_behind(reader, name, len);
-    if (found)
-        diag_add(lang->diags, RULE_WRONG_SECTION, at,
-                 arena_printf(lang->arena, "it may stand in %s", buf_text(&places)),
+    if (intent_exists(name, len))
+        help = arena_printf(lang->arena, "it is an intent: write hacc: {%.*s: …}", (int)len, name);
+    if (places)
+        diag_add(lang->diags, RULE_WRONG_SECTION, at, arena_printf(lang->arena, "it may stand in %s", places),
                  "'%.*s' cannot stand in a %s section", (int)len, name, contexts[here].name);
     else
         diag_add(lang->diags, RULE_UNKNOWN_KEYWORD, at, help, "unknown %s '%.*s'", contexts[here].what, (int)len, name);

@@ -174,6 +174,14 @@ bool is_server(const struct directive *directive)
     return directive->kw->id == KW_LISTEN_SERVER || directive->kw->id == KW_LISTEN_SERVER_TEMPLATE;
 }
 
+bool intent_exists(const char *name, uint32_t len)
+{
+    for (int i = 0; i < INTENT_COUNT; i++)
+        if (strlen(intents[i]->name) == len && memcmp(intents[i]->name, name, len) == 0)
+            return true;
+    return false;
+}
+
 static const struct intent *find_intent(const struct node *key)
 {
     for (int i = 0; i < INTENT_COUNT; i++)

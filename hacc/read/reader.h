@@ -158,6 +158,10 @@ bool sequence_knows(uint16_t at, enum hap_version version, const struct node *ke
 /* Reads a body (map or list of blocks) of section keywords into reader->section. */
 void reader_body(struct reader *reader, const struct node *body);
 
+/* Gives the sections that take a keyword, or longer keywords that begin with it: "global, defaults"; NULL: none does.
+ */
+const char *sections_with(const struct lang *lang, const char *name, uint32_t len);
+
 /* Adds the keyword(s) of one key of a body. */
 void reader_keyword(struct reader *reader, const struct node *key, const struct node *value);
 
@@ -191,6 +195,9 @@ void comments_close(struct reader *reader, const struct section *section, uint16
 
 /* Expands the intents of a `hacc:` map in the section being read; section NULL: at the root. */
 void intents_read(struct reader *reader, const struct node *map);
+
+/* Whether there is an intent of that name. */
+bool intent_exists(const char *name, uint32_t len);
 
 /* What intents do to other sections, and check, once everything has been read. */
 void intents_finish(struct reader *reader);
