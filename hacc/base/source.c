@@ -108,12 +108,18 @@ static char *read_path(const char *path, size_t *len)
 
 uint32_t sources_read(struct sources *sources, const char *path, const char **why)
 {
-    struct source *source = sources_push(sources, strcmp(path, "-") == 0 ? "<stdin>" : path);
+    bool is_stdin = strcmp(path, "-") == 0;
+    struct source *source;
     size_t len;
 
+    if (is_stdin && sources->from_stdin)
+        return sources->from_stdin;
+    source = sources_push(sources, is_stdin ? "<stdin>" : path);
     source->data = read_path(path, &len);
     if (source->data) {
         source->len = (uint32_t)len;
+        if (is_stdin)
+            sources->from_stdin = sources->count - 1;
         return sources->count - 1;
     }
     sources->count--;
@@ -131,6 +137,7 @@ void sources_release(struct sources *sources)
         free(sources->at[i]->lines);
     }
     sources->count = 1;
+    sources->from_stdin = 0;
 }
 
 /* Gives the first line break from `at` on, or NULL. */

@@ -26,7 +26,8 @@ struct source {
 };
 
 struct sources {
-    struct source **at; /* at[0] is NULL: span.src indexes this array */
+    uint32_t from_stdin; /* index of standard input; 0: not read */
+    struct source **at;  /* at[0] is NULL: span.src indexes this array */
     uint32_t count;
     struct arena *arena; /* holds the list and the names; contents are malloc'd */
     uint32_t cap;
@@ -35,7 +36,7 @@ struct sources {
 /* Prepares an empty list that lives as long as `arena`. */
 void sources_init(struct sources *sources, struct arena *arena);
 
-/* Reads a file whole ("-": standard input) and gives its index.
+/* Reads a file whole ("-": standard input, which is read once and then remembered) and gives its index.
  * Gives 0 on failure, with *why set to the reason, arena-owned ("Is a directory", "larger than 1 GiB"). */
 uint32_t sources_read(struct sources *sources, const char *path, const char **why);
 

@@ -32,8 +32,9 @@ struct build {
 static const char help[] =
     "usage: hacc build [OPTION…] FILE…\n"
     "\n"
-    "Compiles YAML files to haproxy.cfg. Several files are merged by key. A file whose name ends in .cfg is read as a\n"
-    "haproxy.cfg, to be checked and laid out. Findings go to standard error; on any error nothing is written.\n"
+    "Compiles YAML files to haproxy.cfg. Several files are merged by key. A file whose name ends in .cfg, or a standard\n"
+    "input that looks like one, is read as a haproxy.cfg, to be checked and laid out. Findings go to standard error; on\n"
+    "any error nothing is written.\n"
     "\n"
     "  -o, --output DIR       write DIR/haproxy.cfg, and where the configuration needs them DIR/90-hacc.conf (sysctl),\n"
     "                         DIR/tproxy.nft and DIR/tproxy-routes.sh; without it haproxy.cfg goes to standard output\n"

@@ -30,11 +30,19 @@ static enum hap_version choose_version(struct compilation *c, const struct compi
     return version >= 0 ? (enum hap_version)version : HAP_NEWEST;
 }
 
-static bool is_cfg(const char *path, enum input_kind kind)
+/* Standard input has no name: its text tells. */
+static bool is_cfg(struct compilation *c, const char *path, enum input_kind kind)
 {
     size_t len = strlen(path);
+    const char *why;
+    uint32_t src;
 
-    return kind == INPUT_CFG || (kind == INPUT_AUTO && len > 4 && strcmp(path + len - 4, ".cfg") == 0);
+    if (kind != INPUT_AUTO)
+        return kind == INPUT_CFG;
+    if (strcmp(path, "-") != 0)
+        return len > 4 && strcmp(path + len - 4, ".cfg") == 0;
+    src = sources_read(&c->sources, path, &why);
+    return src && looks_like_cfg(c->sources.at[src]->data, c->sources.at[src]->len);
 }
 
 /* haproxy.cfg: one file after the other, as haproxy's own -f takes them. */
@@ -76,7 +84,7 @@ static void compile_yaml(struct compilation *c, const char *const *paths, uint32
 void compile_files(struct compilation *c, const char *const *paths, uint32_t count,
                    const struct compile_options *options)
 {
-    if (is_cfg(paths[0], options->from))
+    if (is_cfg(c, paths[0], options->from))
         compile_cfg(c, paths, count, options);
     else
         compile_yaml(c, paths, count, options);

@@ -8,10 +8,11 @@
 enum input_kind { INPUT_AUTO, INPUT_YAML, INPUT_CFG };
 
 struct compile_options {
-    enum input_kind from; /* AUTO: a file whose name ends in .cfg is a haproxy.cfg, others are YAML */
-    int version;          /* enum hap_version; -1: the file's, else that of `haproxy`, else the newest */
-    const char *haproxy;  /* the binary to ask for its version */
-    bool allow_outside;   /* include and !file may leave the first file's folder */
+    enum input_kind
+        from;    /* AUTO: a file whose name ends in .cfg, or a standard input that looks like one, is a haproxy.cfg */
+    int version; /* enum hap_version; -1: the file's, else that of `haproxy`, else the newest */
+    const char *haproxy; /* the binary to ask for its version */
+    bool allow_outside;  /* include and !file may leave the first file's folder */
 };
 
 struct compilation {

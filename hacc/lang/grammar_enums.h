@@ -28,8 +28,6 @@ enum repeat {
 enum keyword_flags {
     KW_NO = 1,       /* `no KEYWORD` is its negation */
     KW_DEFAULT = 2,  /* `default KEYWORD` exists */
-    KW_MULTI = 4,    /* the same name continues in longer keywords (timeout client, http-check …) */
-    KW_GROUP = 8,    /* not a keyword itself: only the first word(s) of longer ones */
     KW_PREFIX = 16,  /* the name is a prefix: lua.NAME, sc0_… written as one word */
     KW_BUILD = 32,   /* some builds of HAProxy lack it: see struct keyword.build */
     KW_ONEVALUE = 64 /* the signature is exactly one value of one word: a YAML scalar is taken literally */

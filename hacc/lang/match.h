@@ -9,8 +9,7 @@ enum arg_flags {
     ARG_QUOTED = WORD_QUOTED,
     ARG_POISON = WORD_POISON,
     ARG_SECRET = WORD_SECRET,
-    ARG_HEAD = 16,     /* the name of an option or action: row is its keyword, sig is 0 */
-    ARG_MULTILINE = 32 /* may hold line breaks, printed as \n */
+    ARG_HEAD = 16 /* the name of an option or action: row is its keyword, sig is 0 */
 };
 
 /* One word of a directive, with what it is. Words stand in the order in which they are printed. There are many:
