@@ -1,4 +1,4 @@
-/* Located nodes to struct config: the meaning of language.md. */
+/* Located nodes to struct config: the meaning of docs/language.md. */
 #ifndef HACC_READ_FROM_YAML_H
 #define HACC_READ_FROM_YAML_H
 

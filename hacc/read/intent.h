@@ -1,4 +1,4 @@
-/* Intents: what people want of a load balancer, rewritten into plain directives (language.md, "intents").
+/* Intents: what people want of a load balancer, rewritten into plain directives (docs/intents.md).
  * An intent never stands in for what is written by hand: where the section has the keyword, it adds none. */
 #ifndef HACC_READ_INTENT_H
 #define HACC_READ_INTENT_H

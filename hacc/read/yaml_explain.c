@@ -1,4 +1,4 @@
-/* What libyaml refuses, explained by the offending byte (language.md, rule 6): values. */
+/* What libyaml refuses, explained by the offending byte (docs/language.md, "YAML's own characters"): values. */
 #include "hacc/read/yaml_explain.h"
 
 #include <stdarg.h>

@@ -1,4 +1,4 @@
-/* The YAML front: text to located nodes, every fault reported, nothing guessed (language.md, rules 5 to 12).
+/* The YAML front: text to located nodes, every fault reported, nothing guessed (docs/language.md).
  *
  * libyaml gives the events; byte offsets, limits, comments and the going on after an error are ours, because
  * libyaml counts characters, stops at its first error, accepts any depth and drops comments. */
@@ -66,7 +66,7 @@ struct document {
     bool unreadable; /* a file or include could not be read at all, or holds no map or list of blocks: exit status 2 */
 };
 
-/* The limits: beyond them the input is refused (architecture.md, "libyaml traps"). */
+/* The limits: beyond them the input is refused. libyaml by itself accepts any depth, and aliases in a circle. */
 enum yaml_limits {
     YAML_MAX_DEPTH = 64,          /* nested maps and lists */
     YAML_MAX_EXPANDED = 100000,   /* nodes that aliases and merge keys may stand for, altogether */

@@ -1,4 +1,4 @@
-/* Scalars: their text, and what YAML would silently make of it (language.md, rule 5). */
+/* Scalars: their text, and what YAML would silently make of it (docs/language.md, "YAML's own characters"). */
 #include "hacc/read/yaml_front.h"
 
 #include <stdlib.h>
