@@ -194,7 +194,7 @@ static int write_result(struct build *build)
     if (build->options.check)
         return check_files(build);
     if (!build->options.dir) {
-        if (cli_write(STDOUT_FILENO, build->files[OUTPUT_CFG].text, build->files[OUTPUT_CFG].len))
+        if (write_all(STDOUT_FILENO, build->files[OUTPUT_CFG].text, build->files[OUTPUT_CFG].len))
             return EXIT_SUCCESS;
         cli_error("standard output: %s", strerror(errno));
         return EXIT_UNREADABLE;

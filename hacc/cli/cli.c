@@ -14,21 +14,6 @@ bool cli_color(int fd)
     return !(no_color && *no_color) && term && strcmp(term, "dumb") != 0 && isatty(fd);
 }
 
-bool cli_write(int fd, const char *text, size_t len)
-{
-    while (len) {
-        ssize_t n = write(fd, text, len);
-
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return false;
-        text += n;
-        len -= (size_t)n;
-    }
-    return true;
-}
-
 void cli_error(const char *fmt, ...)
 {
     va_list ap;

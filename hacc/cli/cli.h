@@ -27,9 +27,6 @@ int command_schema(int argc, char **argv);
  * them). */
 bool cli_color(int fd);
 
-/* Writes everything, through EINTR and short writes. Gives false with errno set. */
-bool cli_write(int fd, const char *text, size_t len);
-
 /* Prints "hacc: …" to standard error. */
 __attribute__((format(printf, 1, 2))) void cli_error(const char *fmt, ...);
 

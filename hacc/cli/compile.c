@@ -5,6 +5,7 @@
 #include "hacc/host/haproxy.h"
 #include "hacc/read/from_cfg.h"
 #include "hacc/read/from_yaml.h"
+#include "hacc/write/files.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -97,7 +98,7 @@ int compile_report(struct compilation *c)
     diags_sort(&c->diags);
     buf_init_in(&out, &c->arena);
     diags_print(&c->diags, &c->sources, (struct diag_style){cli_color(STDERR_FILENO)}, &out);
-    cli_write(STDERR_FILENO, out.data, out.len);
+    write_all(STDERR_FILENO, out.data, out.len);
     return c->unreadable ? EXIT_UNREADABLE : c->diags.errors ? EXIT_FINDINGS : EXIT_SUCCESS;
 }
 

@@ -1,6 +1,7 @@
 /* hacc schema: the JSON Schema of hacc's YAML, for editors. */
 #include "hacc/cli/cli.h"
 #include "hacc/read/intent_forms.h"
+#include "hacc/write/files.h"
 #include "hacc/write/to_schema.h"
 
 #include <errno.h>
@@ -75,7 +76,7 @@ int command_schema(int argc, char **argv)
         status = EXIT_UNREADABLE;
     } else {
         to_schema((enum hap_version)run.version, intent_forms, &run.arena, &run.out);
-        if (!cli_write(STDOUT_FILENO, run.out.data, run.out.len)) {
+        if (!write_all(STDOUT_FILENO, run.out.data, run.out.len)) {
             cli_error("standard output: %s", strerror(errno));
             status = EXIT_UNREADABLE;
         }

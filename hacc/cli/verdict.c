@@ -2,6 +2,7 @@
 
 #include "hacc/cli/cli.h"
 #include "hacc/host/haproxy.h"
+#include "hacc/write/files.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -182,7 +183,7 @@ static int memory_file(const struct buf *cfg)
 {
     int fd = memfd_create("haproxy.cfg", MFD_CLOEXEC);
 
-    if (fd >= 0 && (!cli_write(fd, cfg->data, cfg->len) || lseek(fd, 0, SEEK_SET) < 0)) {
+    if (fd >= 0 && (!write_all(fd, cfg->data, cfg->len) || lseek(fd, 0, SEEK_SET) < 0)) {
         int err = errno;
 
         close(fd);

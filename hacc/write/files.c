@@ -17,7 +17,7 @@ struct placing {
     bool removing;
 };
 
-static bool write_all(int fd, const char *text, size_t len)
+bool write_all(int fd, const char *text, size_t len)
 {
     while (len) {
         ssize_t n = write(fd, text, len);

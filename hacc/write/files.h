@@ -8,6 +8,9 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+/* Writes everything, through EINTR and short writes. Gives false with errno set. */
+bool write_all(int fd, const char *text, size_t len);
+
 /* A file to be written, or (text NULL) one of ours to be removed where it stands. */
 struct output {
     const char *name; /* in the directory */
