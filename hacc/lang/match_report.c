@@ -217,7 +217,9 @@ void match_unknown(struct match *match, enum context_id context, const struct wo
         return;
     }
     near = diags_full(lang->diags) ? NULL : keyword_suggest(context, word->text, len, lang->version);
-    if (near)
+    if (len > 1 && word->text[0] == '-' && keyword_find(context, word->text + 1, len - 1, lang->version, NULL))
+        help = "write a blank behind the '-' that begins an item of a list";
+    else if (near)
         help = arena_printf(lang->arena, "did you mean '%s'?", near);
     diag_add(lang->diags, RULE_UNKNOWN_KEYWORD, at, help, "unknown %s '%.*s'", what, (int)len, word->text);
 }
