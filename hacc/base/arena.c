@@ -75,6 +75,15 @@ void *arena_zalloc(struct arena *arena, size_t size)
     return memset(arena_alloc(arena, size), 0, size);
 }
 
+void *arena_extend(struct arena *arena, const void *list, uint32_t count, uint32_t *cap, uint32_t first, size_t size)
+{
+    void *more;
+
+    *cap = *cap ? 2 * *cap : first;
+    more = arena_alloc(arena, *cap * size);
+    return count ? memcpy(more, list, count * size) : more;
+}
+
 char *arena_strndup(struct arena *arena, const char *text, size_t len)
 {
     char *copy = arena_alloc(arena, len + 1);

@@ -4,6 +4,7 @@
 
 #include <setjmp.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* Where execution goes on when memory runs out. The owner of a compilation calls setjmp(oom->env) once;
  * what it releases on the way out is the arena, the buffers and the descriptors that it owns. */
@@ -38,6 +39,10 @@ char *arena_strndup(struct arena *arena, const char *text, size_t len);
 
 /* Gives formatted text, as printf, NUL-terminated. */
 __attribute__((format(printf, 2, 3))) char *arena_printf(struct arena *arena, const char *fmt, ...);
+
+/* Gives a list of `count` items of `size` bytes room for more: a copy with *cap doubled (`first` at the start). The old
+ * one stays as it was until the arena is released. */
+void *arena_extend(struct arena *arena, const void *list, uint32_t count, uint32_t *cap, uint32_t first, size_t size);
 
 /* Frees everything; the arena is empty and usable again. */
 void arena_release(struct arena *arena);

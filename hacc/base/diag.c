@@ -22,17 +22,6 @@ void diags_init(struct diags *diags, struct arena *arena)
     diags->arena = arena;
 }
 
-static void diags_grow(struct diags *diags)
-{
-    uint32_t cap = diags->cap ? 2 * diags->cap : 16;
-    struct diag *at = arena_alloc(diags->arena, cap * sizeof(*at));
-
-    if (diags->count)
-        memcpy(at, diags->at, diags->count * sizeof(*at));
-    diags->at = at;
-    diags->cap = cap;
-}
-
 /* Keeps a message that was too long to its last whole character, and shows that it goes on. */
 static void cut_message(char *msg, size_t size)
 {
@@ -59,7 +48,7 @@ bool diag_add(struct diags *diags, enum rule_id rule, struct span at, const char
         return false;
     }
     if (diags->count == diags->cap)
-        diags_grow(diags);
+        diags->at = arena_extend(diags->arena, diags->at, diags->count, &diags->cap, 16, sizeof(*diags->at));
     va_start(ap, fmt);
     if (vsnprintf(msg, sizeof(msg), fmt, ap) >= (int)sizeof(msg))
         cut_message(msg, sizeof(msg));

@@ -26,15 +26,9 @@ void match_begin(struct match *match, struct span at)
 
 static struct arg *add_arg(struct match *match)
 {
-    if (match->count == match->cap) {
-        uint32_t cap = match->cap ? 2 * match->cap : 64;
-        struct arg *args = arena_alloc(match->lang->arena, cap * sizeof(*args));
-
-        if (match->count)
-            memcpy(args, match->args, match->count * sizeof(*args));
-        match->args = args;
-        match->cap = cap;
-    }
+    if (match->count == match->cap)
+        match->args =
+            arena_extend(match->lang->arena, match->args, match->count, &match->cap, 64, sizeof(*match->args));
     return &match->args[match->count++];
 }
 

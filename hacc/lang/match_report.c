@@ -206,9 +206,7 @@ void match_unknown(struct match *match, enum context_id context, const struct wo
     if (word->flags & WORD_POISON)
         return;
     if (other) {
-        diag_add(lang->diags, RULE_WRONG_VERSION, at, NULL, "%s '%s' is not in HAProxy %s: %s %s", what, other->name,
-                 hap_version_names[lang->version], lang->version < other->since ? "it came with" : "it was last in",
-                 hap_version_names[lang->version < other->since ? other->since : other->until]);
+        lang_wrong_version(lang, at, what, other->name, other->since, other->until);
         return;
     }
     if (paren && keyword_find(context, word->text, len, lang->version, NULL)) {

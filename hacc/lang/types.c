@@ -117,3 +117,20 @@ bool type_has_parser(enum type_id type)
 {
     return type > TYPE_NONE && type < TYPE_COUNT && (parsers[type].one || parsers[type].many || types[type].words);
 }
+
+bool type_takes_list(const struct sig *param)
+{
+    switch (param->type) {
+    case TYPE_CSV:
+    case TYPE_LIST:
+    case TYPE_REFS:
+    case TYPE_INIT_ADDR:
+        return true;
+    case TYPE_NET:
+        return param->arg == NET_LIST;
+    case TYPE_STATUS:
+        return param->arg == STATUS_LIST || param->arg == STATUS_RANGES;
+    default:
+        return false;
+    }
+}

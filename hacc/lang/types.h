@@ -15,6 +15,9 @@ uint32_t type_parse(struct lang *lang, const struct sig *param, const struct wor
 /* Whether `word` can be a value of `param`, without findings: for signatures that must choose. */
 bool type_accepts(const struct lang *lang, const struct sig *param, const struct word *word);
 
+/* Whether a value is one word of several items, which a YAML list makes: alpn, store, init-addr. */
+bool type_takes_list(const struct sig *param);
+
 /* Single types, for C code that needs the value. Each gives false for text that is not one.
  * time_parse: milliseconds, `unit` for a bare number. size_parse: bytes. */
 bool time_parse(const char *text, uint32_t len, enum time_unit unit, int64_t *ms);

@@ -73,3 +73,13 @@ bool lang_fault(struct lang *lang, enum rule_id rule, struct span at, const char
     va_end(ap);
     return diag_add(lang->diags, rule, at, help, "%s", msg);
 }
+
+bool lang_wrong_version(struct lang *lang, struct span at, const char *what, const char *name, enum hap_version since,
+                        enum hap_version until)
+{
+    bool later = lang->version < since;
+
+    return diag_add(lang->diags, RULE_WRONG_VERSION, at, NULL, "%s%s'%s' is not in HAProxy %s: it %s %s",
+                    what ? what : "", what ? " " : "", name, hap_version_names[lang->version],
+                    later ? "came with" : "was last in", hap_version_names[later ? since : until]);
+}

@@ -55,6 +55,11 @@ struct lang {
 
 void lang_init(struct lang *lang, struct diags *diags, enum hap_version version);
 
+/* Reports that the version has no such thing, and names the nearest that has: it is there from `since` to `until`.
+ * `what` ("server option", "section") may be NULL. Gives false. */
+bool lang_wrong_version(struct lang *lang, struct span at, const char *what, const char *name, enum hap_version since,
+                        enum hap_version until);
+
 /* Notes that `name` (kept, not copied) is needed. */
 void lang_ref(struct lang *lang, enum symbol_kind kind, const char *name, uint32_t len, struct span at);
 

@@ -12,15 +12,8 @@ void words_init(struct words *words, struct arena *arena)
 
 struct word *words_push(struct words *words)
 {
-    if (words->count == words->cap) {
-        uint32_t cap = words->cap ? 2 * words->cap : 64;
-        struct word *at = arena_alloc(words->arena, cap * sizeof(*at));
-
-        if (words->count)
-            memcpy(at, words->at, words->count * sizeof(*at));
-        words->at = at;
-        words->cap = cap;
-    }
+    if (words->count == words->cap)
+        words->at = arena_extend(words->arena, words->at, words->count, &words->cap, 64, sizeof(*words->at));
     return memset(&words->at[words->count++], 0, sizeof(struct word));
 }
 

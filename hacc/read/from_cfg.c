@@ -55,13 +55,10 @@ static void split_comments(struct cfg *cfg, struct section *before)
 static bool check_version(struct cfg *cfg, const struct context *ctx, const struct word *word)
 {
     enum hap_version version = cfg->reader.lang->version;
-    bool later = version < ctx->since;
 
     if (version >= ctx->since && version <= ctx->until)
         return true;
-    return diag_add(cfg->reader.diags, RULE_WRONG_VERSION, word->at, NULL,
-                    "section '%s' is not in HAProxy %s: it %s %s", ctx->name, hap_version_names[version],
-                    later ? "came with" : "was last in", hap_version_names[later ? ctx->since : ctx->until]);
+    return lang_wrong_version(cfg->reader.lang, word->at, "section", ctx->name, ctx->since, ctx->until);
 }
 
 static void read_from(struct cfg *cfg, struct section *section, const struct word *name)

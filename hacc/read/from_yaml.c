@@ -89,11 +89,7 @@ static void read_section(struct reader *reader, enum context_id context, const s
     const struct context *ctx = &contexts[context];
 
     if (reader->lang->version < ctx->since || reader->lang->version > ctx->until) {
-        bool later = reader->lang->version < ctx->since;
-
-        diag_add(reader->diags, RULE_WRONG_VERSION, node_span(key), NULL, "section '%s' is not in HAProxy %s: it %s %s",
-                 ctx->name, hap_version_names[reader->lang->version], later ? "came with" : "was last in",
-                 hap_version_names[later ? ctx->since : ctx->until]);
+        lang_wrong_version(reader->lang, node_span(key), "section", ctx->name, ctx->since, ctx->until);
         return;
     }
     open_section(reader, context, key, name, text, len);

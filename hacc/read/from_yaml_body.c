@@ -26,16 +26,6 @@ static const char *words_behind(struct reader *reader, const char *name, uint32_
     return help;
 }
 
-static void report_version(struct reader *reader, const struct keyword *kw, struct span at)
-{
-    enum hap_version version = reader->lang->version;
-    bool later = version < kw->since;
-
-    diag_add(reader->diags, RULE_WRONG_VERSION, at, NULL, "'%s' is not in HAProxy %s: it %s %s", kw->name,
-             hap_version_names[version], later ? "came with" : "was last in",
-             hap_version_names[later ? kw->since : kw->until]);
-}
-
 const char *sections_with(const struct lang *lang, const char *name, uint32_t len)
 {
     struct buf places;
@@ -56,7 +46,7 @@ void reader_unknown(struct reader *reader, const char *name, uint32_t len, struc
 
     reader->section->poison = true;
     if (other) {
-        report_version(reader, other, at);
+        lang_wrong_version(lang, at, NULL, other->name, other->since, other->until);
         return;
     }
     places = sections_with(lang, name, len);

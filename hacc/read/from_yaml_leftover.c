@@ -142,10 +142,7 @@ static bool report_unknown(struct reader *reader, const struct node *key, uint16
 
     reader->match.failed = true;
     if (other) {
-        diag_add(lang->diags, RULE_WRONG_VERSION, node_span(key), NULL, "%s '%s' is not in HAProxy %s: %s %s",
-                 what ? what : "option", other->name, hap_version_names[lang->version],
-                 lang->version < other->since ? "it came with" : "it was last in",
-                 hap_version_names[lang->version < other->since ? other->since : other->until]);
+        lang_wrong_version(lang, node_span(key), what ? what : "option", other->name, other->since, other->until);
         return true;
     }
     bare.len = paren ? (uint32_t)(paren - key->text) : key->len;

@@ -162,13 +162,7 @@ static void add_joined(struct reader *reader, uint16_t at, const struct node *li
 
 bool takes_list(uint16_t at)
 {
-    const struct sig *sig = sig_at(at);
-
-    if (sig->kind != SIG_PARAM)
-        return false;
-    return sig->type == TYPE_CSV || sig->type == TYPE_LIST || sig->type == TYPE_REFS || sig->type == TYPE_INIT_ADDR ||
-           (sig->type == TYPE_NET && sig->arg == NET_LIST) ||
-           (sig->type == TYPE_STATUS && (sig->arg == STATUS_LIST || sig->arg == STATUS_RANGES));
+    return sig_at(at)->kind == SIG_PARAM && type_takes_list(sig_at(at));
 }
 
 void add_param(struct reader *reader, uint16_t at, const struct node *value)

@@ -18,15 +18,9 @@ void yaml_comments_start(struct yaml_pass *pass)
 
 static void comment_add(struct yaml_pass *pass, uint32_t off, uint32_t len)
 {
-    if (pass->comment_count == pass->comment_cap) {
-        uint32_t cap = pass->comment_cap ? 2 * pass->comment_cap : 64;
-        struct comment *more = arena_alloc(pass->front->arena, cap * sizeof(*more));
-
-        if (pass->comment_count)
-            memcpy(more, pass->comments, pass->comment_count * sizeof(*more));
-        pass->comments = more;
-        pass->comment_cap = cap;
-    }
+    if (pass->comment_count == pass->comment_cap)
+        pass->comments = arena_extend(pass->front->arena, pass->comments, pass->comment_count, &pass->comment_cap, 64,
+                                      sizeof(*pass->comments));
     pass->comments[pass->comment_count++] = (struct comment){off, len};
 }
 

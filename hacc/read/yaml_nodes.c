@@ -132,15 +132,9 @@ static uint32_t anchor_enter(struct yaml_pass *pass, const yaml_char_t *name)
     struct node *key = yaml_node_new(pass), *before;
     struct yaml_anchor *anchor;
 
-    if (pass->anchor_count == pass->anchor_cap) {
-        uint32_t cap = pass->anchor_cap ? 2 * pass->anchor_cap : 16;
-        struct yaml_anchor *more = arena_alloc(pass->front->arena, cap * sizeof(*more));
-
-        if (pass->anchor_count)
-            memcpy(more, pass->anchors, pass->anchor_count * sizeof(*more));
-        pass->anchors = more;
-        pass->anchor_cap = cap;
-    }
+    if (pass->anchor_count == pass->anchor_cap)
+        pass->anchors = arena_extend(pass->front->arena, pass->anchors, pass->anchor_count, &pass->anchor_cap, 16,
+                                     sizeof(*pass->anchors));
     if (!pass->front->anchors.size || !pass->anchor_count)
         key_table_start(&pass->front->anchors, 16);
     key->len = (uint32_t)strlen((const char *)name);

@@ -26,15 +26,8 @@ static void end_line(struct cfg_writer *writer, struct span at, const char *inte
     buf_putc(writer->out, '\n');
     if (!map)
         return;
-    if (map->count == map->cap) {
-        uint32_t cap = map->cap ? 2 * map->cap : 256;
-        struct span *spans = arena_alloc(map->arena, cap * sizeof(*spans));
-
-        if (map->count)
-            memcpy(spans, map->at, map->count * sizeof(*spans));
-        map->at = spans;
-        map->cap = cap;
-    }
+    if (map->count == map->cap)
+        map->at = arena_extend(map->arena, map->at, map->count, &map->cap, 256, sizeof(*map->at));
     map->at[map->count++] = at;
 }
 

@@ -126,9 +126,6 @@ static inline bool schema_has(const struct schema *schema, const struct keyword 
 /* Whether the sequence is one value of one word, which a scalar gives literally. */
 bool sig_is_one_word(uint16_t at);
 
-/* Whether a parameter is one word of several parts, which a list may give. */
-bool sig_takes_list(const struct sig *sig);
-
 /* Whether the sequence can be left out. */
 bool sig_may_be_empty(uint16_t at);
 

@@ -13,23 +13,6 @@ bool sig_is_one_word(uint16_t at)
     return at && sig->kind == SIG_PARAM && !sig->next && !is_several_words(sig);
 }
 
-bool sig_takes_list(const struct sig *sig)
-{
-    switch (sig->type) {
-    case TYPE_CSV:
-    case TYPE_LIST:
-    case TYPE_REFS:
-    case TYPE_INIT_ADDR:
-        return true;
-    case TYPE_NET:
-        return sig->arg == NET_LIST;
-    case TYPE_STATUS:
-        return sig->arg == STATUS_LIST || sig->arg == STATUS_RANGES;
-    default:
-        return false;
-    }
-}
-
 bool sig_may_be_empty(uint16_t at)
 {
     for (; at; at = sig_at(at)->next) {

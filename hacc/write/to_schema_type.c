@@ -2,6 +2,8 @@
  * (!env NAME) as a string: so a number may always be a string too. */
 #include "hacc/write/to_schema_parts.h"
 
+#include "hacc/lang/types.h"
+
 #include <inttypes.h>
 
 /* What every pattern lets pass: ${VARIABLE}, the NAME and NAME-default of !env, the path of !file. */
@@ -241,7 +243,7 @@ json_t *schema_param(struct schema *schema, uint16_t at)
 
     if (sig->type == TYPE_LIST)
         return word_list(schema, sig);
-    if (!sig_takes_list(sig))
+    if (!type_takes_list(sig))
         return scalar(schema, sig);
     forms_init(schema, &forms);
     forms_add(schema, &forms, scalar(schema, sig));
@@ -258,6 +260,6 @@ void forms_add_param(struct schema *schema, struct forms *forms, uint16_t at)
         forms_add(schema, forms, schema_param(schema, at));
     else
         forms_add(schema, forms, digits ? number(schema, digits, sig) : schema_text(schema));
-    if (sig_takes_list(sig) && sig->type != TYPE_LIST)
+    if (type_takes_list(sig) && sig->type != TYPE_LIST)
         forms_add(schema, forms, list_of(schema, scalar(schema, sig)));
 }
