@@ -51,6 +51,25 @@ void reader_word(struct reader *reader, const struct node *scalar, struct word *
     check_word(reader, word);
 }
 
+/* A text is one directive: two lines of a literal block were meant as two. */
+static bool check_block(struct reader *reader, const struct node *scalar)
+{
+    const char *text = scalar->text, *second;
+    uint32_t len = scalar->len;
+
+    while (len && text[len - 1] == '\n')
+        len--;
+    second = scalar->style == STYLE_LITERAL ? memchr(text, '\n', len) : NULL;
+    if (!second)
+        return true;
+    second++;
+    return diag_add(
+        reader->diags, RULE_UNSAFE_TEXT,
+        yaml_text_span(scalar, (uint32_t)(second - text), len - (uint32_t)(second - text), reader->config->sources),
+        "write a list, an item for each; or '>-' for one directive over several lines",
+        "a line break inside of HAProxy's text: what follows is no directive of its own");
+}
+
 bool reader_text(struct reader *reader, const struct node *scalar)
 {
     bool direct = !(scalar->flags & (NODE_MAPPED | NODE_FIXED));
@@ -66,7 +85,7 @@ bool reader_text(struct reader *reader, const struct node *scalar)
         reader_word(reader, scalar, word);
         return true;
     }
-    if (!cfg_lex(words, reader->lang, LEX_YAML, scalar->text, scalar->len, &place)) {
+    if (!check_block(reader, scalar) || !cfg_lex(words, reader->lang, LEX_YAML, scalar->text, scalar->len, &place)) {
         reader->match.failed = true;
         return false;
     }
