@@ -207,6 +207,18 @@ static bool one_value(const struct grammar *g, const struct keyword_row *row)
     return true;
 }
 
+/* Whether a sequence can name a thing that is the section's own when it is left out. */
+static bool names_own(const struct grammar *g, unsigned at)
+{
+    for (; at; at = g->nodes[at].next) {
+        const struct node_row *n = &g->nodes[at];
+
+        if (n->kind == SIG_PARAM ? strcmp(g->types[n->type].type, "own") == 0 : names_own(g, n->first))
+            return true;
+    }
+    return false;
+}
+
 static unsigned row_flags(const struct grammar *g, const struct keyword_row *row)
 {
     unsigned flags = 0;
@@ -221,7 +233,38 @@ static unsigned row_flags(const struct grammar *g, const struct keyword_row *row
         flags |= KW_BUILD;
     if (one_value(g, row))
         flags |= KW_ONEVALUE;
+    if (names_own(g, row->sig_first))
+        flags |= KW_OWN;
+    if (row->first)
+        flags |= KW_FIRST;
     return flags;
+}
+
+/* Gives the enum expose of a field. */
+static int expose(struct grammar *g, const struct keyword_row *row, const char *name)
+{
+    if (!name)
+        return 0;
+    if (strcmp(name, "experimental") == 0)
+        return EXPOSE_EXPERIMENTAL;
+    if (strcmp(name, "deprecated") != 0)
+        grammar_fault(g, row, "expose is experimental or deprecated, not '%s'", name);
+    return EXPOSE_DEPRECATED;
+}
+
+/* Gives the enum proxy_side of an actions' context. */
+static int rule_sides(struct grammar *g, const struct context_row *context)
+{
+    int sides = 0;
+
+    for (unsigned i = 0; i < context->rules_count; i++) {
+        bool frontend = strcmp(context->rules[i], "frontend") == 0;
+
+        if (!frontend && strcmp(context->rules[i], "backend") != 0)
+            grammar_fault(g, NULL, "context '%s': rules are of frontend or backend", context->context);
+        sides |= frontend ? SIDE_FRONTEND : SIDE_BACKEND;
+    }
+    return sides;
 }
 
 static void emit_row(struct grammar *g, FILE *out, const struct keyword_row *row)
@@ -253,13 +296,14 @@ static void emit_row(struct grammar *g, FILE *out, const struct keyword_row *row
     emit_string(out, row->matrix);
     fputs(", ", out);
     emit_string(out, row->alias);
-    fprintf(out, ", %u, %u, %u, %d, %d, %d, %u, %d, %u, %u, %d, %d},\n", row->id, row->sig_first, row->paren_first,
-            row->since_v, row->until_v,
+    fprintf(out, ", %u, %u, %u, %d, %d, %d, %u, %d, %u, %u, %d, %d, %d, %d},\n", row->id, row->sig_first,
+            row->paren_first, row->since_v, row->until_v,
             strcmp(repeat, "once") == 0   ? REPEAT_ONCE
             : strcmp(repeat, "many") == 0 ? REPEAT_MANY
                                           : REPEAT_LAST,
             row_flags(g, row), row->named, row->defines ? grammar_symbol(g, row->defines) : 0,
-            row->hook ? grammar_hook(g, row->hook) : 0, sample_type(g, row, row->from), sample_type(g, row, row->to));
+            row->hook ? grammar_hook(g, row->hook) : 0, sample_type(g, row, row->from), sample_type(g, row, row->to),
+            expose(g, row, row->expose), row->counter ? atoi(row->counter) : NO_COUNTER);
 }
 
 static unsigned slot_mask(const struct grammar *g)
@@ -355,11 +399,12 @@ static void emit_contexts(struct grammar *g, FILE *out)
         emit_string(out, c->what ? c->what : c->context);
         fputs(", ", out);
         emit_string(out, c->doc);
-        fprintf(out, ", %d, %d, %d, %d, %d, {%u, %u}, ", strcmp(c->kind ? c->kind : "options", "section") != 0,
+        fprintf(out, ", %d, %d, %d, %d, %d, %d, %d, {%u, %u}, ", strcmp(c->kind ? c->kind : "options", "section") != 0,
                 !c->names || strcmp(c->names, "none") == 0 ? NAMES_NONE
                 : strcmp(c->names, "optional") == 0        ? NAMES_OPTIONAL
                                                            : NAMES_REQUIRED,
-                c->from, since, until, c->defines_count > 0 ? grammar_symbol(g, c->defines[0]) : 0,
+                c->from, since, until, rule_sides(g, c), expose(g, NULL, c->expose),
+                c->defines_count > 0 ? grammar_symbol(g, c->defines[0]) : 0,
                 c->defines_count > 1 ? grammar_symbol(g, c->defines[1]) : 0);
         emit_words(out, c->require, c->require_count);
         fprintf(out, ", context_rows_%u, %u},\n", i, rows);

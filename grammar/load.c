@@ -24,6 +24,8 @@ static const cyaml_schema_field_t context_fields[] = {
     TEXT("until", struct context_row, until),
     TEXTS("defines", struct context_row, defines),
     TEXTS("require", struct context_row, require),
+    TEXTS("rules", struct context_row, rules),
+    TEXT("expose", struct context_row, expose),
     TEXT("doc", struct context_row, doc),
     CYAML_FIELD_END};
 
@@ -52,6 +54,9 @@ static const cyaml_schema_field_t keyword_fields[] = {
     TEXT("defines", struct keyword_row, defines),
     TEXT("build", struct keyword_row, build),
     TEXT("hook", struct keyword_row, hook),
+    TEXT("counter", struct keyword_row, counter),
+    TEXT("expose", struct keyword_row, expose),
+    FLAG("first", struct keyword_row, first),
     TEXT("from", struct keyword_row, from),
     TEXT("to", struct keyword_row, to),
     TEXT("matrix", struct keyword_row, matrix),

@@ -19,6 +19,9 @@ struct context_row {
     unsigned defines_count;
     char **require;
     unsigned require_count;
+    char **rules; /* actions: the kinds of proxies that evaluate rules of them */
+    unsigned rules_count;
+    char *expose; /* as of a keyword */
     char *doc;
 };
 
@@ -52,6 +55,9 @@ struct keyword_row {
     char *defines;
     char *build;
     char *hook;
+    char *expose;    /* "experimental", "deprecated": what must be exposed before it */
+    bool first;      /* no section but global may stand above it */
+    char *counter;   /* the number of the sticky counter that the keyword uses */
     char *from, *to; /* sample types: what a converter takes; what a fetch or converter gives */
     char *matrix;
     char *alias; /* what an ACL keyword stands for: "path -m beg" */

@@ -19,6 +19,16 @@ void check_once(struct config *config);
 /* Sections without a keyword that they need. */
 void check_required(struct config *config);
 
+/* Defaults sections that a proxy cannot start from, and rules that cannot stand in one. To be called once, before
+ * those below: it notes in `serves` who starts from a defaults section. */
+void check_defaults(struct config *config);
+
+/* Keywords below what they must stand above. */
+void check_order(struct config *config);
+
+/* Capture slots that rules name but nothing makes. */
+void check_captures(struct config *config);
+
 /* All of them. */
 void check_language(struct config *config);
 

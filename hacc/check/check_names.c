@@ -2,10 +2,11 @@
 
 #include <string.h>
 
-/* HAProxy takes these names more than once: ACL patterns add up, and of defaults the last one counts. */
+/* HAProxy takes these names more than once: ACL patterns and what a crt-store loads add up, of defaults the last one
+ * counts, of userlists the first. */
 static bool may_repeat(enum symbol_kind kind)
 {
-    return kind == SYMBOL_ACL || kind == SYMBOL_DEFAULTS;
+    return kind == SYMBOL_ACL || kind == SYMBOL_DEFAULTS || kind == SYMBOL_USERLIST || kind == SYMBOL_CRT_STORE;
 }
 
 /* Two definitions in different branches of .if never meet. */
@@ -14,10 +15,17 @@ static bool may_both_stand(const struct symbol *a, const struct symbol *b)
     return !a->section->condition || !b->section->condition || a->section->condition == b->section->condition;
 }
 
+/* A listen section is told as a frontend; up to 3.0 it may have the name of a backend above it. */
+static bool is_listen_again(const struct config *config, const struct symbol *a, const struct symbol *b)
+{
+    return a->kind == SYMBOL_BACKEND && b->section->context == CONTEXT_LISTEN &&
+           (a->section->context == CONTEXT_LISTEN || config->lang.version < HAP_3_2);
+}
+
 /* A second stick-table of one section: check_once has said so. */
 static bool is_told(const struct symbol *a, const struct symbol *b)
 {
-    return a->section == b->section && b->directive && b->directive->kw->repeat == REPEAT_ONCE;
+    return a->section == b->section && a->directive && b->directive && b->directive->kw->repeat == REPEAT_ONCE;
 }
 
 static void report(struct config *config, const struct symbol *first, const struct symbol *again)
@@ -33,6 +41,6 @@ void check_names(struct config *config)
 {
     for (const struct symbol *symbol = config->symbols.repeated; symbol; symbol = symbol->next_repeated)
         for (const struct symbol *again = symbol->same; again && !may_repeat(symbol->kind); again = again->same)
-            if (may_both_stand(symbol, again) && !is_told(symbol, again))
+            if (may_both_stand(symbol, again) && !is_told(symbol, again) && !is_listen_again(config, symbol, again))
                 report(config, symbol, again);
 }

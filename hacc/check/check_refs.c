@@ -1,6 +1,6 @@
 #include "hacc/check/check.h"
 
-#include <string.h>
+#include "hacc/lang/value.h"
 
 /* The servers of `server-template web 1-3` are web1, web2, web3. */
 static bool is_template_server(const struct section *section, const char *name, uint32_t len)
@@ -44,6 +44,8 @@ static bool ref_exists(const struct config *config, const struct ref *ref)
     if (config_find(config, kind, ref->name, ref->len, ref->section))
         return true;
     /* what the section itself failed to define was reported where it stands */
+    if (kind == SYMBOL_OT_FILTER && text_is(ref->name, ref->len, "ot-filter"))
+        return true; /* the name of one that is given none */
     return symbol_is_local(kind) && ref->section && ((const struct section *)ref->section)->poison;
 }
 
@@ -109,14 +111,65 @@ static void report_missing(struct config *config, const struct ref *ref, const s
                  symbol_names[ref->kind], (int)ref->len, ref->name, by);
 }
 
+/* Whether the section has itself what an empty name stands for: the table of its name, or being a backend. */
+static bool own_exists(const struct config *config, const struct section *section, enum symbol_kind kind)
+{
+    const struct context *context = &contexts[section->context];
+
+    return context->defines[0] == kind || context->defines[1] == kind ||
+           (section->name_len && config_find(config, kind, section->name, section->name_len, NULL));
+}
+
+/* HAProxy looks for these names in proxies and in what it evaluates itself (global). A defaults section has none of its
+ * own. */
+static void check_own(struct config *config, const struct ref *ref)
+{
+    const struct section *section = ref->section;
+    bool looked_at = section && (section_sides(section) || section->context == CONTEXT_GLOBAL ||
+                                 section->context == CONTEXT_DEFAULTS);
+    const char *kind = symbol_names[ref->kind];
+
+    if (!looked_at || section->poison || own_exists(config, section, (enum symbol_kind)ref->kind))
+        return;
+    if (ref->kind == SYMBOL_TABLE && section_sides(section))
+        diag_add(config->diags, RULE_REFERENCE_MISSING, ref->at, "add a stick-table to it, or name another table",
+                 "'%.*s' has no stick-table, but '%s' needs one", (int)section->name_len, section->name, ref->kw->name);
+    else if (ref->kind == SYMBOL_TABLE)
+        diag_add(config->diags, RULE_REFERENCE_MISSING, ref->at, "name a table",
+                 "a %s section has no stick-table, and none is named", contexts[section->context].name);
+    else
+        diag_add(config->diags, RULE_REFERENCE_MISSING, ref->at, arena_printf(config->arena, "name a %s", kind),
+                 "a %s section is no %s, and none is named", contexts[section->context].name, kind);
+}
+
+/* What stands in a defaults section is looked at for the proxies that start from it; ACLs where they stand. */
+static bool is_unused(const struct ref *ref)
+{
+    const struct section *section = ref->section;
+
+    if (!section || section->context != CONTEXT_DEFAULTS || ref->kind == SYMBOL_ACL || ref->kind == SYMBOL_DEFAULTS)
+        return false;
+    if (ref->kw && ref->kw->id == KW_DEFAULTS_DEFAULT_BACKEND)
+        return !(section->serves & SIDE_FRONTEND);
+    return !section->serves;
+}
+
 void check_refs(struct config *config)
 {
     if (config->damaged)
         return;
     for (const struct ref *ref = config->lang.refs; ref; ref = ref->next) {
-        const struct section *proxy = proxy_without_table(config, ref);
-        const struct symbol *below = defined_below(config, ref);
+        const struct section *proxy = NULL;
+        const struct symbol *below = NULL;
 
+        if (is_unused(ref))
+            continue;
+        if (!ref->len) {
+            check_own(config, ref);
+            continue;
+        }
+        proxy = proxy_without_table(config, ref);
+        below = defined_below(config, ref);
         if (below)
             report_below(config, ref, below);
         else if (!ref_exists(config, ref) && !(proxy && proxy->poison))

@@ -26,9 +26,13 @@ void check_required(struct config *config)
 
 void check_language(struct config *config)
 {
+    config_link_defaults(config);
+    check_defaults(config);
     check_names(config);
     check_once(config);
     check_refs(config);
     check_lines(config);
     check_required(config);
+    check_order(config);
+    check_captures(config);
 }

@@ -46,6 +46,8 @@ struct keyword {
     uint8_t defines;            /* enum symbol_kind that the section's name becomes by this keyword; SYMBOL_NONE */
     uint8_t hook;               /* enum hook_id */
     uint8_t in_type, out_type;  /* fetches, converters: enum sample_type */
+    uint8_t expose;             /* enum expose: what must stand above it */
+    uint8_t counter;            /* the sticky counter that it uses; NO_COUNTER: none */
 };
 
 struct context {
@@ -57,6 +59,8 @@ struct context {
     uint8_t names; /* enum context_names: whether the section has a name */
     uint8_t from;  /* whether `from DEFAULTS` may follow the name */
     uint8_t since, until;
+    uint8_t rules;              /* actions: enum proxy_side of the proxies that evaluate rules of them */
+    uint8_t expose;             /* enum expose: what must stand above it */
     uint8_t defines[2];         /* enum symbol_kind that the section's name is; SYMBOL_NONE */
     const char *const *require; /* keywords or groups one of which must stand; NULL-terminated, or NULL */
     const uint16_t *rows;       /* its keywords, by name; row_count of them */

@@ -28,6 +28,8 @@ enum repeat {
 enum keyword_flags {
     KW_NO = 1,       /* `no KEYWORD` is its negation */
     KW_DEFAULT = 2,  /* `default KEYWORD` exists */
+    KW_OWN = 4,      /* the signature has a name (type own) that is the section's own when it is left out */
+    KW_FIRST = 8,    /* no section but global may stand above it */
     KW_PREFIX = 16,  /* the name is a prefix: lua.NAME, sc0_… written as one word */
     KW_BUILD = 32,   /* some builds of HAProxy lack it: see struct keyword.build */
     KW_ONEVALUE = 64 /* the signature is exactly one value of one word: a YAML scalar is taken literally */
@@ -46,6 +48,15 @@ enum sample_type {
     SAMPLE_BIN,
     SAMPLE_METH
 };
+
+/* What a proxy can be used as: bits. */
+enum proxy_side { SIDE_FRONTEND = 1, SIDE_BACKEND = 2 };
+
+/* What HAProxy takes only behind expose-experimental-directives, expose-deprecated-directives: bits. */
+enum expose { EXPOSE_EXPERIMENTAL = 1, EXPOSE_DEPRECATED = 2 };
+
+/* struct keyword.counter where the keyword uses no sticky counter. */
+#define NO_COUNTER 255
 
 enum context_kind {
     CONTEXT_SECTION, /* a section of the file */

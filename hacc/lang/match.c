@@ -2,6 +2,7 @@
 
 #include "hacc/lang/hooks.h"
 #include "hacc/lang/paren.h"
+#include "hacc/lang/value.h"
 
 #include <string.h>
 
@@ -148,7 +149,11 @@ bool match_head(struct match *match, const struct keyword *row, const struct wor
     match->row = (uint16_t)(row - keywords);
     if (row->paren && sig_at(row->paren)->kind != SIG_SEQUENCE)
         good = paren_parse(match->lang, row->paren, word);
-    if (row->repeat == REPEAT_ONCE || row->group || row->require)
+    if (row->counter != NO_COUNTER)
+        counter_check(match->lang, row->counter, word->at);
+    if (row->expose)
+        lang_exposed(match->lang, row->expose, word->at, row->name);
+    if (row->repeat == REPEAT_ONCE || row->group || row->require || row->flags & KW_OWN)
         match->recheck = true;
     add_word(match, 0, word, ARG_HEAD);
     return good;

@@ -63,6 +63,53 @@ static void check_rows(struct match *match)
     match->row = 0;
 }
 
+/* Gives the parameter of a sequence that names the section's own thing when it is left out; 0: none. */
+static uint16_t find_own(uint16_t at)
+{
+    uint16_t found = 0;
+
+    for (; at && !found; at = sig_at(at)->next) {
+        const struct sig *sig = sig_at(at);
+
+        found = sig->kind != SIG_PARAM ? find_own(sig->first) : sig->type == TYPE_OWN ? at : 0;
+    }
+    return found;
+}
+
+/* Notes that a keyword, or an option (row) that stands, needs the section's own thing. */
+static void note_own(struct match *match, const struct keyword *kw, uint16_t row, struct span at)
+{
+    uint16_t own = find_own(kw->sig);
+
+    for (uint32_t i = 0; i < match->count; i++)
+        if (match->args[i].row == row && match->args[i].sig == own)
+            return;
+    lang_ref(match->lang, (enum symbol_kind)sig_at(own)->arg, "", 0, at);
+}
+
+static void note_own_rows(struct match *match)
+{
+    for (uint32_t i = 0; i < match->count; i++) {
+        const struct keyword *row = &keywords[match->args[i].row];
+
+        if (match->args[i].flags & ARG_HEAD && row->flags & KW_OWN)
+            note_own(match, row, match->args[i].row, arg_span(&match->args[i]));
+    }
+}
+
+/* What the keyword needs to be exposed, and what it exposes. */
+static void check_exposed(struct match *match, const struct keyword *kw)
+{
+    struct lang *lang = match->lang;
+
+    if (!lang_exposed(lang, kw->expose, match->at, kw->name))
+        match->failed = true;
+    if (kw->id == KW_GLOBAL_EXPOSE_EXPERIMENTAL_DIRECTIVES)
+        lang->exposed |= EXPOSE_EXPERIMENTAL;
+    else if (kw->id == KW_GLOBAL_EXPOSE_DEPRECATED_DIRECTIVES)
+        lang->exposed |= EXPOSE_DEPRECATED;
+}
+
 bool match_finish(struct match *match, const struct keyword *kw)
 {
     if (match->failed)
@@ -70,9 +117,13 @@ bool match_finish(struct match *match, const struct keyword *kw)
     if (match->recheck) {
         check_options(match);
         check_rows(match);
+        note_own_rows(match);
     }
+    if (kw->flags & KW_OWN)
+        note_own(match, kw, 0, match->at);
     if (kw->require)
         check_required(match, kw, 0);
+    check_exposed(match, kw);
     if (kw->hook)
         hook_table[kw->hook](match, kw, match->at);
     return !match->failed;

@@ -14,6 +14,7 @@ struct paren {
     struct word name;
     struct span at; /* name and arguments, for what is missing */
     struct word pieces[PIECES_MAX];
+    bool bare; /* the name stands without parentheses */
     uint32_t count;
     bool good;
 };
@@ -112,13 +113,11 @@ static bool paren_split(struct paren *paren, const struct word *word, uint32_t o
     return true;
 }
 
-/* Text that may be empty. HAProxy takes it so: `map(/f,)`, `add()`, `srv_conn()`; what it makes of it, it
- * decides by keyword. */
+/* Text that may be empty. HAProxy takes it so: `map(/f,)`, `add()`; what it makes of it, it decides by keyword. */
 static bool empty_passes(const struct sig *param)
 {
     switch (param->type) {
     case TYPE_STR:
-    case TYPE_REF:
     case TYPE_REGEX:
     case TYPE_FMT:
     case TYPE_SECRET:
@@ -135,13 +134,28 @@ static bool paren_missing(struct paren *paren, const struct sig *param, struct s
                       WORD_ARGS(&paren->name), param->text);
 }
 
+/* Whether an empty argument names the thing of the section itself: its table, or what it is. */
+static bool names_own(const struct paren *paren, const struct sig *param)
+{
+    if (param->type == TYPE_OWN)
+        return true;
+    return param->type == TYPE_REF && param->arg == SYMBOL_TABLE && !paren->bare; /* sc0_conn_cur(), sc_conn_cur(0,) */
+}
+
+static void note_own(struct paren *paren, const struct sig *param)
+{
+    lang_ref(paren->lang, (enum symbol_kind)param->arg, "", 0, paren->at);
+}
+
 static void match_param_piece(struct paren *paren, const struct sig *param, uint32_t at, bool optional)
 {
     const struct word *piece = &paren->pieces[at];
     bool good = true;
 
     if (!piece->len) {
-        if (!optional && !empty_passes(param))
+        if (names_own(paren, param))
+            note_own(paren, param);
+        else if (!optional && !empty_passes(param))
             paren_missing(paren, param, paren->at);
         return;
     }
@@ -277,7 +291,7 @@ static uint32_t match_sequence(struct paren *paren, uint16_t node, uint32_t at, 
             continue;
         }
         if (sig->kind == SIG_OPTIONAL || !(needed = first_needed(sig)))
-            continue;
+            continue; /* of optional names only a first one is ever the section's own: see paren_match */
         paren_missing(paren, needed, paren->at);
         return at;
     }
@@ -329,6 +343,7 @@ bool paren_parse_at(struct lang *lang, uint16_t first, const struct word *word, 
     paren.name = word_part(word, from, open - from);
     paren.count = 0;
     paren.good = true;
+    paren.bare = open >= word->len || word->text[open] != '(';
     *end = open;
     if (open < word->len && word->text[open] == '(') {
         if (!paren_split(&paren, word, open, end))

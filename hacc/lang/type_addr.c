@@ -240,7 +240,8 @@ static bool prefix_check(const struct addr *addr, const struct prefix *prefix, u
         if (prefix->symbol != SYMBOL_NONE && len)
             lang_ref(addr->lang, (enum symbol_kind)prefix->symbol, addr->word->text + from, len,
                      word_span(addr->word, from, len));
-        return true;
+        return prefix->symbol != SYMBOL_NONE || /* else a reverse connection */
+               lang_exposed(addr->lang, EXPOSE_EXPERIMENTAL, addr->word->at, prefix->text);
     }
     return true;
 }

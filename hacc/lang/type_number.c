@@ -194,13 +194,33 @@ static bool based_parse(const struct word *word, int64_t *value)
     return true;
 }
 
+bool counter_check(struct lang *lang, int64_t number, struct span at)
+{
+    if (number < lang->counters)
+        return true;
+    return lang_fault(lang, RULE_OUT_OF_RANGE, at, "tune.stick-counters, in a global section above, sets how many",
+                      "sticky counter %" PRId64 " is not there: there are %u, counted from 0", number, lang->counters);
+}
+
+/* Where a number counts for more than itself. */
+static bool int_take(struct lang *lang, const struct sig *param, const struct word *word, int64_t value)
+{
+    if (param->type == TYPE_INT && param->arg == INT_COUNTER)
+        return counter_check(lang, value, word->at);
+    if (param->type == TYPE_INT && param->arg == INT_COUNTERS)
+        lang->counters = value > UINT32_MAX ? UINT32_MAX : (uint32_t)value;
+    return true;
+}
+
 VALUE(int)
 {
+    unsigned profile = param->type == TYPE_INT ? param->arg : INT_NONE;
     int64_t value;
 
-    if (param->arg == INT_HEX ? based_parse(word, &value) : int_parse(word->text, word->len, &value))
-        return in_range(param, value) || range_fault(lang, param, word, param->min, param->max, show_int);
-    if (all_digits(word) && (param->arg != INT_HEX || *word->text != '0')) {
+    if (profile == INT_HEX ? based_parse(word, &value) : int_parse(word->text, word->len, &value))
+        return in_range(param, value) ? int_take(lang, param, word, value)
+                                      : range_fault(lang, param, word, param->min, param->max, show_int);
+    if (all_digits(word) && (profile != INT_HEX || *word->text != '0')) {
         /* more than 64 bits hold: HAProxy goes on with the end of its range */
         if (in_range(param, *word->text == '-' ? INT64_MIN : INT64_MAX))
             return true;

@@ -113,6 +113,12 @@ VALUES(acl);
 /* As type_parse, for a type's own code: gives how many words, and in *good whether nothing was found. */
 uint32_t value_parse(struct lang *lang, const struct sig *param, const struct word *words, uint32_t count, bool *good);
 
+/* Sticky counters that HAProxy has unless tune.stick-counters says otherwise. Source: tried with 3.0 and 3.2. */
+#define STICKY_COUNTERS 3
+
+/* Checks the number of a sticky counter against how many there are. */
+bool counter_check(struct lang *lang, int64_t number, struct span at);
+
 /* Whether `text` is an IPv4 or IPv6 address (family 4, 6, or 0 for any). */
 bool ip_parse(const char *text, uint32_t len, int family);
 

@@ -13,6 +13,7 @@ void lang_init(struct lang *lang, struct diags *diags, enum hap_version version)
     lang->diags = diags;
     lang->version = version;
     lang->refs_tail = &lang->refs;
+    lang->counters = STICKY_COUNTERS;
 }
 
 void lang_ref(struct lang *lang, enum symbol_kind kind, const char *name, uint32_t len, struct span at)
@@ -31,6 +32,18 @@ void lang_ref(struct lang *lang, enum symbol_kind kind, const char *name, uint32
     ref->kw = lang->kw;
     *lang->refs_tail = ref;
     lang->refs_tail = &ref->next;
+}
+
+bool lang_exposed(struct lang *lang, unsigned expose, struct span at, const char *name)
+{
+    bool experimental = expose & EXPOSE_EXPERIMENTAL;
+
+    if (!(expose & ~(unsigned)lang->exposed))
+        return true;
+    return lang_fault(lang, RULE_NOT_EXPOSED, at,
+                      experimental ? "put 'expose-experimental-directives' into a global section above"
+                                   : "put 'expose-deprecated-directives' into a global section above",
+                      "'%s' is %s, and not exposed", name, experimental ? "experimental" : "deprecated");
 }
 
 struct span word_span(const struct word *word, uint32_t from, uint32_t len)

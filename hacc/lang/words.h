@@ -30,7 +30,8 @@ struct span word_span(const struct word *word, uint32_t from, uint32_t len);
 /* Whether the word's text is `text`. A word with ${} is never. */
 bool word_is(const struct word *word, const char *text);
 
-/* A name that must be defined somewhere: checked when the whole configuration has been read. */
+/* A name that must be defined somewhere: checked when the whole configuration has been read. An empty one is the
+ * section's own: `src_conn_cur` needs the stick table of the section that it stands in. */
 struct ref {
     struct ref *next;
     uint8_t kind; /* enum symbol_kind */
@@ -51,6 +52,8 @@ struct lang {
     const void *section;           /* the section being read */
     const struct keyword *kw;      /* the keyword being read */
     uint32_t number;               /* directives begun so far */
+    uint8_t exposed;               /* enum expose: of the directives that stand above */
+    uint32_t counters;             /* sticky counters that there are: tune.stick-counters */
 };
 
 void lang_init(struct lang *lang, struct diags *diags, enum hap_version version);
@@ -60,7 +63,11 @@ void lang_init(struct lang *lang, struct diags *diags, enum hap_version version)
 bool lang_wrong_version(struct lang *lang, struct span at, const char *what, const char *name, enum hap_version since,
                         enum hap_version until);
 
-/* Notes that `name` (kept, not copied) is needed. */
+/* Checks that what a thing needs to be exposed (enum expose) has been. `name` is the thing's. Gives false after a
+ * finding. */
+bool lang_exposed(struct lang *lang, unsigned expose, struct span at, const char *name);
+
+/* Notes that `name` (kept, not copied) is needed; "": the section's own. */
 void lang_ref(struct lang *lang, enum symbol_kind kind, const char *name, uint32_t len, struct span at);
 
 #endif

@@ -20,6 +20,7 @@ struct section *config_add_section(struct config *config, enum context_id contex
 {
     struct section *section = arena_zalloc(config->arena, sizeof(*section));
 
+    section->number = config->section_count++;
     section->context = context;
     section->name = name;
     section->name_len = len;
@@ -100,6 +101,34 @@ const struct section *section_defaults(const struct config *config, const struct
     return found;
 }
 
+unsigned section_sides(const struct section *section)
+{
+    unsigned sides = 0;
+
+    for (int i = 0; i < 2; i++) {
+        sides |= contexts[section->context].defines[i] == SYMBOL_FRONTEND ? SIDE_FRONTEND : 0;
+        sides |= contexts[section->context].defines[i] == SYMBOL_BACKEND ? SIDE_BACKEND : 0;
+    }
+    return sides;
+}
+
+void config_link_defaults(struct config *config)
+{
+    struct section *last = NULL;
+
+    for (struct section *section = config->first; section; section = section->next) {
+        const struct symbol *named = NULL;
+
+        if (section->from)
+            named = config_find(config, SYMBOL_DEFAULTS, section->from, section->from_len, NULL);
+        while (named && named->section->number >= section->number) /* it stands below: not that one */
+            named = named->same;
+        section->defaults = named ? named->section : section_sides(section) ? last : NULL;
+        if (section->context == CONTEXT_DEFAULTS)
+            last = section;
+    }
+}
+
 struct directive *section_effective(const struct config *config, const struct section *section, enum keyword_id id)
 {
     struct directive *found = NULL;
@@ -128,8 +157,13 @@ struct sysctl *config_sysctl(struct config *config, const char *key, const char 
 
 bool symbol_is_local(enum symbol_kind kind)
 {
-    return kind == SYMBOL_SERVER || kind == SYMBOL_ACL || kind == SYMBOL_USER || kind == SYMBOL_GROUP ||
-           kind == SYMBOL_FILTER;
+    static const bool local[SYMBOL_COUNT] = {
+        [SYMBOL_SERVER] = true,    [SYMBOL_ACL] = true,       [SYMBOL_USER] = true,
+        [SYMBOL_GROUP] = true,     [SYMBOL_FILTER] = true,    [SYMBOL_SPOE_ENGINE] = true,
+        [SYMBOL_OT_FILTER] = true, [SYMBOL_SERVER_ID] = true, [SYMBOL_BIND_ID] = true,
+    };
+
+    return local[kind];
 }
 
 static uint32_t symbol_hash(enum symbol_kind kind, const char *name, uint32_t len, const struct section *scope)
@@ -218,6 +252,36 @@ void config_define(struct config *config, enum symbol_kind kind, const char *nam
     symbols->count++;
     *symbols->tail = symbol;
     symbols->tail = &symbol->next;
+}
+
+/* Where a section may do without a name, HAProxy takes any word for one. */
+static bool is_name(const char *name, uint32_t len, bool any)
+{
+    for (uint32_t i = 0; i < len && any; i++)
+        if (strchr(" \t\"'\\#$", name[i]))
+            return false;
+    for (uint32_t i = 0; i < len && !any; i++)
+        if (!strchr("-_.:", name[i]) && !((name[i] | 32) >= 'a' && (name[i] | 32) <= 'z') &&
+            !(name[i] >= '0' && name[i] <= '9'))
+            return false;
+    return true;
+}
+
+void config_define_section(struct config *config, struct section *section)
+{
+    const struct context *context = &contexts[section->context];
+
+    if (!is_name(section->name, section->name_len, context->names != NAMES_REQUIRED)) {
+        section->poison = true;
+        diag_add(config->diags, RULE_BAD_VALUE, section->name_at, NULL,
+                 "'%.*s' is not a name: letters, digits, '-', '_', '.' and ':' make one", (int)section->name_len,
+                 section->name);
+        return;
+    }
+    for (int i = 0; i < 2 && section->name_len; i++)
+        if (context->defines[i] != SYMBOL_NONE)
+            config_define(config, (enum symbol_kind)context->defines[i], section->name, section->name_len, section,
+                          NULL, section->name_at);
 }
 
 struct directive *section_find_directive(const struct section *section, enum keyword_id id)

@@ -38,6 +38,9 @@ struct section {
     struct directive *first, **tail;
     const char *from; /* the defaults section that it takes its settings from; NULL: the last one */
     uint32_t from_len;
+    struct section *defaults; /* where its settings come from; NULL: nowhere. Set by config_link_defaults */
+    uint8_t serves;     /* of a defaults section: enum proxy_side of those that start from it. By check_defaults */
+    uint32_t number;    /* how many sections stand above it */
     uint16_t condition; /* 0, or the number of the .if branch that it stands in */
     uint32_t onces;     /* directives in it of keywords that may stand once */
     bool poison;        /* something in it was not understood: say nothing of what it lacks */
@@ -95,6 +98,7 @@ struct config {
     struct sources *sources;
     struct lang lang;
     struct section *first, **tail;
+    uint32_t section_count;
     struct sysctl *sysctls, **sysctl_tail;
     struct symbols symbols;
     struct comment_line *opening; /* the head of the file */
@@ -123,6 +127,12 @@ void section_insert(struct section *section, struct directive *directive, const 
 /* Takes a directive out of a section. */
 void section_remove(struct section *section, struct directive *directive);
 
+/* Gives the enum proxy_side of a section; 0: it is no proxy. */
+unsigned section_sides(const struct section *section);
+
+/* Sets `defaults` of the sections, when all are there. */
+void config_link_defaults(struct config *config);
+
 /* Gives the defaults section whose settings a proxy starts from, or NULL. */
 const struct section *section_defaults(const struct config *config, const struct section *section);
 
@@ -136,6 +146,9 @@ struct sysctl *config_sysctl(struct config *config, const char *key, const char 
 /* Enters a name. Names of servers, ACLs and the like are local to `section`. */
 void config_define(struct config *config, enum symbol_kind kind, const char *name, uint32_t len,
                    struct section *section, struct directive *directive, struct span at);
+
+/* Enters what the name of a section defines, if it has one. What cannot be a name is a finding. */
+void config_define_section(struct config *config, struct section *section);
 
 /* Whether names of the kind are local to their section. */
 bool symbol_is_local(enum symbol_kind kind);

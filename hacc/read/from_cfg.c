@@ -57,7 +57,7 @@ static bool check_version(struct cfg *cfg, const struct context *ctx, const stru
     enum hap_version version = cfg->reader.lang->version;
 
     if (version >= ctx->since && version <= ctx->until)
-        return true;
+        return lang_exposed(cfg->reader.lang, ctx->expose, word->at, ctx->name);
     return lang_wrong_version(cfg->reader.lang, word->at, "section", ctx->name, ctx->since, ctx->until);
 }
 
@@ -91,10 +91,7 @@ static void read_header(struct cfg *cfg, struct section *section, const struct w
     if (i < count)
         diag_add(cfg->reader.diags, RULE_EXTRA_ARGUMENT, words[i].at, NULL, "unexpected word '%.*s' behind '%s'",
                  (int)words[i].len, words[i].text, ctx->name);
-    for (int k = 0; k < 2 && section->name_len; k++)
-        if (ctx->defines[k] != SYMBOL_NONE)
-            config_define(cfg->reader.config, (enum symbol_kind)ctx->defines[k], section->name, section->name_len,
-                          section, NULL, section->name_at);
+    config_define_section(cfg->reader.config, section);
 }
 
 static void open_section(struct cfg *cfg, enum context_id context, const struct word *words, uint32_t count)

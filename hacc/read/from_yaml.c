@@ -57,7 +57,6 @@ static uint32_t first_of(const struct node *key, struct span at, struct span bef
 static void open_section(struct reader *reader, enum context_id context, const struct node *key,
                          const struct node *name, const char *text, uint32_t len)
 {
-    const struct context *ctx = &contexts[context];
     struct section *before = reader->section, *section;
     struct span at = node_span(name ? name : key);
     uint16_t src = (uint16_t)at.src;
@@ -71,16 +70,7 @@ static void open_section(struct reader *reader, enum context_id context, const s
     comments_before(reader, src, at.off);
     comments_take(reader, &section->comments);
     section->trailing = comments_trailing(reader, src, at.off + at.len);
-    if (len && !is_name(text, len)) {
-        section->poison = true;
-        diag_add(reader->diags, RULE_BAD_VALUE, section->name_at, NULL,
-                 "'%.*s' is not a name: letters, digits, '-', '_', '.' and ':' make one", (int)len, text);
-        return;
-    }
-    for (int i = 0; i < 2 && len; i++)
-        if (ctx->defines[i] != SYMBOL_NONE)
-            config_define(reader->config, (enum symbol_kind)ctx->defines[i], text, len, section, NULL,
-                          section->name_at);
+    config_define_section(reader->config, section);
 }
 
 static void read_section(struct reader *reader, enum context_id context, const struct node *key,
@@ -92,6 +82,7 @@ static void read_section(struct reader *reader, enum context_id context, const s
         lang_wrong_version(reader->lang, node_span(key), "section", ctx->name, ctx->since, ctx->until);
         return;
     }
+    lang_exposed(reader->lang, ctx->expose, node_span(key), ctx->name);
     open_section(reader, context, key, name, text, len);
     reader_body(reader, body);
 }

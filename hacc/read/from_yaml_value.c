@@ -50,7 +50,8 @@ static void define_names(struct reader *reader, struct directive *directive)
         const struct arg *arg = &directive->args[i];
         const struct sig *sig = sig_at(arg->sig);
 
-        if (arg->sig && sig->kind == SIG_PARAM && sig->type == TYPE_DEF && !(arg->flags & (ARG_ENV | ARG_POISON)))
+        if (arg->sig && sig->kind == SIG_PARAM && (sig->type == TYPE_DEF || sig->type == TYPE_ID) &&
+            !(arg->flags & (ARG_ENV | ARG_POISON)))
             define_name(reader, directive, (enum symbol_kind)sig->arg, arg);
     }
 }

@@ -17,6 +17,7 @@ static const struct number_type {
     const char *example;
 } number_types[] = {
     {TYPE_INT, "integer", "[-+]?[0-9][0-9a-fA-Fx]*", NULL},
+    {TYPE_ID, "integer", "[-+]?[0-9]+", NULL},
     {TYPE_TIME, "integer", "[0-9]+(?:us|ms|s|m|h|d)?", "30s"},
     {TYPE_EXPLICIT_TIME, "integer", "[0-9]+(?:us|ms|s|m|h|d)?", "30s"},
     {TYPE_SIZE, "integer", "[0-9]+[kKmMgG]?", "16k"},
@@ -222,7 +223,7 @@ static json_t *scalar(struct schema *schema, const struct sig *sig)
 {
     json_t *value;
 
-    if (sig->type == TYPE_DEF || sig->type == TYPE_REF || sig->type == TYPE_REFS)
+    if (sig->type == TYPE_DEF || sig->type == TYPE_REF || sig->type == TYPE_OWN || sig->type == TYPE_REFS)
         return symbol(schema, sig);
     if (!has_range(sig))
         return type_ref(schema, sig);

@@ -5,6 +5,7 @@ NAMES = {"backend": ["aux_b"], "frontend": ["aux_f"], "table": ["aux_t"], "peers
          "mailers": ["aux_m"], "userlist": ["aux_u"], "cache": ["aux_c"], "ring": ["aux_ring"], "http-errors": ["aux_e"],
          "fcgi-app": ["aux_app"], "log-profile": ["aux_lp"], "acme": ["aux_acme"], "acl": ["a1"],
          "server": ["aux_b/s1"], "filter": ["aux_bw"], "defaults": ["aux_d"], "user": ["u1"], "group": ["g1"],
+         "spoe-engine": ["aux_spoe"], "ot-filter": ["aux_ot"],
          "log-forward": ["aux_lf"], "program": ["aux_prog"], "crt-store": ["aux_cs"]}
 
 FILES = [(("backing-file",), "ring.file"), (("crt-list",), "list.txt"), (("account-key",), "k"), (("crl",), "crl.pem"), (("crt", "ca-", "cafile", "cert", "pem", "key"), "c.pem"), (("errorfile", "errorfiles"), "400.http"),
@@ -71,7 +72,7 @@ BAD = {
     "hexstring": ["", "0", "0g", "0x10", "abc", "0a 0b"], "var-or-int": ["x", "", "1x", "foo.x"], "var-or-str": ["", "foo.x", "txn."],
     "ip": ["", "x", "1.2.3", "10.0.0.0/8", "localhost", ":::"], "mask": ["33", "129", "x", "", "255.0.255.0", "-1", "ffff"], "field-number": ["0", "x", "", "1.", "1..2", "-1", "536870912", "1.0"],
     "server-name": ["none", "aux_b/s1", "%[foo]"],
-    "path": [""], "ref": ["none_such", ""], "refs": ["none_such", "u1,none", ""], "def": ["", "a b", "a/b"],
+    "path": [""], "ref": ["none_such", ""], "own": ["none_such", ""], "refs": ["none_such", "u1,none", ""], "def": ["", "a b", "a/b"],
     "sample": ["", "foo", "src,", "src,foo", "hdr(", "hdr(a", "hdr(a))", "src(x)", "hdr(a,b)", "hdr(a,-11)", ",lower", "src lower", "path,lower,", "src,lower", "path,ipmask(24)",
                "int(x)", "path,add(1", "hdr(a)b", "bool(maybe)", "var(x)", "var(txn.x)", "src,,lower", "path,field(1,)", "path,field(1,/)", "str('a,b')", "str(\"a b\")", "path,regsub(a,b)", "rand(x)",
                "table_http_req_rate(x)", "src,table_http_req_rate(aux_t)", "hdr(host),map(a.map)", "env(X)", "path,word(1,/),upper", "nbproc(1)", "queue", "queue(none)", "date(1,x)", "int(5),add(txn.x)", "path -m beg", "req.hdr(a,1,2)"],
@@ -133,6 +134,8 @@ def plain(rng, row, name, kind, args, enum, bad):
         return rng.choice(enum) if not bad else rng.choice(["", "foo", rng.choice(enum) + "x", rng.choice(enum).upper(), rng.choice(enum).lower(), "0"])
     if kind == "explicit-time":
         return rng.choice(["100", "5s", "10ms", "0"] if not bad else ["99", "1", "5", "x", "-1", "99ms"])
+    if kind == "id" and not bad:
+        return str(rng.randrange(1, 2147483648))
     if kind in ("int", "time", "size"):
         return number(rng, kind, args, bad)
     if kind == "addr":
@@ -141,10 +144,10 @@ def plain(rng, row, name, kind, args, enum, bad):
         choices = ADDRESSES[args[0]]
         return choices[0] if rng.random() < 0.4 else rng.choice(choices)
     if bad:
-        return rng.choice(BAD[kind])
+        return rng.choice(BAD["int" if kind == "id" else kind])
     if kind == "path":
         return path(row, name)
-    if kind in ("ref", "refs"):
+    if kind in ("ref", "own", "refs"):
         return rng.choice(NAMES[args[0]])
     if kind == "def":
         return "d%d" % rng.randrange(10000)

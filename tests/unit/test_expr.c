@@ -59,8 +59,13 @@ static void sample_references(void **state)
     struct sig sample = param_of(TYPE_SAMPLE, 0);
 
     (void)state;
-    CHECK(sample, HAP_3_0, {"nbsrv(web)", "<backend web>"}, {"nbsrv", ""}, {"srv_conn(web/s1)", "<server web/s1>"},
+    CHECK(sample, HAP_3_0, {"nbsrv(web)", "<backend web>"}, {"srv_conn(web/s1)", "<server web/s1>"},
           {"src,table_conn_cnt(st)", "<table st>"});
+    /* left out: the section's own */
+    CHECK(sample, HAP_3_0, {"nbsrv", "<backend >"}, {"src_conn_cnt", "<table >"}, {"src_get_gpc(0,)", "<table >"},
+          {"src,table_expire()", "<table >"}, {"sc0_conn_cnt", ""}, {"sc0_conn_cnt()", "<table >"},
+          {"sc_conn_cnt(0)", ""}, {"sc_conn_cnt(0,)", "<table >"}, {"srv_conn", "missing-argument 0+8"},
+          {"http_auth()", "missing-argument 0+11"});
 }
 
 /* Asked with one fetch of each type before one converter of each. */

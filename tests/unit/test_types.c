@@ -174,7 +174,7 @@ static void bind_addresses(void **state)
           {"ipv6@127.0.0.1:80", "bad-address 0+17"}, {"IPV4@:80", "bad-address 0+8"}, {"fd@x", "bad-address 0+4"},
           {"a..b:80", "bad-address 0+7"}, {"-a:80", "bad-address 0+5"}, {"256.1.1.1:80", "bad-address 0+12"},
           {",:80", "bad-address 0+0"}, {":80,:81:82,:83", "bad-address 4+6"}, {"udp@:53", "bad-address 0+7"},
-          {"tcp@:80", ""}, {"quic4@:443", ""}, {"rhttp@b/s", ""}, {"abnsz@x", "wrong-version 0+7"},
+          {"tcp@:80", ""}, {"quic4@:443", ""}, {"rhttp@b/s", "not-exposed 0+9"}, {"abnsz@x", "wrong-version 0+7"},
           {"ring@x", "bad-address 0+6"});
     CHECK(bind, HAP_3_2, {"abnsz@x", ""}, {"mptcp@:80", ""});
 }
