@@ -3,7 +3,8 @@
 # make test         install what is missing, build, everything that must pass before a commit
 # make test-matrix  the same outputs and runs with HAProxy 2.2, 2.6, 3.0 and 3.2
 # make schemas      schemas/, from the grammar
-# make oracle      hacc's verdict beside that of haproxy -c, on generated lines
+# make coverage     the table beside HAProxy's manuals and -dKall
+# make oracle       hacc's verdict beside that of haproxy -c, on generated lines
 # make bench        time and memory beside libyaml and haproxy -c
 
 CC       = gcc
@@ -93,6 +94,9 @@ oracle: deps
 	@tests/get-haproxy build/haproxy
 	@tests/oracle/run
 
+coverage:
+	@tests/coverage/run
+
 bench: deps
 	@$(MAKE) --no-print-directory all build/bench-loop
 	@bench/run
@@ -116,5 +120,5 @@ format:
 clean:
 	rm -rf build
 
-.PHONY: all units deps demo test test-matrix oracle bench install format clean schemas
+.PHONY: all units deps demo test test-matrix oracle coverage bench install format clean schemas
 -include $(OBJECTS:.o=.d) $(UNITS:$(B)/%=$(B)/obj/%.d)
