@@ -166,10 +166,13 @@ static void report_outside(struct cfg *cfg, const struct word *word)
              "'%.*s' stands before any section", (int)word->len, word->text);
 }
 
-/* Gives the directive added last, to hang its comments on. */
+/* Gives the directive added last, to hang its comments on. `tail` is what the section's was before it; NULL: there was
+ * no section. */
 static struct directive *last_added(struct section *section, struct directive **tail)
 {
-    return section && tail != section->tail ? *tail : NULL;
+    if (!section || tail == section->tail)
+        return NULL;
+    return tail ? *tail : section->first;
 }
 
 static void read_words(struct cfg *cfg, uint32_t first, uint32_t line)
@@ -200,13 +203,14 @@ static void hang_trailing(struct cfg *cfg, uint32_t off, uint32_t len, struct di
                           const struct section *before)
 {
     struct section *section = cfg->reader.section;
-    struct directive *added = section == before ? last_added(section, tail) : NULL;
+    bool opened = section != before && section->context != CONTEXT_NONE; /* CONTEXT_NONE: .if and its like alone */
+    struct directive *added = opened ? NULL : last_added(section, tail);
     struct comment_line *pending = cfg->reader.pending;
 
     cfg->reader.pending = NULL;
     cfg->reader.pending_tail = &cfg->reader.pending;
     add_comment(cfg, off, len);
-    if (section && section != before)
+    if (opened)
         comments_take(&cfg->reader, &section->trailing);
     else if (added)
         comments_take(&cfg->reader, &added->trailing);
