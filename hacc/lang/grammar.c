@@ -27,6 +27,12 @@ static bool slot_is(const struct grammar_slot *slot, enum context_id context, co
     return slot->context == context && slot->len == len && memcmp(slot->name, name, len) == 0;
 }
 
+/* How many versions a row is away from one that it is not for. */
+static int versions_away(const struct keyword *kw, enum hap_version version)
+{
+    return version < kw->since ? kw->since - (int)version : (int)version - kw->until;
+}
+
 const struct keyword *keyword_find(enum context_id context, const char *name, size_t len, enum hap_version version,
                                    const struct keyword **other)
 {
@@ -42,7 +48,7 @@ const struct keyword *keyword_find(enum context_id context, const char *name, si
             continue;
         if (version >= kw->since && version <= kw->until)
             return kw;
-        if (other)
+        if (other && (!*other || versions_away(kw, version) < versions_away(*other, version)))
             *other = kw;
     }
     return NULL;

@@ -87,7 +87,8 @@ extern const char *const symbol_names[];               /* by enum symbol_kind: "
 int hap_version_parse(const char *text, size_t len);
 
 /* Gives the row of `name` in `context` for `version`. Where the name exists in other versions only, *other
- * (may be NULL) becomes such a row and the result is NULL. A name is matched whole ("timeout client"). */
+ * (may be NULL) becomes the row of the nearest one and the result is NULL. A name is matched whole ("timeout client").
+ */
 const struct keyword *keyword_find(enum context_id context, const char *name, size_t len, enum hap_version version,
                                    const struct keyword **other);
 
