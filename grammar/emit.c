@@ -193,20 +193,6 @@ static int sample_type(struct grammar *g, const struct keyword_row *row, const c
     return SAMPLE_ANY;
 }
 
-/* Whether the signature is exactly one value of one word. */
-static bool one_value(const struct grammar *g, const struct keyword_row *row)
-{
-    static const char *const open_ended[] = {"sample", "cond", "acl"}; /* may take several words */
-    const struct node_row *n = &g->nodes[row->sig_first];
-
-    if (!row->sig_first || row->paren_first || n->kind != SIG_PARAM || n->next)
-        return false;
-    for (size_t i = 0; i < sizeof(open_ended) / sizeof(*open_ended); i++)
-        if (strcmp(g->types[n->type].type, open_ended[i]) == 0)
-            return false;
-    return true;
-}
-
 /* Whether a sequence can name a thing that is the section's own when it is left out. */
 static bool names_own(const struct grammar *g, unsigned at)
 {
@@ -231,8 +217,6 @@ static unsigned row_flags(const struct grammar *g, const struct keyword_row *row
         flags |= KW_PREFIX;
     if (row->build)
         flags |= KW_BUILD;
-    if (one_value(g, row))
-        flags |= KW_ONEVALUE;
     if (names_own(g, row->sig_first))
         flags |= KW_OWN;
     if (row->first)

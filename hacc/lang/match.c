@@ -2,6 +2,7 @@
 
 #include "hacc/lang/hooks.h"
 #include "hacc/lang/paren.h"
+#include "hacc/lang/sig.h"
 #include "hacc/lang/value.h"
 
 #include <string.h>
@@ -376,22 +377,6 @@ static uint32_t match_node(struct match *match, uint16_t at, const struct word *
     return 0;
 }
 
-/* Whether the sequence from `at` on can match no words at all. */
-static bool may_be_empty(uint16_t at)
-{
-    for (; at; at = sig_at(at)->next) {
-        const struct sig *sig = sig_at(at);
-        bool empty = sig->kind == SIG_OPTIONAL;
-
-        if (sig->kind == SIG_CHOICE)
-            for (uint16_t alt = sig->first; alt && !empty; alt = sig_at(alt)->next)
-                empty = may_be_empty(sig_at(alt)->first);
-        if (!empty)
-            return false;
-    }
-    return true;
-}
-
 static void note_skipped(struct match *match, uint16_t at, const struct word *word)
 {
     if (match->skipped_at != word)
@@ -411,7 +396,7 @@ uint32_t match_sequence(struct match *match, uint16_t at, const struct word *wor
         struct follow follow = {sig->next, up, false};
 
         if (i >= count) {
-            if (may_be_empty(at))
+            if (sig_may_be_empty(at))
                 break;
             if (sig->kind == SIG_OPTIONAL)
                 continue;

@@ -120,6 +120,11 @@ bool type_has_parser(enum type_id type)
     return type > TYPE_NONE && type < TYPE_COUNT && (parsers[type].one || parsers[type].many || types[type].words);
 }
 
+bool type_takes_words(enum type_id type)
+{
+    return parsers[type].many;
+}
+
 bool type_takes_list(const struct sig *param)
 {
     switch (param->type) {

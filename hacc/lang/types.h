@@ -15,6 +15,9 @@ uint32_t type_parse(struct lang *lang, const struct sig *param, const struct wor
 /* Whether `word` can be a value of `param`, without findings: for signatures that must choose. */
 bool type_accepts(const struct lang *lang, const struct sig *param, const struct word *word);
 
+/* Whether a value may take several words: a sample expression, a condition, an ACL. */
+bool type_takes_words(enum type_id type);
+
 /* Whether a value is one word of several items, which a YAML list makes: alpn, store, init-addr. */
 bool type_takes_list(const struct sig *param);
 

@@ -59,7 +59,7 @@ static void map_word(struct reader *reader, uint16_t at, struct frame *frame)
         return;
     }
     match_literal(&reader->match, at, sig->text, (uint32_t)strlen(sig->text), node_span(key));
-    if (sig->next && (node_truth(value) != TRUTH_TRUE || takes_one_word(sig->next)))
+    if (sig->next && (node_truth(value) != TRUTH_TRUE || sig_is_one_word(sig->next)))
         map_value(reader, sig->next, value);
     else if (sig->next)
         map_sequence(reader, sig->next, frame);
@@ -168,7 +168,7 @@ static void map_list(struct reader *reader, uint16_t at, const struct node *list
         item = sig_at(item)->first;
     if (sig_at(item)->kind == SIG_REPEAT && !sig_at(item)->next && sig_at(sig_at(item)->first)->kind == SIG_PARAM)
         add_params(reader, item, list);
-    else if (takes_one_word(at))
+    else if (sig_is_one_word(at))
         add_param(reader, at, list);
     else
         reader_shape(reader, list, "text or a map");
@@ -185,7 +185,7 @@ void map_value(struct reader *reader, uint16_t at, const struct node *value)
         map_leftover(reader, &frame, at, 0, NULL);
     } else if (value->kind == NODE_LIST) {
         map_list(reader, at, value);
-    } else if (takes_one_word(at)) {
+    } else if (sig_is_one_word(at)) {
         add_param(reader, at, value);
     } else if (node_truth(value) != TRUTH_TRUE) {
         map_text(reader, at, value);

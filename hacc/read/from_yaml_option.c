@@ -92,7 +92,7 @@ static bool is_list_value(uint16_t at)
 {
     while (at && sig_at(at)->kind == SIG_OPTIONAL)
         at = sig_at(at)->first;
-    return at && (sig_at(at)->kind == SIG_REPEAT || takes_list(at));
+    return at && (sig_at(at)->kind == SIG_REPEAT || sig_takes_list(at));
 }
 
 static void map_option(struct reader *reader, enum context_id context, const struct keyword *row,
@@ -106,7 +106,7 @@ static void map_option(struct reader *reader, enum context_id context, const str
     } else if (value->kind == NODE_LIST && !is_list_value(row->sig)) {
         for (const struct node *item = value->first; item; item = item->next)
             map_option(reader, context, row, key, item);
-    } else if (node_truth(value) == TRUTH_FALSE && !takes_one_word(row->sig)) {
+    } else if (node_truth(value) == TRUTH_FALSE && !sig_is_one_word(row->sig)) {
         map_negation(reader, context, row, key);
     } else {
         map_row(reader, row, key, value);

@@ -105,7 +105,7 @@ static bool add_truth(struct reader *reader, const struct keyword *kw, const str
     enum truth truth = node_truth(value);
     enum directive_form form = truth == TRUTH_FALSE ? FORM_NO : truth == TRUTH_DEFAULT ? FORM_DEFAULT : FORM_PLAIN;
 
-    if (truth == TRUTH_NONE || takes_one_word(sig))
+    if (truth == TRUTH_NONE || sig_is_one_word(sig))
         return false;
     begin(reader, kw, node_span(key));
     if ((form == FORM_NO && !(kw->flags & KW_NO)) || (form == FORM_DEFAULT && !(kw->flags & KW_DEFAULT))) {
@@ -166,7 +166,7 @@ static void match_value(struct reader *reader, const struct keyword *kw, const s
         match_finish(&reader->match, kw);
     } else if (kw->paren && !kw->sig && !memchr(key->text, '(', key->len)) {
         match_finish(&reader->match, kw); /* the value is the arguments */
-    } else if (kw->flags & KW_ONEVALUE) {
+    } else if (!kw->paren && sig_is_one_word(kw->sig)) {
         map_value(reader, kw->sig, value);
         match_finish(&reader->match, kw);
     } else if (reader_text(reader, value)) {

@@ -95,20 +95,6 @@ bool reader_text(struct reader *reader, const struct node *scalar)
     return true;
 }
 
-static bool takes_several_words(uint16_t at)
-{
-    const struct sig *sig = sig_at(at);
-
-    return sig->type == TYPE_SAMPLE || sig->type == TYPE_COND || sig->type == TYPE_ACL;
-}
-
-bool takes_one_word(uint16_t at)
-{
-    const struct sig *sig = sig_at(at);
-
-    return at && sig->kind == SIG_PARAM && !sig->next && !takes_several_words(at);
-}
-
 /* Text for one node of a signature, which must take all of it. */
 static void add_text(struct reader *reader, uint16_t at, const struct node *scalar)
 {
@@ -131,7 +117,7 @@ static void add_scalar(struct reader *reader, uint16_t at, const struct node *sc
         reader_shape(reader, scalar, "a single value");
         return;
     }
-    if (takes_several_words(at)) {
+    if (type_takes_words((enum type_id)sig_at(at)->type)) {
         add_text(reader, at, scalar);
         return;
     }
@@ -179,14 +165,9 @@ static void add_joined(struct reader *reader, uint16_t at, const struct node *li
     add_scalar(reader, at, &joined);
 }
 
-bool takes_list(uint16_t at)
-{
-    return sig_at(at)->kind == SIG_PARAM && type_takes_list(sig_at(at));
-}
-
 void add_param(struct reader *reader, uint16_t at, const struct node *value)
 {
-    if (value->kind == NODE_LIST && takes_list(at))
+    if (value->kind == NODE_LIST && sig_takes_list(at))
         add_joined(reader, at, value);
     else
         add_scalar(reader, at, value);

@@ -2,6 +2,7 @@
 #ifndef HACC_READ_READER_H
 #define HACC_READ_READER_H
 
+#include "hacc/lang/sig.h"
 #include "hacc/read/cfg_lex.h"
 #include "hacc/read/from_yaml.h"
 
@@ -75,12 +76,6 @@ void add_param(struct reader *reader, uint16_t at, const struct node *value);
 
 /* Adds the values of the repeated parameter at `at`: a list, or text of several words. */
 void add_params(struct reader *reader, uint16_t at, const struct node *value);
-
-/* Whether the sequence is exactly one value of one word, which a scalar gives literally. */
-bool takes_one_word(uint16_t at);
-
-/* Whether the parameter is one word of several parts, which a list may give. */
-bool takes_list(uint16_t at);
 
 /* --- keys (from_yaml_frame.c) --- */
 

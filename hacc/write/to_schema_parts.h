@@ -5,6 +5,7 @@
 #ifndef HACC_WRITE_TO_SCHEMA_PARTS_H
 #define HACC_WRITE_TO_SCHEMA_PARTS_H
 
+#include "hacc/lang/sig.h"
 #include "hacc/write/to_schema.h"
 
 #include <jansson.h>
@@ -122,12 +123,6 @@ static inline bool schema_has(const struct schema *schema, const struct keyword 
 {
     return schema->version >= (enum hap_version)kw->since && schema->version <= (enum hap_version)kw->until;
 }
-
-/* Whether the sequence is one value of one word, which a scalar gives literally. */
-bool sig_is_one_word(uint16_t at);
-
-/* Whether the sequence can be left out. */
-bool sig_may_be_empty(uint16_t at);
 
 /* Adds the keys that a map for the sequence at `at` may have. */
 void keys_of_sequence(struct schema *schema, struct keys *keys, uint16_t at);

@@ -1,33 +1,6 @@
 /* Signatures as maps: a parameter is a key, a word is one with what stands behind it, a context gives its rows. */
 #include "hacc/write/to_schema_parts.h"
 
-static bool is_several_words(const struct sig *sig)
-{
-    return sig->type == TYPE_SAMPLE || sig->type == TYPE_COND || sig->type == TYPE_ACL;
-}
-
-bool sig_is_one_word(uint16_t at)
-{
-    const struct sig *sig = sig_at(at);
-
-    return at && sig->kind == SIG_PARAM && !sig->next && !is_several_words(sig);
-}
-
-bool sig_may_be_empty(uint16_t at)
-{
-    for (; at; at = sig_at(at)->next) {
-        const struct sig *sig = sig_at(at);
-        bool empty = sig->kind == SIG_OPTIONAL;
-
-        if (sig->kind == SIG_CHOICE)
-            for (uint16_t alt = sig->first; alt && !empty; alt = sig_at(alt)->next)
-                empty = sig_may_be_empty(sig_at(alt)->first);
-        if (!empty)
-            return false;
-    }
-    return true;
-}
-
 /* Text of several values, or a list of them. */
 static json_t *repeated(struct schema *schema, uint16_t item)
 {
