@@ -98,27 +98,6 @@ static void begin(struct reader *reader, const struct keyword *kw, struct span a
     match_begin(&reader->match, at);
 }
 
-/* `true`, `false` and `default`. Gives false where the value is none of them, or the keyword takes it as text. */
-static bool add_truth(struct reader *reader, const struct keyword *kw, const struct node *key, const struct node *value,
-                      uint16_t sig)
-{
-    enum truth truth = node_truth(value);
-    enum directive_form form = truth == TRUTH_FALSE ? FORM_NO : truth == TRUTH_DEFAULT ? FORM_DEFAULT : FORM_PLAIN;
-
-    if (truth == TRUTH_NONE || sig_is_one_word(sig))
-        return false;
-    begin(reader, kw, node_span(key));
-    if ((form == FORM_NO && !(kw->flags & KW_NO)) || (form == FORM_DEFAULT && !(kw->flags & KW_DEFAULT))) {
-        reader->match.failed = true;
-        diag_add(reader->diags, RULE_NO_NEGATION, node_span(value), "leave the key out",
-                 "'%s' has no '%s' form in HAProxy", kw->name, form == FORM_NO ? "no" : "default");
-    } else if (form == FORM_PLAIN) {
-        match_words(&reader->match, kw, NULL, 0);
-    }
-    add_directive(reader, kw, NULL, 0, form, node_end(value));
-    return true;
-}
-
 /* The keyword as it is printed, with `word`'s arguments: the word is the last of the keyword's words. */
 static const char *name_with(struct reader *reader, const struct keyword *kw, const struct word *word, uint32_t *len)
 {
@@ -152,6 +131,30 @@ static const char *keyword_name(struct reader *reader, const struct keyword *kw,
     if (!paren_parse(reader->lang, kw->paren, &word))
         reader->match.failed = true;
     return name_with(reader, kw, &word, len);
+}
+
+/* `true`, `false` and `default`. Gives false where the value is none of them, or the keyword takes it as text. */
+static bool add_truth(struct reader *reader, const struct keyword *kw, const struct node *key, const struct node *value,
+                      uint16_t sig)
+{
+    enum truth truth = node_truth(value);
+    const char *name = NULL;
+    uint32_t len = 0;
+    enum directive_form form = truth == TRUTH_FALSE ? FORM_NO : truth == TRUTH_DEFAULT ? FORM_DEFAULT : FORM_PLAIN;
+
+    if (truth == TRUTH_NONE || sig_is_one_word(sig))
+        return false;
+    begin(reader, kw, node_span(key));
+    if ((form == FORM_NO && !(kw->flags & KW_NO)) || (form == FORM_DEFAULT && !(kw->flags & KW_DEFAULT))) {
+        reader->match.failed = true;
+        diag_add(reader->diags, RULE_NO_NEGATION, node_span(value), "leave the key out",
+                 "'%s' has no '%s' form in HAProxy", kw->name, form == FORM_NO ? "no" : "default");
+    } else if (form == FORM_PLAIN) {
+        name = keyword_name(reader, kw, key, value, NULL, &len);
+        match_words(&reader->match, kw, NULL, 0);
+    }
+    add_directive(reader, kw, name, len, form, node_end(value));
+    return true;
 }
 
 /* What stands behind a keyword: text, one value or a map. */
