@@ -252,6 +252,14 @@ static uint32_t match_choice_piece(struct paren *paren, const struct sig *choice
     return at + 1;
 }
 
+/* Whether optional arguments need more than the first of them. */
+static bool needs_more(const struct sig *optional)
+{
+    uint16_t second = sig_at(optional->first)->next;
+
+    return second && first_needed(sig_at(second));
+}
+
 /* One node against the arguments from `at`; gives the first that it leaves. */
 static uint32_t match_node(struct paren *paren, const struct sig *sig, uint32_t at, bool optional)
 {
@@ -264,6 +272,8 @@ static uint32_t match_node(struct paren *paren, const struct sig *sig, uint32_t 
             piece_fault(paren, sig, &paren->pieces[at]);
         return at + 1;
     case SIG_OPTIONAL:
+        if (at + 1 == paren->count && !paren->pieces[at].len && needs_more(sig))
+            return at + 1; /* left out: be2hex() */
         return match_sequence(paren, sig->first, at, true);
     case SIG_SEQUENCE:
         return match_sequence(paren, sig->first, at, optional);

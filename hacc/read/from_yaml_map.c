@@ -54,7 +54,7 @@ static void map_word(struct reader *reader, uint16_t at, struct frame *frame)
     const struct sig *sig = sig_at(at);
     const struct node *key = NULL, *value = frame_find(frame, sig->text, &key);
 
-    if (sig->paren) {
+    if (sig->paren && (node_truth(value) != TRUTH_TRUE || !sig_may_be_empty(sig->paren))) {
         map_word_paren(reader, at, key, value);
         return;
     }
