@@ -195,9 +195,14 @@ void grammar_check(struct grammar *g)
 {
     check_limits(g);
     check_contexts(g);
-    for (unsigned i = 1; i < g->type_count; i++)
-        if (!g->types[i].doc)
-            grammar_fault(g, NULL, "type '%s' has no doc", g->types[i].type);
+    for (unsigned i = 1; i < g->type_count; i++) {
+        const struct type_row *type = &g->types[i];
+
+        if (!type->doc)
+            grammar_fault(g, NULL, "type '%s' has no doc", type->type);
+        if (type->example_count && type->example_count != type->profiles_count + 1)
+            grammar_fault(g, NULL, "type '%s' needs one example, and one for each profile", type->type);
+    }
     for (unsigned i = 1; i < g->row_count; i++)
         check_row(g, &g->rows[i]);
     check_versions(g);

@@ -406,6 +406,8 @@ static void emit_types(struct grammar *g, FILE *out)
         emit_string(out, g->types[i].doc);
         fputs(", ", out);
         emit_words(out, g->types[i].words, g->types[i].words_count);
+        fputs(", ", out);
+        emit_words(out, g->types[i].example, g->types[i].example_count);
         fprintf(out, ", %d},\n", g->types[i].predictive || g->types[i].words_count);
     }
     fputs("};\n\nconst char *const symbol_names[] = {", out);

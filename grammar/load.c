@@ -34,6 +34,7 @@ static const cyaml_schema_field_t type_fields[] = {
     TEXTS("enum", struct type_row, words),
     TEXT("arg", struct type_row, arg),
     TEXTS("profiles", struct type_row, profiles),
+    TEXTS("example", struct type_row, example),
     FLAG("predictive", struct type_row, predictive),
     TEXT("doc", struct type_row, doc),
     CYAML_FIELD_END};

@@ -33,6 +33,8 @@ struct type_row {
     char *arg;       /* what its argument names: "context", "symbol", "unit", "profile" or nothing */
     char **profiles; /* the profiles it takes */
     unsigned profiles_count;
+    char **example; /* a value, and then one for each profile */
+    unsigned example_count;
     bool predictive; /* its parser can tell from the word alone whether it is one */
     char *doc;
 };

@@ -1,5 +1,5 @@
-/* Which defaults section a proxy starts from, and the rules in it: HAProxy evaluates those where they stand, once for all
- * proxies, and so has conditions on who may start from them (configuration.txt, 4). */
+/* Which defaults section a proxy starts from, and the rules in it: HAProxy evaluates those where they stand, once for
+ * all proxies, and so has conditions on who may start from them (configuration.txt, 4). */
 #include "hacc/check/check.h"
 
 /* Gives the enum proxy_side of the proxies that evaluate a rule; 0: the directive is none. */
@@ -67,8 +67,7 @@ static void check_user(struct config *config, const struct section *section, boo
 
 static void check_anonymous(struct config *config, const struct section *section)
 {
-    const struct directive *rule =
-        section->name_len ? NULL : find_rule(section, SIDE_FRONTEND | SIDE_BACKEND);
+    const struct directive *rule = section->name_len ? NULL : find_rule(section, SIDE_FRONTEND | SIDE_BACKEND);
 
     if (rule)
         diag_add(config->diags, RULE_DEFAULTS_RULES, rule->at, "give the section a name",

@@ -23,6 +23,9 @@ int command_build(int argc, char **argv);
 /* hacc schema. */
 int command_schema(int argc, char **argv);
 
+/* hacc doc. */
+int command_doc(int argc, char **argv);
+
 /* Whether `fd` is a terminal that may get colours (NO_COLOR, https://no-color.org, and TERM=dumb forbid
  * them). */
 bool cli_color(int fd);

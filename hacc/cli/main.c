@@ -12,6 +12,7 @@
 
 static const struct command commands[] = {
     {"build", "compile YAML to haproxy.cfg", command_build},
+    {"doc", "explain a keyword of HAProxy", command_doc},
     {"schema", "print the JSON Schema of the YAML, for editors", command_schema},
 };
 

@@ -54,6 +54,16 @@ const struct keyword *keyword_find(enum context_id context, const char *name, si
     return NULL;
 }
 
+bool keyword_is_in(const struct keyword *kw, enum context_id context)
+{
+    const struct context *ctx = &contexts[context];
+
+    for (unsigned i = 0; i < ctx->row_count; i++)
+        if (&keywords[ctx->rows[i]] == kw)
+            return true;
+    return false;
+}
+
 bool keyword_is_group(enum context_id context, const char *name, size_t len)
 {
     uint32_t i = grammar_hash(context, name, len) & grammar_slot_mask;

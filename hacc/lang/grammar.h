@@ -71,8 +71,9 @@ struct context {
 struct type {
     const char *name;
     const char *doc;
-    const char *const *words; /* of an enumeration: its words, NULL-terminated; else NULL */
-    bool predictive;          /* a word alone tells whether it is one: `[<value>]` and `{ a | <value> }` look first */
+    const char *const *words;   /* of an enumeration: its words, NULL-terminated; else NULL */
+    const char *const *example; /* a value, and then one for each profile; NULL where it is made from the signature */
+    bool predictive;            /* a word alone tells whether it is one: `[<value>]` and `{ a | <value> }` look first */
 };
 
 extern const struct keyword keywords[]; /* [0] is unused */
@@ -91,6 +92,9 @@ int hap_version_parse(const char *text, size_t len);
  */
 const struct keyword *keyword_find(enum context_id context, const char *name, size_t len, enum hap_version version,
                                    const struct keyword **other);
+
+/* Whether a row is one of the context's. */
+bool keyword_is_in(const struct keyword *kw, enum context_id context);
 
 /* Whether words of longer keywords begin with `name` in this context ("timeout"). */
 bool keyword_is_group(enum context_id context, const char *name, size_t len);
