@@ -103,7 +103,7 @@ static void print(struct schema *schema, struct buf *out)
     json_object_foreach(schema->definitions, key, value)
     {
         buf_printf(out, "%s\n\"%s\": ", separator, key);
-        if (json_dump_callback(value, append, out, JSON_COMPACT) != 0)
+        if (json_dump_callback(value, append, out, JSON_COMPACT | JSON_REAL_PRECISION(15)) != 0)
             oom_raise(schema->arena->oom);
         separator = ",";
     }

@@ -44,11 +44,33 @@ static void add_keywords(struct schema *schema, struct keys *keys, struct group 
     }
 }
 
+/* The keywords that begin with the words of a group: "timeout: check, client". */
+static json_t *group_description(struct schema *schema, struct group group)
+{
+    const struct context *ctx = &contexts[group.context];
+    size_t len = strlen(group.prefix);
+    const char *join = ": ";
+    struct buf out;
+
+    buf_init_in(&out, schema->arena);
+    buf_add(&out, group.prefix, len - 1);
+    for (unsigned i = 0; i < ctx->row_count; i++) {
+        const struct keyword *kw = &keywords[ctx->rows[i]];
+
+        if (!schema_has(schema, kw) || strncmp(kw->name, group.prefix, len) != 0)
+            continue;
+        buf_printf(&out, "%s%s", join, kw->name + len);
+        join = ", ";
+    }
+    return schema_string(schema, buf_text(&out));
+}
+
 static json_t *group_body(struct schema *schema, struct group group)
 {
     size_t len = strlen(group.prefix) - 1;
     const char *name = schema_reserve(
         schema, arena_printf(schema->arena, "%s:%.*s", contexts[group.context].name, (int)len, group.prefix));
+    json_t *object = schema_made(schema, json_pack("{s:o}", "description", group_description(schema, group)));
     struct forms forms;
     struct keys keys;
 
@@ -58,7 +80,8 @@ static json_t *group_body(struct schema *schema, struct group group)
     forms_add_map(schema, &forms, &keys);
     forms_add(schema, &forms, schema_group_line(schema, group.context, group.prefix));
     forms_add_list(schema, &forms, name);
-    schema_put(schema, schema->definitions, name, forms_end(schema, &forms));
+    forms_into(schema, &forms, object, true);
+    schema_put(schema, schema->definitions, name, object);
     return schema_ref(schema, name);
 }
 

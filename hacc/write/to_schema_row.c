@@ -1,4 +1,5 @@
 /* Rows of the table: each is a definition, shared by all places that take it. */
+#include "hacc/write/example.h"
 #include "hacc/write/to_schema_parts.h"
 
 struct schema_row {
@@ -133,11 +134,49 @@ static void add_keyword(struct schema *schema, struct forms *forms, const struct
     forms_add_list(schema, forms, self);
 }
 
+/* What editors show: the keyword with its signature, as HACKING.md explains them, and what it does. */
 static json_t *description(struct schema *schema, const struct keyword *kw)
 {
+    const char *blank = *kw->sig_text && *kw->sig_text != '(' ? " " : "";
+    const char *sig = strcmp(kw->sig_text, "()") == 0 ? "" : kw->sig_text;
+
     if (kw->build)
-        return schema_made(schema, json_sprintf("%s A build of HAProxy may lack it (%s).", kw->doc, kw->build));
-    return schema_string(schema, kw->doc);
+        return schema_made(schema, json_sprintf("%s%s%s\n\n%s A build of HAProxy may lack it (%s).", kw->name, blank,
+                                                sig, kw->doc, kw->build));
+    return schema_made(schema, json_sprintf("%s%s%s\n\n%s", kw->name, blank, sig, kw->doc));
+}
+
+static json_t *example_json(struct schema *schema, const struct example_value *value)
+{
+    json_t *object;
+
+    switch (value->kind) {
+    case EXAMPLE_TRUE:
+        return schema_made(schema, json_true());
+    case EXAMPLE_NUMBER:
+        return schema_made(schema, json_integer(strtoll(value->text, NULL, 10)));
+    case EXAMPLE_TEXT:
+        return schema_string(schema, value->text);
+    case EXAMPLE_MAP:
+        break;
+    }
+    object = schema_made(schema, json_object());
+    for (const struct example_value *item = value->first; item; item = item->next)
+        schema_put(schema, object, item->key, example_json(schema, item));
+    return object;
+}
+
+/* What may stand under the row's key: HAProxy's text, and a map. */
+static json_t *examples(struct schema *schema, const struct keyword *kw)
+{
+    json_t *array = schema_made(schema, json_array());
+    struct example example;
+
+    example_make_row(&example, schema->arena, kw, schema->version);
+    if (!example.literal && *example.words && !kw->paren)
+        schema_push(schema, array, schema_string(schema, example.words));
+    schema_push(schema, array, example_json(schema, example.value));
+    return array;
 }
 
 static void define(struct schema *schema, const struct keyword *kw, const struct schema_row *row)
@@ -158,6 +197,7 @@ static void define(struct schema *schema, const struct keyword *kw, const struct
         break;
     }
     forms_into(schema, &forms, object, row->use != ROW_ACTION || !row->follow);
+    schema_put(schema, object, "examples", examples(schema, kw));
     schema_put(schema, schema->definitions, row->name, object);
 }
 
