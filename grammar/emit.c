@@ -370,6 +370,7 @@ static void emit_contexts(struct grammar *g, FILE *out)
         const struct context_row *c = &g->contexts[i];
         int since = c->since ? grammar_version(c->since) : 0;
         int until = c->until ? grammar_version(c->until) : HAP_COUNT - 1;
+        int ignores = c->ignores ? grammar_version(c->ignores) : HAP_COUNT;
         unsigned rows = 0;
 
         for (unsigned j = 1; j < g->row_count; j++)
@@ -383,11 +384,12 @@ static void emit_contexts(struct grammar *g, FILE *out)
         emit_string(out, c->what ? c->what : c->context);
         fputs(", ", out);
         emit_string(out, c->doc);
-        fprintf(out, ", %d, %d, %d, %d, %d, %d, %d, {%u, %u}, ", strcmp(c->kind ? c->kind : "options", "section") != 0,
+        fprintf(out, ", %d, %d, %d, %d, %d, %d, %d, %u, %u, {%u, %u}, ",
+                strcmp(c->kind ? c->kind : "options", "section") != 0,
                 !c->names || strcmp(c->names, "none") == 0 ? NAMES_NONE
                 : strcmp(c->names, "optional") == 0        ? NAMES_OPTIONAL
                                                            : NAMES_REQUIRED,
-                c->from, since, until, rule_sides(g, c), expose(g, NULL, c->expose),
+                c->any_name, c->from, ignores, since, until, rule_sides(g, c), expose(g, NULL, c->expose),
                 c->defines_count > 0 ? grammar_symbol(g, c->defines[0]) : 0,
                 c->defines_count > 1 ? grammar_symbol(g, c->defines[1]) : 0);
         emit_words(out, c->require, c->require_count);

@@ -19,6 +19,8 @@ static const cyaml_schema_field_t context_fields[] = {
     TEXT("key", struct context_row, key),
     TEXT("what", struct context_row, what),
     TEXT("names", struct context_row, names),
+    FLAG("any_name", struct context_row, any_name),
+    TEXT("ignores", struct context_row, ignores),
     FLAG("from", struct context_row, from),
     TEXT("since", struct context_row, since),
     TEXT("until", struct context_row, until),

@@ -13,6 +13,8 @@ struct context_row {
     char *key;     /* sections: the key in YAML */
     char *what;    /* what messages call a keyword of it */
     char *names;   /* sections: "none", "optional", "required" */
+    bool any_name; /* sections: any word can be the name */
+    char *ignores; /* sections: since this version HAProxy takes words behind the name, and ignores them */
     bool from;
     char *since, *until;
     char **defines;

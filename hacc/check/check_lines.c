@@ -6,7 +6,7 @@
 
 static uint32_t words_of(const struct directive *directive)
 {
-    uint32_t words = 1 + directive->arg_count + (directive->form != FORM_PLAIN);
+    uint32_t words = (directive->name_len > 0) + directive->arg_count + (directive->form != FORM_PLAIN);
 
     for (const char *c = directive->kw->name; *c; c++)
         words += *c == ' ';

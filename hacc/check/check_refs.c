@@ -39,6 +39,8 @@ static bool ref_exists(const struct config *config, const struct ref *ref)
 {
     enum symbol_kind kind = (enum symbol_kind)ref->kind;
 
+    if (config->unknown_names >> kind & 1)
+        return true;
     if (kind == SYMBOL_SERVER)
         return server_exists(config, ref);
     if (config_find(config, kind, ref->name, ref->len, ref->section))

@@ -5,6 +5,14 @@
 
 #include <string.h>
 
+const struct keyword keyword_run_time = {
+    .name = "",
+    .doc = "A line whose keyword only the value of a variable tells: it is kept as it is.",
+    .sig_text = "",
+    .until = HAP_NEWEST,
+    .repeat = REPEAT_MANY,
+};
+
 const char *const hap_version_names[HAP_COUNT] = {"2.2", "2.4", "2.6", "2.8", "3.0", "3.2"};
 
 int hap_version_parse(const char *text, size_t len)

@@ -55,9 +55,11 @@ struct context {
     const char *key;  /* sections: the YAML key: "frontends", "global" */
     const char *what; /* for messages: "server option", "http-request action" */
     const char *doc;
-    uint8_t kind;  /* enum context_kind */
-    uint8_t names; /* enum context_names: whether the section has a name */
-    uint8_t from;  /* whether `from DEFAULTS` may follow the name */
+    uint8_t kind;     /* enum context_kind */
+    uint8_t names;    /* enum context_names: whether the section has a name */
+    uint8_t any_name; /* whether any word can be the name */
+    uint8_t from;     /* whether `from DEFAULTS` may follow the name */
+    uint8_t ignores;  /* enum hap_version that first ignores words behind the name; HAP_COUNT: none does */
     uint8_t since, until;
     uint8_t rules;              /* actions: enum proxy_side of the proxies that evaluate rules of them */
     uint8_t expose;             /* enum expose: what must stand above it */
@@ -78,9 +80,10 @@ struct type {
 
 extern const struct keyword keywords[]; /* [0] is unused */
 extern const uint32_t keyword_count;
-extern const struct sig sig_nodes[];                   /* [0] is unused */
-extern const struct context contexts[];                /* by enum context_id; [CONTEXT_NONE] is unused */
-extern const struct type types[];                      /* by enum type_id */
+extern const struct keyword keyword_run_time; /* in no context: of a line whose keyword only a variable's value tells */
+extern const struct sig sig_nodes[];          /* [0] is unused */
+extern const struct context contexts[];       /* by enum context_id; [CONTEXT_NONE] is unused */
+extern const struct type types[];             /* by enum type_id */
 extern const char *const hap_version_names[HAP_COUNT]; /* "2.2" … */
 extern const char *const symbol_names[];               /* by enum symbol_kind: "backend" */
 

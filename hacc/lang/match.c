@@ -20,7 +20,7 @@ void match_begin(struct match *match, struct span at)
 {
     match->lang->number++;
     match->count = 0;
-    match->failed = match->recheck = false;
+    match->failed = match->recheck = match->unchecked = false;
     match->row = 0;
     match->skipped_at = NULL;
     match->at = at;
@@ -57,11 +57,22 @@ void match_literal(struct match *match, uint16_t sig, const char *text, uint32_t
     *arg = (struct arg){text, len, at.off, (uint16_t)at.src, sig, match->row, 0, 0};
 }
 
+uint32_t match_unchecked(struct match *match, const struct word *words, uint32_t count)
+{
+    match->unchecked = true;
+    for (uint32_t i = 0; i < count; i++)
+        add_word(match, 0, &words[i], 0);
+    return count;
+}
+
 uint32_t match_param(struct match *match, uint16_t param, const struct word *words, uint32_t count)
 {
     const struct sig *sig = sig_at(param);
-    uint32_t taken = type_parse(match->lang, sig, words, count);
+    uint32_t taken;
 
+    if (words[0].flags & WORD_SPLIT) /* how many words it is shows at run time */
+        return match_unchecked(match, words, count);
+    taken = type_parse(match->lang, sig, words, count);
     for (uint32_t i = 0; i < taken; i++)
         add_word(match, param, &words[i], sig->type == TYPE_SECRET ? ARG_SECRET : 0);
     return taken;
@@ -230,10 +241,8 @@ static uint32_t match_context(struct match *match, const struct sig *sig, const 
     uint32_t taken;
 
     row = match_row(match->lang, (enum context_id)sig->context, words, count, &taken, &other);
-    if (!row && words[0].flags & WORD_ENV) { /* which option it is shows at run time */
-        add_word(match, 0, &words[0], 0);
-        return 1;
-    }
+    if (!row && words[0].flags & WORD_ENV) /* which option it is shows at run time */
+        return match_unchecked(match, words, count);
     if (!row) {
         match_unknown(match, (enum context_id)sig->context, &words[0], other);
         return count;
@@ -248,17 +257,19 @@ static uint32_t match_context(struct match *match, const struct sig *sig, const 
     return taken;
 }
 
-static uint32_t match_word(struct match *match, uint16_t at, const struct word *word)
+static uint32_t match_word(struct match *match, uint16_t at, const struct word *words, uint32_t count)
 {
     const struct sig *sig = sig_at(at);
 
-    if (!word_begins(sig, word)) {
-        match_unexpected(match, word, at);
+    if (words[0].flags & WORD_ENV)
+        return match_unchecked(match, words, count);
+    if (!word_begins(sig, &words[0])) {
+        match_unexpected(match, &words[0], at);
         return 1;
     }
-    if (sig->paren && !paren_parse(match->lang, sig->paren, word))
+    if (sig->paren && !paren_parse(match->lang, sig->paren, &words[0]))
         match->failed = true;
-    add_word(match, at, word, 0);
+    add_word(match, at, &words[0], 0);
     return 1;
 }
 
@@ -275,10 +286,8 @@ static uint32_t match_choice(struct match *match, uint16_t at, const struct word
     }
     if (may_be_empty)
         return 0;
-    if (words[0].flags & WORD_ENV) { /* which alternative it is shows at run time */
-        add_word(match, at, &words[0], 0);
-        return 1;
-    }
+    if (words[0].flags & WORD_ENV) /* which alternative it is shows at run time */
+        return match_unchecked(match, words, count);
     match_unexpected(match, &words[0], at);
     return count;
 }
@@ -335,14 +344,15 @@ static uint32_t match_repeat(struct match *match, uint16_t at, const struct word
     uint32_t i = 0;
     bool failed = match->failed;
 
-    while (i < count) {
+    while (i < count && !match->unchecked) {
         if (can_begin(match, sig_at(at)->first, words + i, count - i, follow)) {
             match->failed = false;
             i += match_sequence(match, sig_at(at)->first, words + i, count - i,
                                 item->kind == SIG_CONTEXT ? &again : follow);
         } else if (item->kind == SIG_CONTEXT && !follow_takes(match, follow, words + i, count - i)) {
-            match_context(match, item, words + i, count - i, follow);
-            i += skip_unknown(match, item, words + i, count - i, follow);
+            uint32_t taken = match_context(match, item, words + i, count - i, follow);
+
+            i += match->unchecked ? taken : skip_unknown(match, item, words + i, count - i, follow);
         } else {
             break;
         }
@@ -361,7 +371,7 @@ static uint32_t match_node(struct match *match, uint16_t at, const struct word *
 
     switch ((enum sig_kind)sig->kind) {
     case SIG_WORD:
-        return match_word(match, at, &words[0]);
+        return match_word(match, at, words, count);
     case SIG_PARAM:
         return match_param(match, at, words, count);
     case SIG_CONTEXT:
@@ -391,7 +401,7 @@ uint32_t match_sequence(struct match *match, uint16_t at, const struct word *wor
 {
     uint32_t i = 0;
 
-    for (; at && !match->failed; at = sig_at(at)->next) {
+    for (; at && !match->failed && !match->unchecked; at = sig_at(at)->next) {
         const struct sig *sig = sig_at(at);
         struct follow follow = {sig->next, up, false};
 
@@ -432,7 +442,9 @@ bool match_words(struct match *match, const struct keyword *kw, const struct wor
 {
     uint32_t taken = match_sequence(match, kw->sig, words, count, NULL);
 
-    if (taken < count)
+    if (taken < count && words[taken].flags & WORD_ENV) /* it may be empty at run time, and end the line */
+        match_unchecked(match, words + taken, count - taken);
+    else if (taken < count)
         match_extra(match, &words[taken]);
     return match_finish(match, kw);
 }

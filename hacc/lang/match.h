@@ -32,6 +32,7 @@ struct match {
     uint32_t count, cap;
     struct span at;      /* the keyword's place, for findings about what is missing */
     bool failed;         /* a fault was found: the rest is not looked at */
+    bool unchecked;      /* a variable stands where only its value tells what follows: the rest is not looked at */
     bool recheck;        /* an option with `once` or a group stands: see match_finish */
     uint16_t row;        /* the option being matched; 0: none */
     uint16_t skipped[8]; /* what could have stood at skipped_at, and was passed over: see match_extra */
@@ -69,6 +70,9 @@ const struct keyword *match_row(const struct lang *lang, enum context_id context
 
 /* Adds a value's words: parses the first of `count` words as `param`; gives how many it took. */
 uint32_t match_param(struct match *match, uint16_t param, const struct word *words, uint32_t count);
+
+/* Adds words that only a variable's value tells the meaning of, and ends the matching; gives how many. */
+uint32_t match_unchecked(struct match *match, const struct word *words, uint32_t count);
 
 /* Adds a word that stands in the signature itself. */
 void match_literal(struct match *match, uint16_t sig, const char *text, uint32_t len, struct span at);

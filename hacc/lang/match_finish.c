@@ -114,8 +114,11 @@ bool match_finish(struct match *match, const struct keyword *kw)
 {
     if (match->failed)
         return false;
-    if (match->recheck) {
+    if (match->recheck)
         check_options(match);
+    if (match->unchecked)
+        return !match->failed;
+    if (match->recheck) {
         check_rows(match);
         note_own_rows(match);
     }

@@ -15,7 +15,7 @@ static enum quoting quoting_needed(const char *text, uint32_t len)
             continue;
         if (c == '\'' || c == '\n' || c == '\r')
             return QUOTE_DOUBLE;
-        if (c == ' ' || c == '\t' || c == '#' || c == '"' || (c == '$' && (next == '{' || env_name_start(next))) ||
+        if (c <= ' ' || c == '#' || c == '"' || (c == '$' && (next == '{' || env_name_start(next))) ||
             (c == '\\' && (!next || strchr(" #\\'\"nrtx", next))))
             need = QUOTE_SINGLE;
     }

@@ -15,6 +15,12 @@
  * `empty_is_quoted`, else nothing. */
 void cfg_quote(struct buf *out, const char *text, uint32_t len, bool empty_is_quoted);
 
+/* Whether `c` parts words: what isspace(3) takes for a blank. A line feed ends the line before it can. */
+static inline bool cfg_blank(char c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
 /* Whether the name of an environment variable may begin with `c`. */
 static inline bool env_name_start(char c)
 {

@@ -14,6 +14,13 @@ static uint32_t name_end(const struct word *word)
     return i;
 }
 
+bool name_parse(const char *text, uint32_t len)
+{
+    struct word word = {.text = text, .len = len};
+
+    return len && name_end(&word) == len;
+}
+
 /* Bytes of the character at `at`, for messages. */
 static int char_len(const struct word *word, uint32_t at)
 {

@@ -27,6 +27,9 @@ bool time_parse(const char *text, uint32_t len, enum time_unit unit, int64_t *ms
 bool size_parse(const char *text, uint32_t len, int64_t *bytes);
 bool int_parse(const char *text, uint32_t len, int64_t *value);
 
+/* Whether HAProxy takes the text for a name: letters, digits, '-', '_', '.' and ':'. */
+bool name_parse(const char *text, uint32_t len);
+
 /* Whether values of the type have a parser: all have; a test sees to it. */
 bool type_has_parser(enum type_id type);
 

@@ -1,5 +1,7 @@
 #include "hacc/model/config.h"
 
+#include "hacc/lang/types.h"
+
 #include <string.h>
 
 void config_init(struct config *config, struct arena *arena, struct diags *diags, struct sources *sources,
@@ -123,7 +125,7 @@ void config_link_defaults(struct config *config)
             named = config_find(config, SYMBOL_DEFAULTS, section->from, section->from_len, NULL);
         while (named && named->section->number >= section->number) /* it stands below: not that one */
             named = named->same;
-        section->defaults = named ? named->section : section_sides(section) ? last : NULL;
+        section->defaults = named ? named->section : section_sides(section) && !section->from_env ? last : NULL;
         if (section->context == CONTEXT_DEFAULTS)
             last = section;
     }
@@ -254,34 +256,37 @@ void config_define(struct config *config, enum symbol_kind kind, const char *nam
     symbols->tail = &symbol->next;
 }
 
-/* Where a section may do without a name, HAProxy takes any word for one. */
-static bool is_name(const char *name, uint32_t len, bool any)
-{
-    for (uint32_t i = 0; i < len && any; i++)
-        if (strchr(" \t\"'\\#$", name[i]))
-            return false;
-    for (uint32_t i = 0; i < len && !any; i++)
-        if (!strchr("-_.:", name[i]) && !((name[i] | 32) >= 'a' && (name[i] | 32) <= 'z') &&
-            !(name[i] >= '0' && name[i] <= '9'))
-            return false;
-    return true;
-}
-
 void config_define_section(struct config *config, struct section *section)
 {
     const struct context *context = &contexts[section->context];
 
-    if (!is_name(section->name, section->name_len, context->names != NAMES_REQUIRED)) {
+    if (!section->name_len)
+        return;
+    if (!section->name_env && !context->any_name && !name_parse(section->name, section->name_len)) {
         section->poison = true;
         diag_add(config->diags, RULE_BAD_VALUE, section->name_at, NULL,
                  "'%.*s' is not a name: letters, digits, '-', '_', '.' and ':' make one", (int)section->name_len,
                  section->name);
         return;
     }
-    for (int i = 0; i < 2 && section->name_len; i++)
-        if (context->defines[i] != SYMBOL_NONE)
-            config_define(config, (enum symbol_kind)context->defines[i], section->name, section->name_len, section,
-                          NULL, section->name_at);
+    for (int i = 0; i < 2; i++) {
+        enum symbol_kind kind = (enum symbol_kind)context->defines[i];
+
+        if (kind != SYMBOL_NONE && section->name_env)
+            config_define_unknown(config, kind, section);
+        else if (kind != SYMBOL_NONE)
+            config_define(config, kind, section->name, section->name_len, section, NULL, section->name_at);
+    }
+}
+
+void config_define_unknown(struct config *config, enum symbol_kind kind, struct section *section)
+{
+    _Static_assert(SYMBOL_COUNT <= 64, "a bit for each kind of name");
+
+    if (symbol_is_local(kind))
+        section->poison = true;
+    else
+        config->unknown_names |= (uint64_t)1 << kind;
 }
 
 struct directive *section_find_directive(const struct section *section, enum keyword_id id)

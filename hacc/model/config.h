@@ -19,12 +19,13 @@ struct directive {
     const struct keyword *kw;
     const char *name; /* as it is written: the keyword, with (arguments) where it has some */
     const struct arg *args;
-    uint32_t name_len, arg_count;
-    struct span at;                /* the keyword's place */
-    uint32_t end;                  /* where the directive ends in its source */
-    uint8_t form;                  /* enum directive_form */
-    bool outermost;                /* stands between sections: .if, .endif around whole sections */
-    const char *intent;            /* the intent that it comes from: "sticky"; NULL: written by hand */
+    uint32_t name_len,
+        arg_count;      /* name_len 0: only a variable's value tells the keyword, which is the first of args */
+    struct span at;     /* the keyword's place */
+    uint32_t end;       /* where the directive ends in its source */
+    uint8_t form;       /* enum directive_form */
+    bool outermost;     /* stands between sections: .if, .endif around whole sections */
+    const char *intent; /* the intent that it comes from: "sticky"; NULL: written by hand */
     struct comment_line *comments; /* above it */
     struct comment_line *trailing; /* on its line */
 };
@@ -39,6 +40,7 @@ struct section {
     const char *from; /* the defaults section that it takes its settings from; NULL: the last one */
     uint32_t from_len;
     struct section *defaults; /* where its settings come from; NULL: nowhere. Set by config_link_defaults */
+    bool name_env, from_env;  /* it is HAProxy's own spelling, with ${…}: its value is known at run time only */
     uint8_t serves;     /* of a defaults section: enum proxy_side of those that start from it. By check_defaults */
     uint32_t number;    /* how many sections stand above it */
     uint16_t condition; /* 0, or the number of the .if branch that it stands in */
@@ -103,7 +105,9 @@ struct config {
     struct symbols symbols;
     struct comment_line *opening; /* the head of the file */
     struct comment_line *closing; /* behind the last section */
+    uint16_t branches;            /* .if branches of the files read so far; see struct section's condition */
     uint32_t longest;             /* most arguments of any directive */
+    uint64_t unknown_names;       /* by enum symbol_kind: there are such whose names are known at run time only */
     bool secret;                  /* holds what only its owner may read */
     bool damaged;                 /* part of the input could not be read: what is missing may only be unread */
     struct tproxy tproxy;         /* transparent mode */
@@ -149,6 +153,8 @@ void config_define(struct config *config, enum symbol_kind kind, const char *nam
 
 /* Enters what the name of a section defines, if it has one. What cannot be a name is a finding. */
 void config_define_section(struct config *config, struct section *section);
+/* Notes that a name of the kind is defined in the section that only a variable's value tells. */
+void config_define_unknown(struct config *config, enum symbol_kind kind, struct section *section);
 
 /* Whether names of the kind are local to their section. */
 bool symbol_is_local(enum symbol_kind kind);

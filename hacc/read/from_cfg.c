@@ -1,5 +1,6 @@
 #include "hacc/read/from_cfg.h"
 
+#include "hacc/read/cfg_line.h"
 #include "hacc/read/reader.h"
 
 #include <string.h>
@@ -15,18 +16,14 @@ struct cfg {
     struct span open[CFG_MAX_NESTED]; /* the .if blocks that are open */
     uint16_t outer[CFG_MAX_NESTED];   /* the branch that each stands in */
     uint32_t nested;
+    bool begun; /* no section has begun, but a line that only a variable's value tells may have begun one */
 };
-
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t' || c == '\r';
-}
 
 static void add_comment(struct cfg *cfg, uint32_t off, uint32_t len)
 {
     struct comment_line *line = arena_zalloc(cfg->reader.config->arena, sizeof(*line));
 
-    while (len && is_blank(cfg->source->data[off + len - 1]))
+    while (len && cfg_blank(cfg->source->data[off + len - 1]))
         len--;
     line->text = cfg->source->data + off;
     line->len = len;
@@ -34,13 +31,51 @@ static void add_comment(struct cfg *cfg, uint32_t off, uint32_t len)
     cfg->reader.pending_tail = &line->next;
 }
 
-/* Comments indented like a body belong to the section that ends; the others to what begins. */
-static void split_comments(struct cfg *cfg, struct section *before)
+/* Whether the line above that of `at` holds nothing, or there is none. */
+static bool blank_above(const struct source *source, const char *at)
+{
+    while (at > source->data && at[-1] != '\n')
+        at--;
+    if (at == source->data)
+        return true;
+    for (at--; at > source->data && at[-1] != '\n'; at--)
+        if (!cfg_blank(at[-1]))
+            return false;
+    return true;
+}
+
+/* Whether nothing stands on the line below that of `at`, or it is the last one. */
+static bool blank_below(const struct source *source, const char *at)
+{
+    const char *end = source->data + source->len;
+    const char *line = memchr(at, '\n', (size_t)(end - at));
+
+    for (at = line ? line + 1 : end; at < end && *at != '\n'; at++)
+        if (!cfg_blank(*at))
+            return false;
+    return true;
+}
+
+/* Gives where, of the comments that wait, those end that stand close behind the section's last line, with an empty line
+ * below them: often lines that were commented out. */
+static struct comment_line **close_comments(struct cfg *cfg)
 {
     struct comment_line **link = &cfg->reader.pending;
+    const char *last = NULL;
+
+    for (; *link && !blank_above(cfg->source, (*link)->text); link = &(*link)->next)
+        last = (*link)->text;
+    return last && blank_below(cfg->source, last) ? link : &cfg->reader.pending;
+}
+
+/* Comments indented like a body, or close behind it, belong to the section that ends; the others to what begins. */
+static void split_comments(struct cfg *cfg, struct section *before)
+{
+    struct comment_line **link;
 
     if (!before)
         return;
+    link = close_comments(cfg);
     while (*link && (*link)->text > cfg->source->data && (*link)->text[-1] != '\n')
         link = &(*link)->next;
     if (link == &cfg->reader.pending)
@@ -61,37 +96,46 @@ static bool check_version(struct cfg *cfg, const struct context *ctx, const stru
     return lang_wrong_version(cfg->reader.lang, word->at, "section", ctx->name, ctx->since, ctx->until);
 }
 
-static void read_from(struct cfg *cfg, struct section *section, const struct word *name)
+static void read_name(struct cfg *cfg, struct section *section, const struct word *name)
 {
-    section->from = name->text;
-    section->from_len = name->len;
-    cfg->reader.lang->section = section;
-    cfg->reader.lang->kw = NULL;
-    lang_ref(cfg->reader.lang, SYMBOL_DEFAULTS, name->text, name->len, name->at);
+    section->name = name->text;
+    section->name_len = name->len;
+    section->name_at = name->at;
+    section->name_env = name->flags & WORD_ENV;
+    config_define_section(cfg->reader.config, section);
+}
+
+/* Whether `from DEFAULTS` stands at words[i]: HAProxy takes a "from" with nothing behind it for a name. */
+static bool is_from(const struct context *ctx, const struct word *words, uint32_t count, uint32_t i)
+{
+    return ctx->from && i + 1 < count && word_is(&words[i], "from");
 }
 
 /* The words behind a section's keyword: its name, and `from DEFAULTS`. */
 static void read_header(struct cfg *cfg, struct section *section, const struct word *words, uint32_t count)
 {
     const struct context *ctx = &contexts[section->context];
+    struct diags *diags = cfg->reader.diags;
     uint32_t i = 1;
 
-    if (ctx->names != NAMES_NONE && i < count && !(ctx->from && word_is(&words[i], "from") && count == 3)) {
-        section->name = words[i].text;
-        section->name_len = words[i].len;
-        section->name_at = words[i].at;
-        i++;
-    }
+    if (ctx->names != NAMES_NONE && i < count && !(is_from(ctx, words, count, i) && count == 3))
+        read_name(cfg, section, &words[i++]);
     if (!section->name_len && ctx->names == NAMES_REQUIRED)
-        diag_add(cfg->reader.diags, RULE_MISSING_ARGUMENT, words[0].at, NULL, "a %s section needs a name", ctx->name);
-    if (ctx->from && i + 1 < count && word_is(&words[i], "from")) {
-        read_from(cfg, section, &words[i + 1]);
+        diag_add(diags, RULE_MISSING_ARGUMENT, words[0].at, NULL, "a %s section needs a name", ctx->name);
+    if (is_from(ctx, words, count, i)) {
+        if (cfg->reader.lang->version < HAP_2_4)
+            lang_wrong_version(cfg->reader.lang, words[i].at, NULL, "from", HAP_2_4, HAP_NEWEST);
+        reader_from(&cfg->reader, section, &words[i + 1]);
         i += 2;
     }
-    if (i < count)
-        diag_add(cfg->reader.diags, RULE_EXTRA_ARGUMENT, words[i].at, NULL, "unexpected word '%.*s' behind '%s'",
-                 (int)words[i].len, words[i].text, ctx->name);
-    config_define_section(cfg->reader.config, section);
+    if (i == count)
+        return;
+    if (cfg->reader.lang->version >= ctx->ignores)
+        diag_add(diags, RULE_IGNORED_TEXT, words[i].at, "remove it",
+                 "HAProxy reads nothing behind the name of a %s section", ctx->name);
+    else
+        diag_add(diags, RULE_EXTRA_ARGUMENT, words[i].at, NULL, "unexpected word '%.*s' behind '%s'", (int)words[i].len,
+                 words[i].text, ctx->name);
 }
 
 static void open_section(struct cfg *cfg, enum context_id context, const struct word *words, uint32_t count)
@@ -160,10 +204,25 @@ static bool read_dot(struct cfg *cfg, uint32_t first, uint32_t line)
     return true;
 }
 
-static void report_outside(struct cfg *cfg, const struct word *word)
+/* A line before any section. */
+static void read_outside(struct cfg *cfg, uint32_t first)
 {
-    diag_add(cfg->reader.diags, RULE_UNKNOWN_SECTION, word->at, "begin with a section, as in 'global'",
-             "'%.*s' stands before any section", (int)word->len, word->text);
+    static const struct span nowhere;
+    struct reader *reader = &cfg->reader;
+    const struct word *words = reader->words.at + first, *last = &reader->words.at[reader->words.count - 1];
+
+    if (!cfg->begun && !(words[0].flags & WORD_ENV)) {
+        diag_add(reader->diags, RULE_UNKNOWN_SECTION, words[0].at, "begin with a section, as in 'global'",
+                 "'%.*s' stands before any section", (int)words[0].len, words[0].text);
+        return;
+    }
+    cfg->begun = true;
+    reader->config->unknown_names = UINT64_MAX;
+    if (!reader->section)
+        reader->section = config_add_section(reader->config, CONTEXT_NONE, "", 0, nowhere);
+    reader->in_body = false;
+    reader_add_run_time(reader, first, words[0].at, last->at.off + last->at.len, FORM_PLAIN);
+    reader->in_body = true;
 }
 
 /* Gives the directive added last, to hang its comments on. `tail` is what the section's was before it; NULL: there was
@@ -189,7 +248,7 @@ static void read_words(struct cfg *cfg, uint32_t first, uint32_t line)
     }
     if (!read_dot(cfg, first, line)) {
         if (!reader->section || reader->section->context == CONTEXT_NONE)
-            report_outside(cfg, &words[0]);
+            read_outside(cfg, first);
         else
             reader_add_words(reader, first, words[0].at, words[count - 1].at.off + words[count - 1].at.len);
     }
@@ -229,17 +288,16 @@ static void hang_trailing(struct cfg *cfg, uint32_t off, uint32_t len, struct di
 static void read_line(struct cfg *cfg, uint32_t off, uint32_t len)
 {
     struct reader *reader = &cfg->reader;
-    struct text_place place = {{cfg->src, off, len}, true, NULL, NULL};
     struct section *before = reader->section;
     struct directive **tail = before ? before->tail : NULL;
     uint32_t first = reader->words.count, comment;
-    bool good = cfg_lex(&reader->words, reader->lang, LEX_CFG, cfg->source->data + off, len, &place);
+    bool good = cfg_line(&reader->words, reader->lang, cfg->source->data + off, len, (struct span){cfg->src, off, len});
 
     comment = reader->words.comment;
-    if (reader->words.count == first) {
-        if (comment < len)
+    if (good && reader->words.count == first) {
+        if (comment < len && cfg->source->data[off + comment] == '#')
             add_comment(cfg, off + comment, len - comment);
-        else if (!before) /* an empty line ends the head of the file */
+        else if (!before && !reader->config->first) /* an empty line ends the head of the file */
             comments_take(reader, &reader->config->opening);
         return;
     }
@@ -247,7 +305,7 @@ static void read_line(struct cfg *cfg, uint32_t off, uint32_t len)
         read_words(cfg, first, off);
     else if (reader->section)
         reader->section->poison = true;
-    if (comment < len)
+    if (comment < len && cfg->source->data[off + comment] == '#')
         hang_trailing(cfg, off + comment, len - comment, tail, before);
     reader->words.count = first;
 }
@@ -257,14 +315,17 @@ void from_cfg(struct config *config, uint32_t src)
     struct cfg cfg = {.reader = {.config = config, .lang = &config->lang, .diags = config->diags, .in_body = true},
                       .source = config->sources->at[src],
                       .src = src};
-    uint32_t off = 0;
+    uint32_t off = cfg_file_begin(&config->lang, config->sources->at[src], src);
 
     match_init(&cfg.reader.match, &config->lang);
     words_init(&cfg.reader.words, config->arena);
     cfg.reader.uses_tail = &cfg.reader.uses;
+    cfg.reader.branches = config->branches;
+    cfg.reader.pending = config->closing; /* the end of the file before this one */
     cfg.reader.pending_tail = &cfg.reader.pending;
-    if (cfg.source->len >= 3 && memcmp(cfg.source->data, "\xef\xbb\xbf", 3) == 0)
-        off = 3;
+    while (*cfg.reader.pending_tail)
+        cfg.reader.pending_tail = &(*cfg.reader.pending_tail)->next;
+    config->closing = NULL;
     while (off < cfg.source->len) {
         const char *line = cfg.source->data + off, *end = memchr(line, '\n', cfg.source->len - off);
         uint32_t len = end ? (uint32_t)(end - line) : cfg.source->len - off;
@@ -277,6 +338,7 @@ void from_cfg(struct config *config, uint32_t src)
                  "this '.if' has no '.endif'");
     split_comments(&cfg, cfg.reader.section);
     comments_take(&cfg.reader, &config->closing);
+    config->branches = cfg.reader.branches;
 }
 
 bool looks_like_cfg(const char *text, uint32_t len)
@@ -284,7 +346,7 @@ bool looks_like_cfg(const char *text, uint32_t len)
     uint32_t i = 0, begin;
 
     for (;;) {
-        while (i < len && (is_blank(text[i]) || text[i] == '\n'))
+        while (i < len && cfg_blank(text[i]))
             i++;
         if (i == len || text[i] != '#')
             break;
@@ -293,17 +355,17 @@ bool looks_like_cfg(const char *text, uint32_t len)
     }
     if (i < len && text[i] == '.')
         return true; /* .if: a key of a YAML map would have a colon */
-    for (begin = i; i < len && !is_blank(text[i]) && text[i] != '\n' && text[i] != ':'; i++)
+    for (begin = i; i < len && !cfg_blank(text[i]) && text[i] != ':'; i++)
         ;
     if (section_find(text + begin, i - begin) == CONTEXT_NONE)
         return false;
-    while (i < len && is_blank(text[i]))
+    while (i < len && text[i] != '\n' && cfg_blank(text[i]))
         i++;
     if (i < len && text[i] == ':')
         return false;
     while (i < len && text[i] != '\n' && text[i] != '#')
         i++;
-    while (i > begin && is_blank(text[i - 1]))
+    while (i > begin && cfg_blank(text[i - 1]))
         i--;
     return text[i - 1] != ':';
 }

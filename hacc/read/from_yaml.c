@@ -1,6 +1,7 @@
 /* The root of a document: sections, and the keys that are hacc's own. */
 #include "hacc/read/from_yaml.h"
 
+#include "hacc/lang/types.h"
 #include "hacc/read/reader.h"
 
 #include <string.h>
@@ -36,15 +37,6 @@ int from_yaml_version(const struct document *doc, struct diags *diags)
     return -2;
 }
 
-static bool is_name(const char *name, uint32_t len)
-{
-    for (uint32_t i = 0; i < len; i++)
-        if (!strchr("-_.:", name[i]) && !((name[i] | 32) >= 'a' && (name[i] | 32) <= 'z') &&
-            !(name[i] >= '0' && name[i] <= '9'))
-            return false;
-    return len > 0;
-}
-
 /* Where the section at `at` begins for the one before it: at the key above (`frontends:`) where it is the key's first.
  */
 static uint32_t first_of(const struct node *key, struct span at, struct span before)
@@ -59,11 +51,14 @@ static void open_section(struct reader *reader, enum context_id context, const s
 {
     struct section *before = reader->section, *section;
     struct span at = node_span(name ? name : key);
+    struct word word = {.at = at};
     uint16_t src = (uint16_t)at.src;
 
+    cfg_word(&word, reader->lang, text, len, false);
     if (before && reader->cursor_count)
         comments_close(reader, before, src, first_of(key, at, before->at), &before->closing);
-    section = config_add_section(reader->config, context, text, len, at);
+    section = config_add_section(reader->config, context, word.text, word.len, at);
+    section->name_env = word.flags & WORD_ENV;
     section->condition = reader->branch;
     section->intent = reader->intent;
     reader->section = section;
@@ -160,7 +155,7 @@ static void read_sysctl(struct reader *reader, const struct node *map)
                      key->text);
             continue;
         }
-        if (!is_name(key->text, key->len) && !memchr(key->text, '/', key->len)) {
+        if (!name_parse(key->text, key->len) && !memchr(key->text, '/', key->len)) {
             diag_add(reader->diags, RULE_SYSCTL, node_span(key), "write it as sysctl does: net.ipv4.ip_forward",
                      "'%.*s' is not a sysctl key", (int)key->len, key->text);
             continue;

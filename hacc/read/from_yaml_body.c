@@ -70,6 +70,42 @@ bool is_group_somewhere(const char *name, size_t len)
     return false;
 }
 
+/* One line of a keyword that only a variable's value tells. */
+static void add_run_time(struct reader *reader, const char *name, const struct node *key, const struct node *value)
+{
+    enum truth truth = node_truth(value);
+    const char *form = truth == TRUTH_FALSE ? "no " : truth == TRUTH_DEFAULT ? "default " : "";
+    struct node line = *key;
+
+    if (value->kind != NODE_SCALAR) {
+        reader_shape(reader, value, "text, true, or a list of them");
+        reader->section->poison = true;
+    } else if (truth == TRUTH_NONE) {
+        reader_add_text(reader, value, name);
+    } else {
+        line.text = "";
+        line.len = 0;
+        reader_add_text(reader, &line, arena_printf(reader->lang->arena, "%s%s", form, name));
+    }
+}
+
+/* A key that holds a variable: `"${LOGGING}": true`, `option: {"${X}": false}`. Gives false where it holds none. */
+static bool read_run_time(struct reader *reader, const char *name, uint32_t len, const struct node *key,
+                          const struct node *value)
+{
+    struct word word = {.at = node_span(key)};
+
+    cfg_word(&word, reader->lang, name, len, false);
+    if (!(word.flags & WORD_ENV))
+        return false;
+    name = arena_strndup(reader->lang->arena, name, len);
+    if (value->kind != NODE_LIST)
+        add_run_time(reader, name, key, value);
+    for (const struct node *item = value->kind == NODE_LIST ? value->first : NULL; item; item = item->next)
+        add_run_time(reader, name, key, item);
+    return true;
+}
+
 /* The keyword of a key, whose shorter words (`timeout`) stand above it. A key may hold arguments in parentheses. */
 static void read_keyword(struct reader *reader, const char *name, uint32_t len, const struct node *key,
                          const struct node *value)
@@ -80,6 +116,8 @@ static void read_keyword(struct reader *reader, const char *name, uint32_t len, 
     const struct keyword *other, *kw = keyword_find(context, name, bare, reader->lang->version, &other);
     char *joined;
 
+    if (memchr(name, '$', len) && read_run_time(reader, name, len, key, value))
+        return;
     if (kw && bare < len && !kw->paren)
         kw = NULL;
     if (kw) {
@@ -120,6 +158,7 @@ void reader_keyword(struct reader *reader, const struct node *key, const struct 
 static void read_from(struct reader *reader, const struct node *key, const struct node *value)
 {
     struct section *section = reader->section;
+    struct word name;
 
     if (!contexts[section->context].from || value->kind != NODE_SCALAR) {
         diag_add(reader->diags, RULE_BAD_SHAPE, node_span(key), NULL, "'from' names a defaults section, in a proxy");
@@ -130,11 +169,8 @@ static void read_from(struct reader *reader, const struct node *key, const struc
                  "'from' is not in HAProxy %s: it came with 2.4", hap_version_names[reader->lang->version]);
         return;
     }
-    section->from = value->text;
-    section->from_len = value->len;
-    reader->lang->kw = NULL;
-    reader->lang->section = section;
-    lang_ref(reader->lang, SYMBOL_DEFAULTS, value->text, value->len, node_span(value));
+    reader_word(reader, value, &name);
+    reader_from(reader, section, &name);
 }
 
 static void read_block(struct reader *reader, const struct node *block)

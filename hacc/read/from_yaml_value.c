@@ -23,39 +23,6 @@ bool node_is(const struct node *node, const char *text)
     return node->kind == NODE_SCALAR && node->len == strlen(text) && memcmp(node->text, text, node->len) == 0;
 }
 
-/* Enters a name that an argument defines. A peers section's tables are known as PEERS/TABLE. */
-static void define_name(struct reader *reader, struct directive *directive, enum symbol_kind kind,
-                        const struct arg *arg)
-{
-    const struct section *section = reader->section;
-    const char *name = arg->text;
-    uint32_t len = arg->len;
-
-    if (kind == SYMBOL_TABLE) {
-        name = arena_printf(reader->lang->arena, "%.*s/%.*s", (int)section->name_len, section->name, (int)len, name);
-        len += section->name_len + 1;
-    }
-    config_define(reader->config, kind, name, len, reader->section, directive, arg_span(arg));
-}
-
-/* Enters the names that the directive defines. */
-static void define_names(struct reader *reader, struct directive *directive)
-{
-    struct section *section = reader->section;
-
-    if (directive->kw->defines != SYMBOL_NONE)
-        config_define(reader->config, (enum symbol_kind)directive->kw->defines, section->name, section->name_len,
-                      section, directive, directive->at);
-    for (uint32_t i = 0; i < directive->arg_count; i++) {
-        const struct arg *arg = &directive->args[i];
-        const struct sig *sig = sig_at(arg->sig);
-
-        if (arg->sig && sig->kind == SIG_PARAM && (sig->type == TYPE_DEF || sig->type == TYPE_ID) &&
-            !(arg->flags & (ARG_ENV | ARG_POISON)))
-            define_name(reader, directive, (enum symbol_kind)sig->arg, arg);
-    }
-}
-
 /* Ends the directive that reader->match holds: into the section, with its comments. */
 static void add_directive(struct reader *reader, const struct keyword *kw, const char *name, uint32_t name_len,
                           enum directive_form form, uint32_t end)
@@ -83,7 +50,7 @@ static void add_directive(struct reader *reader, const struct keyword *kw, const
         directive->trailing = comments_trailing(reader, src, end);
     }
     section_add(reader->section, directive);
-    define_names(reader, directive);
+    reader_define_names(reader, directive);
 }
 
 static uint32_t node_end(const struct node *node)
@@ -334,6 +301,33 @@ static void report_line(struct reader *reader, const struct word *words, uint32_
         reader_unknown(reader, name, len, words[i - 1].at, other);
 }
 
+/* Whether only a variable's value tells the keyword: `option "${LOGGING}"`. */
+static bool is_run_time(const struct reader *reader, const struct word *words, uint32_t count)
+{
+    char name[128];
+    uint32_t len = 0;
+
+    for (uint32_t i = 0; i < count && len + words[i].len + 1 < sizeof(name); i++) {
+        if (words[i].flags & WORD_ENV)
+            return true;
+        if (i)
+            name[len++] = ' ';
+        memcpy(name + len, words[i].text, words[i].len);
+        len += words[i].len;
+        if (!keyword_is_group(reader->section->context, name, len))
+            return false;
+    }
+    return false;
+}
+
+void reader_add_run_time(struct reader *reader, uint32_t first, struct span at, uint32_t end, enum directive_form form)
+{
+    begin(reader, &keyword_run_time, at);
+    match_unchecked(&reader->match, reader->words.at + first, reader->words.count - first);
+    reader->section->poison = true;
+    add_directive(reader, &keyword_run_time, NULL, 0, form, end);
+}
+
 void reader_add_words(struct reader *reader, uint32_t first, struct span at, uint32_t end)
 {
     const struct word *words = reader->words.at + first;
@@ -351,7 +345,10 @@ void reader_add_words(struct reader *reader, uint32_t first, struct span at, uin
     kw = count > skip ? match_row(reader->lang, reader->section->context, words + skip, count - skip, &taken, NULL)
                       : NULL;
     if (!kw) {
-        report_line(reader, words + skip, count - skip);
+        if (is_run_time(reader, words + skip, count - skip))
+            reader_add_run_time(reader, first + skip, at, end, form);
+        else
+            report_line(reader, words + skip, count - skip);
         return;
     }
     reader->lang->kw = kw;

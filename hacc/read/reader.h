@@ -38,6 +38,14 @@ enum truth node_truth(const struct node *node);
 /* Whether a scalar's text is `text`. */
 bool node_is(const struct node *node, const char *text);
 
+/* --- names (reader_names.c) --- */
+
+/* Notes that the section takes its settings from the defaults section that the word names. */
+void reader_from(struct reader *reader, struct section *section, const struct word *name);
+
+/* Enters the names that the directive defines. */
+void reader_define_names(struct reader *reader, struct directive *directive);
+
 /* --- directives (from_yaml_value.c) --- */
 
 /* Adds the directive(s) that `value` says for keyword `kw`, written as the key `key`. */
@@ -45,6 +53,9 @@ void reader_add(struct reader *reader, const struct keyword *kw, const struct no
 
 /* Adds the directive whose words, keyword included, are words.at[first..count); it stands at `at` and ends at `end`. */
 void reader_add_words(struct reader *reader, uint32_t first, struct span at, uint32_t end);
+
+/* As reader_add_words, where only a variable's value tells the keyword: the words are kept as they are. */
+void reader_add_run_time(struct reader *reader, uint32_t first, struct span at, uint32_t end, enum directive_form form);
 
 /* Adds one directive from a line of HAProxy text, keyword included. */
 void reader_add_text(struct reader *reader, const struct node *scalar, const char *prefix);

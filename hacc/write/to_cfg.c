@@ -50,12 +50,18 @@ static void write_trailing(struct cfg_writer *writer, const struct comment_line 
     buf_add(writer->out, line->text, line->len);
 }
 
+/* `env`: the text is HAProxy's own spelling. */
+static void write_word(struct buf *out, const char *text, uint32_t len, bool env)
+{
+    if (env)
+        buf_add(out, text, len);
+    else
+        cfg_quote(out, text, len, true);
+}
+
 static void write_arg(struct buf *out, const struct arg *arg)
 {
-    if (arg->flags & ARG_ENV)
-        buf_add(out, arg->text, arg->len);
-    else
-        cfg_quote(out, arg->text, arg->len, true);
+    write_word(out, arg->text, arg->len, arg->flags & ARG_ENV);
 }
 
 static void write_name(struct cfg_writer *writer, const struct directive *directive)
@@ -130,7 +136,8 @@ static void write_directive(struct cfg_writer *writer, const struct directive *d
     }
     write_name(writer, directive);
     for (uint32_t i = 0; i < directive->arg_count; i++) {
-        buf_putc(out, ' ');
+        if (i || directive->name_len)
+            buf_putc(out, ' ');
         write_arg(out, &directive->args[i]);
         if (i == 0 && writer->name_width)
             for (uint32_t width = directive->args[0].len; width < writer->name_width; width++)
@@ -168,11 +175,11 @@ static void write_header(struct cfg_writer *writer, const struct section *sectio
     buf_puts(out, contexts[section->context].name);
     if (section->name_len) {
         buf_putc(out, ' ');
-        buf_add(out, section->name, section->name_len);
+        write_word(out, section->name, section->name_len, section->name_env);
     }
     if (section->from_len) {
         buf_puts(out, " from ");
-        buf_add(out, section->from, section->from_len);
+        write_word(out, section->from, section->from_len, section->from_env);
     }
     write_trailing(writer, section->trailing);
     end_line(writer, section->at, section->intent);

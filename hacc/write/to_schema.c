@@ -1,7 +1,8 @@
 /* The root of the schema: hacc's own keys, and the sections. */
 #include "hacc/write/to_schema_parts.h"
 
-#define NAME     "[-A-Za-z0-9_.:]+"
+/* The name of a section; one with a ${VARIABLE} in it is known at run time only. */
+#define NAME     "(?:[-A-Za-z0-9_.:]+|.*\\$\\{.*)"
 #define DOCUMENT "document"
 
 static json_t *described(struct schema *schema, const char *doc, json_t *value)
@@ -50,17 +51,19 @@ static void add_section(struct schema *schema, struct keys *keys, enum context_i
 {
     const struct context *ctx = &contexts[context];
     json_t *body = schema_body(schema, context, intents), *names;
+    const char *name = ctx->any_name ? ".+" : NAME;
 
     if (ctx->names != NAMES_NONE)
         keys_match(schema, keys,
-                   arena_printf(schema->arena, "^%s " NAME "$", schema_quote(schema, ctx->name, strlen(ctx->name))),
+                   arena_printf(schema->arena, "^%s %s$", schema_quote(schema, ctx->name, strlen(ctx->name)), name),
                    json_incref(body));
     if (ctx->names != NAMES_REQUIRED) {
         keys_add(schema, keys, ctx->key, body);
         return;
     }
     names = schema_made(schema, json_pack("{s:s,s:s,s:{s:o},s:b}", "description", ctx->doc, "type", "object",
-                                          "patternProperties", "^" NAME "$", body, "additionalProperties", 0));
+                                          "patternProperties", arena_printf(schema->arena, "^%s$", name), body,
+                                          "additionalProperties", 0));
     keys_add(schema, keys, ctx->key, names);
 }
 

@@ -23,6 +23,19 @@ static void add_shorter(struct schema *schema, struct keys *keys, struct group g
     }
 }
 
+/* Keys with a ${VARIABLE} in them: only its value tells the keyword. */
+static void add_run_time(struct schema *schema, struct keys *keys)
+{
+    static const char name[] = "run-time";
+
+    if (schema_is_new(schema, name))
+        schema_put(
+            schema, schema->definitions, name,
+            schema_made(schema, json_pack("{s:s,s:[s,s,s,s],s:o}", "description", keyword_run_time.doc, "type",
+                                          "string", "number", "boolean", "array", "items", schema_text(schema))));
+    keys_match(schema, keys, "\\$\\{", schema_ref(schema, name));
+}
+
 static void add_keywords(struct schema *schema, struct keys *keys, struct group group)
 {
     const struct context *ctx = &contexts[group.context];
@@ -42,6 +55,7 @@ static void add_keywords(struct schema *schema, struct keys *keys, struct group 
                        json_incref(ref));
         keys_add(schema, keys, rest, ref);
     }
+    add_run_time(schema, keys);
 }
 
 /* The keywords that begin with the words of a group: "timeout: check, client". */

@@ -1,5 +1,5 @@
-/* HAProxy's lexing of a line, and the quoting that undoes it. What each line means was asked of haproxy 2.2, 2.6 and
- * 3.2 (see hacc/read/cfg_lex.h). */
+/* HAProxy's lexing of a line, and the quoting that undoes it. What each line means was asked of haproxy 2.2, 2.6, 3.0
+ * and 3.2 (see hacc/read/cfg_lex.h). */
 #include "hacc/read/cfg_lex.h"
 
 #include <setjmp.h>
@@ -55,7 +55,20 @@ static void blanks_separate(void **state)
     check(LEX_CFG, HAP_2_6, "   \t ", "");
     check(LEX_CFG, HAP_2_6, "bind :80", "<bind><:80>");
     check(LEX_CFG, HAP_2_6, "\tbind\t \t:80  ", "<bind><:80>");
+    check(LEX_CFG, HAP_2_6, "\v\fbind\v:80\f", "<bind><:80>");
     check(LEX_YAML, HAP_2_6, "bind\n:80\r\n", "<bind><:80>");
+}
+
+static void a_carriage_return_ends_the_line(void **state)
+{
+    (void)state;
+    check(LEX_CFG, HAP_2_6, "bind :80\r", "<bind><:80>");
+    check(LEX_CFG, HAP_2_6, "bind :80\r \r", "<bind><:80>");
+    check(LEX_CFG, HAP_2_6, "bind :80\rssl", "<bind><:80> ignored-text 9+3");
+    check(LEX_CFG, HAP_2_6, "bind :80\r# c", "<bind><:80> ignored-text 9+3");
+    check(LEX_CFG, HAP_2_6, "\rbind \r:80", "<bind><:80>"); /* behind a blank it is one */
+    check(LEX_CFG, HAP_2_6, "a \"b\rc\" d", "<a><b> bad-quoting 2+1");
+    check(LEX_CFG, HAP_2_6, "a 'b\rc' d", "<a><b> bad-quoting 2+1");
 }
 
 static void escapes(void **state)
@@ -104,18 +117,39 @@ static void variables(void **state)
     check(LEX_YAML, HAP_2_6, "$${X} $${", "<${X}><${>");
     check(LEX_YAML, HAP_2_6, "$ $5 a$", "<$><$5><a$>");
     check(LEX_YAML, HAP_2_6, "$5$salt$hash $6$rounds=5$x", "<$5$salt$hash><$6$rounds=5$x>"); /* crypt(3) */
-    check(LEX_CFG, HAP_2_2, "\"${X-a}\"", "<\"${X-a}\"> wrong-version 1+6");
-    check(LEX_CFG, HAP_2_4, "\"${X-a}\"", "<\"${X-a}\">");
+    check(LEX_CFG, HAP_2_6, "\"${X[*]-a b}\"", "<\"${X[*]-a b}\">");
+    check(LEX_CFG, HAP_2_6, "\"${X-a\"b'c\\d#e}\"", "<\"${X-a\"b'c\\d#e}\">"); /* a default is taken as it stands */
+    check(LEX_CFG, HAP_2_6, "\"$X-a\"", "<\"$X-a\">");
+    check(LEX_CFG, HAP_2_6, "\"${.LINE} $.FILE ${.SECTION}\"", "<\"${.LINE} $.FILE ${.SECTION}\">");
+    check(LEX_CFG, HAP_2_6, "a\"$X\"'b \"c'", "<\"a$Xb \\\"c\">");
+}
+
+static void each_form_of_a_variable_has_its_version(void **state)
+{
+    (void)state;
+    check(LEX_CFG, HAP_2_4, "\"${X-a}\"", "<\"${X-a}\"> wrong-version 1+6");
+    check(LEX_CFG, HAP_2_6, "\"${X-a}\"", "<\"${X-a}\">");
+    check(LEX_CFG, HAP_2_2, "\"${X[*]}\"", "<\"${X[*]}\"> wrong-version 1+7");
+    check(LEX_CFG, HAP_2_4, "\"${X[*]}\"", "<\"${X[*]}\">");
+    check(LEX_CFG, HAP_2_2, "\"$.LINE\"", "<\"$.LINE\"> wrong-version 1+6");
+    check(LEX_CFG, HAP_2_4, "\"$.LINE\"", "<\"$.LINE\">");
 }
 
 static void faults(void **state)
 {
     (void)state;
+    check(LEX_CFG, HAP_2_6, "\"${X\"", "<${X> bad-quoting 1+2");
+    check(LEX_CFG, HAP_2_6, "\"${X Y}\"", "<${X Y}> bad-quoting 1+2");
+    check(LEX_CFG, HAP_2_6, "\"${X[+]}\"", "<${X[+]}> bad-quoting 1+2");
+    check(LEX_CFG, HAP_2_6, "\"${X-a\"", "<${X-a> bad-quoting 1+2");
+    check(LEX_CFG, HAP_2_6, "\"${5}\"", "<${5}> bad-quoting 1+1");
+    check(LEX_CFG, HAP_2_6, "\"$.OTHER\"", "<$.OTHER> bad-quoting 1+1");
     check(LEX_CFG, HAP_2_6, "a \"b c", "<a><b c> bad-quoting 2+1");
     check(LEX_CFG, HAP_2_6, "a 'b c", "<a><b c> bad-quoting 2+1");
     check(LEX_CFG, HAP_2_6, "\\xg1", "<g1> bad-quoting 0+2");
     check(LEX_CFG, HAP_2_6, "\\x4", "<4> bad-quoting 0+2");
-    check(LEX_CFG, HAP_2_6, "a\\x00b", "<ab> unsafe-text 1+4");
+    check(LEX_CFG, HAP_2_6, "a\\x00b\"$X\" c", "<a><c> ignored-text 1+4"); /* HAProxy ends the word there */
+    check(LEX_YAML, HAP_2_6, "a\\x00b", "<a> unsafe-text 1+4");
     check(LEX_CFG, HAP_2_6, "\"$(\"", "<$(> bad-quoting 1+1");
 }
 
@@ -269,10 +303,12 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(blanks_separate),
+        cmocka_unit_test(a_carriage_return_ends_the_line),
         cmocka_unit_test(escapes),
         cmocka_unit_test(quotes),
         cmocka_unit_test(a_hash_ends_the_line),
         cmocka_unit_test(variables),
+        cmocka_unit_test(each_form_of_a_variable_has_its_version),
         cmocka_unit_test(faults),
         cmocka_unit_test(poison_keeps_a_mistake_at_one_message),
         cmocka_unit_test(places),
