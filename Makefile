@@ -51,7 +51,7 @@ $(B)/obj/%.o: %.c build/grammar_ids.h
 	@mkdir -p $(@D)
 	$(COMPILE) -c -o $@ $<
 
-$(B)/obj/grammar.o: build/grammar.c
+$(B)/obj/grammar.o: build/grammar.c build/grammar_ids.h
 	@mkdir -p $(@D)
 	$(COMPILE) -c -o $@ $<
 
