@@ -106,12 +106,36 @@ static char *read_path(const char *path, size_t *len)
     return data;
 }
 
+/* Gives the source of a path that was only looked at so far; 0: there is none. */
+static uint32_t take_peeked(struct sources *sources, const char *path)
+{
+    for (uint32_t i = 1; i < sources->count; i++) {
+        if (!sources->at[i]->peeked || strcmp(sources->at[i]->name, path) != 0)
+            continue;
+        sources->at[i]->peeked = false;
+        return i;
+    }
+    return 0;
+}
+
+uint32_t sources_peek(struct sources *sources, const char *path, const char **why)
+{
+    uint32_t src = sources_read(sources, path, why);
+
+    if (src && src != sources->from_stdin) /* which is remembered anyway */
+        sources->at[src]->peeked = true;
+    return src;
+}
+
 uint32_t sources_read(struct sources *sources, const char *path, const char **why)
 {
     bool is_stdin = strcmp(path, "-") == 0;
+    uint32_t peeked = take_peeked(sources, path);
     struct source *source;
     size_t len;
 
+    if (peeked)
+        return peeked;
     if (is_stdin && sources->from_stdin)
         return sources->from_stdin;
     source = sources_push(sources, is_stdin ? "<stdin>" : path);

@@ -22,6 +22,7 @@ struct source {
     uint32_t line_count;            /* lines known to source_place; 0: it has not been asked yet */
     uint32_t *lines;                /* where each line starts */
     uint32_t last_off, last_column; /* what source_place found last: the next is often behind it on the same line */
+    bool peeked;                    /* by sources_peek, and not read since */
     struct arena *arena;            /* the list's; for its oom, which may change between reading and printing */
 };
 
@@ -39,6 +40,10 @@ void sources_init(struct sources *sources, struct arena *arena);
 /* Reads a file whole ("-": standard input, which is read once and then remembered) and gives its index.
  * Gives 0 on failure, with *why set to the reason, arena-owned ("Is a directory", "larger than 1 GiB"). */
 uint32_t sources_read(struct sources *sources, const char *path, const char **why);
+
+/* As sources_read, for a look at the text first: the next sources_read of the same path gives the same source, so that
+ * a pipe too can be looked at. */
+uint32_t sources_peek(struct sources *sources, const char *path, const char **why);
 
 /* Adds text that is already in memory (copied; at most SOURCE_MAX_SIZE) and gives its index. */
 uint32_t sources_add(struct sources *sources, const char *name, const char *data, size_t len);

@@ -31,21 +31,6 @@ static enum hap_version choose_version(struct compilation *c, const struct compi
     return version >= 0 ? (enum hap_version)version : HAP_NEWEST;
 }
 
-/* Standard input has no name: its text tells. */
-static bool is_cfg(struct compilation *c, const char *path, enum input_kind kind)
-{
-    size_t len = strlen(path);
-    const char *why;
-    uint32_t src;
-
-    if (kind != INPUT_AUTO)
-        return kind == INPUT_CFG;
-    if (strcmp(path, "-") != 0)
-        return len > 4 && strcmp(path + len - 4, ".cfg") == 0;
-    src = sources_read(&c->sources, path, &why);
-    return src && looks_like_cfg(c->sources.at[src]->data, c->sources.at[src]->len);
-}
-
 /* haproxy.cfg: one file after the other, as haproxy's own -f takes them. */
 static void compile_cfg(struct compilation *c, const char *const *paths, uint32_t count,
                         const struct compile_options *options)
@@ -82,13 +67,19 @@ static void compile_yaml(struct compilation *c, const char *const *paths, uint32
     check_language(&c->config);
 }
 
-void compile_files(struct compilation *c, const char *const *paths, uint32_t count,
+void compile_files(struct compilation *c, const char *const *arguments, uint32_t count,
                    const struct compile_options *options)
 {
-    if (is_cfg(c, paths[0], options->from))
-        compile_cfg(c, paths, count, options);
-    else
-        compile_yaml(c, paths, count, options);
+    struct inputs inputs;
+
+    if (!inputs_find(&inputs, arguments, count, options->from, &c->sources, &c->diags)) {
+        config_init(&c->config, &c->arena, &c->diags, &c->sources, HAP_NEWEST);
+        c->unreadable = true;
+    } else if (inputs.kind == INPUT_CFG) {
+        compile_cfg(c, inputs.paths, inputs.count, options);
+    } else {
+        compile_yaml(c, inputs.paths, inputs.count, options);
+    }
 }
 
 int compile_report(struct compilation *c)

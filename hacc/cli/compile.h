@@ -2,17 +2,15 @@
 #ifndef HACC_CLI_COMPILE_H
 #define HACC_CLI_COMPILE_H
 
+#include "hacc/cli/inputs.h"
 #include "hacc/model/config.h"
 #include "hacc/read/yaml_read.h"
 
-enum input_kind { INPUT_AUTO, INPUT_YAML, INPUT_CFG };
-
 struct compile_options {
-    enum input_kind
-        from;    /* AUTO: a file whose name ends in .cfg, or a standard input that looks like one, is a haproxy.cfg */
-    int version; /* enum hap_version; -1: the file's, else that of `haproxy`, else the newest */
-    const char *haproxy; /* the binary to ask for its version */
-    bool allow_outside;  /* include and !file may leave the first file's folder */
+    enum input_kind from; /* what the files are, whatever their names; see inputs_find */
+    int version;          /* enum hap_version; -1: the file's, else that of `haproxy`, else the newest */
+    const char *haproxy;  /* the binary to ask for its version */
+    bool allow_outside;   /* include and !file may leave the first file's folder */
 };
 
 struct compilation {
@@ -28,8 +26,8 @@ struct compilation {
 /* Readies everything; c->oom.env is to be set before anything else is called. */
 void compile_init(struct compilation *c);
 
-/* Reads the files into c->config and runs the checks of the language. Findings are in c->diags. */
-void compile_files(struct compilation *c, const char *const *paths, uint32_t count,
+/* Reads the files and folders named into c->config and runs the checks of the language. Findings are in c->diags. */
+void compile_files(struct compilation *c, const char *const *arguments, uint32_t count,
                    const struct compile_options *options);
 
 /* Sorts the findings and prints them to standard error. Gives the exit status: 0, 1 (errors), 2 (unreadable). */
