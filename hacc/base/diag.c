@@ -1,6 +1,5 @@
 #include "hacc/base/diag.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,26 +32,27 @@ static void cut_message(char *msg, size_t size)
     memcpy(msg + end, more, sizeof(more));
 }
 
-bool diag_add(struct diags *diags, enum rule_id rule, struct span at, const char *help, const char *fmt, ...)
+static uint32_t *counter(struct diags *diags, enum severity severity)
+{
+    return severity == SEVERITY_ERROR     ? &diags->errors
+           : severity == SEVERITY_WARNING ? &diags->warnings
+                                          : &diags->infos;
+}
+
+bool diag_addv(struct diags *diags, enum rule_id rule, struct span at, const char *help, const char *fmt, va_list ap)
 {
     struct diag *diag;
     char msg[1024];
-    va_list ap;
 
-    if (rules[rule].severity == SEVERITY_ERROR)
-        diags->errors++;
-    else if (rules[rule].severity == SEVERITY_WARNING)
-        diags->warnings++;
+    ++*counter(diags, rules[rule].severity);
     if (diags->count >= DIAG_MAX) {
         diags->dropped++;
         return false;
     }
     if (diags->count == diags->cap)
         diags->at = arena_extend(diags->arena, diags->at, diags->count, &diags->cap, 16, sizeof(*diags->at));
-    va_start(ap, fmt);
     if (vsnprintf(msg, sizeof(msg), fmt, ap) >= (int)sizeof(msg))
         cut_message(msg, sizeof(msg));
-    va_end(ap);
     diag = &diags->at[diags->count++];
     memset(diag, 0, sizeof(*diag));
     diag->rule = rule;
@@ -60,6 +60,16 @@ bool diag_add(struct diags *diags, enum rule_id rule, struct span at, const char
     diag->at[0] = at;
     diag->msg = arena_strndup(diags->arena, msg, strlen(msg));
     diag->help = help ? arena_strndup(diags->arena, help, strlen(help)) : NULL;
+    return false;
+}
+
+bool diag_add(struct diags *diags, enum rule_id rule, struct span at, const char *help, const char *fmt, ...)
+{
+    va_list ap;
+
+    va_start(ap, fmt);
+    diag_addv(diags, rule, at, help, fmt, ap);
+    va_end(ap);
     return false;
 }
 
@@ -102,10 +112,7 @@ void diags_sort(struct diags *diags)
     qsort(diags->at, diags->count, sizeof(*diags->at), diag_compare);
     for (uint32_t i = 0; i < diags->count; i++) {
         if (kept && diag_compare(&diags->at[kept - 1], &diags->at[i]) == 0) {
-            if (diags->at[i].severity == SEVERITY_ERROR)
-                diags->errors--;
-            else if (diags->at[i].severity == SEVERITY_WARNING)
-                diags->warnings--;
+            --*counter(diags, diags->at[i].severity);
             continue;
         }
         diags->at[kept++] = diags->at[i];

@@ -5,6 +5,8 @@
 #include "hacc/base/buf.h"
 #include "hacc/base/source.h"
 
+#include <stdarg.h>
+
 enum severity { SEVERITY_INFO, SEVERITY_WARNING, SEVERITY_ERROR };
 
 enum rule_id {
@@ -23,6 +25,9 @@ struct rule {
 /* Gives the row of a rule. */
 const struct rule *rule_get(enum rule_id id);
 
+/* "error" */
+const char *severity_name(enum severity severity);
+
 /* Up to three places: the fault itself, then the places that explain it. */
 #define DIAG_PLACES 3
 
@@ -40,8 +45,8 @@ struct diag {
 struct diags {
     struct diag *at;
     uint32_t count, cap;
-    uint32_t dropped; /* beyond DIAG_MAX */
-    uint32_t errors, warnings;
+    uint32_t dropped;                 /* beyond DIAG_MAX */
+    uint32_t errors, warnings, infos; /* dropped ones too */
     struct arena *arena;
 };
 
@@ -53,6 +58,10 @@ void diags_init(struct diags *diags, struct arena *arena);
  * hold bytes of the input: they are made fit for a terminal when they are printed. */
 __attribute__((format(printf, 5, 6))) bool diag_add(struct diags *diags, enum rule_id rule, struct span at,
                                                     const char *help, const char *fmt, ...);
+
+/* The same with the message's arguments in `ap`. */
+__attribute__((format(printf, 5, 0))) bool diag_addv(struct diags *diags, enum rule_id rule, struct span at,
+                                                     const char *help, const char *fmt, va_list ap);
 
 /* Adds a second (third) place to the finding added last. `label` is copied. */
 void diag_place(struct diags *diags, struct span at, const char *label);
@@ -69,6 +78,10 @@ void diags_sort(struct diags *diags);
 struct diag_style {
     bool color;
 };
+
+/* Appends `text` so that a terminal can show it, as UTF-8: a tab becomes one blank; controls (U+0000 to U+001F,
+ * U+007F to U+009F) and broken characters '?'; bytes without a character, which take no column, nothing. */
+void diag_visible(struct buf *out, const char *text, size_t len);
 
 /* Appends the findings as text: "file:line:column: error[rule]: message", the source line, a caret, help. */
 void diags_print(const struct diags *diags, const struct sources *sources, struct diag_style style, struct buf *out);

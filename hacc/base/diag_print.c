@@ -3,6 +3,11 @@
 static const char *const severity_names[] = {"info", "warning", "error"};
 static const char *const severity_colors[] = {"\033[1;36m", "\033[1;35m", "\033[1;31m"};
 
+const char *severity_name(enum severity severity)
+{
+    return severity_names[severity];
+}
+
 /* Source lines longer than this are shown only around the caret. */
 enum { LINE_SHOWN = 160, LINE_BEFORE = 60 };
 
@@ -12,13 +17,21 @@ static void print_color(struct buf *out, struct diag_style style, const char *co
         buf_puts(out, code);
 }
 
+/* Whether no character begins with these two bytes: it would have a shorter form, be a surrogate, or lie beyond
+ * U+10FFFF. */
+static bool utf8_forbidden(unsigned char first, unsigned char second)
+{
+    return (first == 0xe0 && second < 0xa0) || (first == 0xed && second >= 0xa0) || (first == 0xf0 && second < 0x90) ||
+           (first == 0xf4 && second >= 0x90);
+}
+
 /* Gives the length of the UTF-8 character at `text`, 0 where it is broken. */
 static size_t utf8_len(const char *text, size_t left)
 {
     unsigned char c = (unsigned char)*text;
     size_t len = c < 0x80 ? 1 : c >= 0xc2 && c < 0xe0 ? 2 : c >= 0xe0 && c < 0xf0 ? 3 : c >= 0xf0 && c < 0xf5 ? 4 : 0;
 
-    if (len > left)
+    if (len > left || (len > 2 && utf8_forbidden(c, (unsigned char)text[1])))
         return 0;
     for (size_t i = 1; i < len; i++)
         if (((unsigned char)text[i] & 0xc0) != 0x80)
@@ -26,9 +39,7 @@ static size_t utf8_len(const char *text, size_t left)
     return len;
 }
 
-/* Appends bytes so that a terminal can show them: a tab becomes one blank; controls (U+0000 to U+001F, U+007F
- * to U+009F) and broken characters '?'; bytes without a character, which take no column, nothing. */
-static void print_visible(struct buf *out, const char *text, size_t len)
+void diag_visible(struct buf *out, const char *text, size_t len)
 {
     for (size_t i = 0, n; i < len; i += n ? n : 1) {
         unsigned char c = (unsigned char)text[i];
@@ -79,7 +90,7 @@ static void print_excerpt(struct buf *out, struct source *source, struct span at
     if (len > LINE_SHOWN)
         len = align_cut(line, LINE_SHOWN);
     buf_printf(out, "%5u | %s", source_place(source, at.off).line, from ? "…" : "");
-    print_visible(out, line, len);
+    diag_visible(out, line, len);
     buf_printf(out, "\n      | %s", from ? " " : "");
     for (uint32_t i = count_columns(line, off); i > 0; i--)
         buf_putc(out, ' ');
@@ -111,7 +122,7 @@ static void diag_print(const struct diag *diag, const struct sources *sources, s
     print_color(out, style, color);
     buf_printf(out, "%s[%s]: ", severity_names[diag->severity], rule_get(diag->rule)->id);
     print_color(out, style, "\033[0m\033[1m");
-    print_visible(out, diag->msg, strlen(diag->msg));
+    diag_visible(out, diag->msg, strlen(diag->msg));
     print_color(out, style, "\033[0m");
     buf_putc(out, '\n');
     if (diag->at[0].src)
@@ -125,7 +136,7 @@ static void diag_print(const struct diag *diag, const struct sources *sources, s
     }
     if (diag->help) {
         buf_puts(out, "  help: ");
-        print_visible(out, diag->help, strlen(diag->help));
+        diag_visible(out, diag->help, strlen(diag->help));
         buf_putc(out, '\n');
     }
 }

@@ -1,6 +1,6 @@
 /* hacc build: YAML in, haproxy.cfg and what the kernel needs beside it out. */
 #include "hacc/cli/cli.h"
-#include "hacc/cli/compile.h"
+#include "hacc/cli/options.h"
 #include "hacc/cli/verdict.h"
 #include "hacc/write/files.h"
 #include "hacc/write/to_cfg.h"
@@ -53,41 +53,21 @@ static const char help[] =
     "FILE may be - for standard input. Exit status: 0 done, 1 errors in the input (with --check: files differ),\n"
     "2 usage, a file that cannot be read or written, or a haproxy that cannot be run.\n";
 
-static const struct option long_options[] = {{"output", required_argument, NULL, 'o'},
-                                             {"haproxy", required_argument, NULL, 'v'},
-                                             {"from", required_argument, NULL, 'f'},
+static const struct option long_options[] = {INPUT_OPTIONS,
+                                             {"output", required_argument, NULL, 'o'},
                                              {"expand", no_argument, NULL, 'e'},
                                              {"annotate", no_argument, NULL, 'a'},
                                              {"check", no_argument, NULL, 'c'},
                                              {"with-haproxy", optional_argument, NULL, 'w'},
-                                             {"allow-outside", no_argument, NULL, 'O'},
                                              {"help", no_argument, NULL, 'h'},
                                              {NULL, 0, NULL, 0}};
-
-static int unknown_version(const char *text)
-{
-    char known[64] = "";
-
-    for (int i = 0; i < HAP_COUNT; i++) {
-        strcat(known, i ? ", " : "");
-        strcat(known, hap_version_names[i]);
-    }
-    cli_error("'%s' is not a version that hacc knows (%s)", text, known);
-    return EXIT_UNREADABLE;
-}
 
 /* What must hold of all options and files together. */
 static int check_options(const struct build_options *options, int argc, char **argv)
 {
-    int from_stdin = 0;
-
-    for (int i = optind; i < argc; i++)
-        from_stdin += strcmp(argv[i], "-") == 0;
-    if (optind == argc)
-        cli_error("no input file ('hacc build --help' tells more)");
-    else if (from_stdin > 1)
-        cli_error("standard input can be read only once");
-    else if (options->dir && !*options->dir)
+    if (!options_inputs("build", argc, argv))
+        return EXIT_UNREADABLE;
+    if (options->dir && !*options->dir)
         cli_error("-o needs the name of a folder");
     else if (options->check && !options->dir)
         cli_error("--check needs -o DIR, the files to compare with");
@@ -101,24 +81,17 @@ static int parse_options(struct build_options *options, int argc, char **argv)
 {
     int option;
 
-    options->compile.version = -1;
-    options->compile.haproxy = "haproxy";
+    options_init(&options->compile);
     while ((option = getopt_long(argc, argv, "o:h", long_options, NULL)) >= 0) {
         switch (option) {
         case 'o':
             options->dir = optarg;
             break;
-        case 'v':
-            options->compile.version = hap_version_parse(optarg, strlen(optarg));
-            if (options->compile.version < 0)
-                return unknown_version(optarg);
-            break;
-        case 'f':
-            if (strcmp(optarg, "yaml") != 0 && strcmp(optarg, "cfg") != 0) {
-                cli_error("--from takes yaml or cfg, not '%s'", optarg);
+        case OPTION_VERSION:
+        case OPTION_FROM:
+        case OPTION_OUTSIDE:
+            if (!options_take(&options->compile, option, optarg))
                 return EXIT_UNREADABLE;
-            }
-            options->compile.from = *optarg == 'y' ? INPUT_YAML : INPUT_CFG;
             break;
         case 'e':
             options->expand = true;
@@ -131,9 +104,6 @@ static int parse_options(struct build_options *options, int argc, char **argv)
             break;
         case 'w':
             options->haproxy = options->compile.haproxy = optarg && *optarg ? optarg : "haproxy";
-            break;
-        case 'O':
-            options->compile.allow_outside = true;
             break;
         case 'h':
             fputs(help, stdout);

@@ -168,6 +168,11 @@ bool symbol_is_local(enum symbol_kind kind)
     return local[kind];
 }
 
+bool symbol_is_kept_once(enum symbol_kind kind)
+{
+    return kind == SYMBOL_USERLIST || kind == SYMBOL_USER || kind == SYMBOL_GROUP;
+}
+
 static uint32_t symbol_hash(enum symbol_kind kind, const char *name, uint32_t len, const struct section *scope)
 {
     return grammar_hash((unsigned)kind ^ (unsigned)((uintptr_t)scope >> 4), name, len);
@@ -306,4 +311,26 @@ const struct arg *directive_param(const struct directive *directive, const char 
             return arg;
     }
     return NULL;
+}
+
+const struct arg *directive_option(const struct directive *directive, enum keyword_id id)
+{
+    for (uint32_t i = 0; i < directive->arg_count; i++)
+        if (directive->args[i].flags & ARG_HEAD && keywords[directive->args[i].row].id == id)
+            return &directive->args[i];
+    return NULL;
+}
+
+const struct arg *directive_option_value(const struct directive *directive, enum keyword_id id)
+{
+    const struct arg *option = directive_option(directive, id);
+
+    if (!option || option + 1 == directive->args + directive->arg_count || option[1].flags & ARG_HEAD)
+        return NULL;
+    return option + 1;
+}
+
+bool directive_is_server(const struct directive *directive)
+{
+    return directive->kw->id == KW_LISTEN_SERVER || directive->kw->id == KW_LISTEN_SERVER_TEMPLATE;
 }

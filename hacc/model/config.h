@@ -159,6 +159,9 @@ void config_define_unknown(struct config *config, enum symbol_kind kind, struct 
 /* Whether names of the kind are local to their section. */
 bool symbol_is_local(enum symbol_kind kind);
 
+/* Whether HAProxy keeps the first thing of a name of the kind and ignores the others. */
+bool symbol_is_kept_once(enum symbol_kind kind);
+
 /* Finds a name; scope: the section for local kinds, else ignored. */
 struct symbol *config_find(const struct config *config, enum symbol_kind kind, const char *name, uint32_t len,
                            const struct section *scope);
@@ -168,5 +171,14 @@ struct directive *section_find_directive(const struct section *section, enum key
 
 /* Gives the argument that matched the parameter `name` of the directive's own signature, or NULL. */
 const struct arg *directive_param(const struct directive *directive, const char *name);
+
+/* Gives the name of an option that a directive has (of bind, of server; an action, the `if` of a rule), or NULL. */
+const struct arg *directive_option(const struct directive *directive, enum keyword_id id);
+
+/* Gives the first value of that option, or NULL. */
+const struct arg *directive_option_value(const struct directive *directive, enum keyword_id id);
+
+/* Whether the directive is a server or server-template line. */
+bool directive_is_server(const struct directive *directive);
 
 #endif

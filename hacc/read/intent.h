@@ -54,10 +54,4 @@ __attribute__((format(printf, 5, 6))) void intent_line_into(struct reader *reade
 /* Whether the section (or its defaults) speaks `mode`; tcp is what HAProxy takes where nothing says it. */
 bool section_speaks_http(const struct config *config, const struct section *section);
 
-/* Gives the head of the option `name` among a directive's words (server options), or NULL. */
-const struct arg *directive_option(const struct directive *directive, const char *name);
-
-/* Whether the directive is a server or server-template line. */
-bool is_server(const struct directive *directive);
-
 #endif

@@ -264,7 +264,7 @@ static void health_expand(struct reader *reader, struct intent_use *use)
 static bool default_servers_speak_ssl(const struct section *section)
 {
     for (const struct directive *d = section->first; d; d = d->next)
-        if (d->kw->id == KW_DEFAULTS_DEFAULT_SERVER && directive_option(d, "ssl"))
+        if (d->kw->id == KW_DEFAULTS_DEFAULT_SERVER && directive_option(d, KW_SERVER_SSL))
             return true;
     return false;
 }
@@ -278,11 +278,12 @@ static void health_finish(struct reader *reader, struct intent_use *use)
     for (struct directive *d = use->section->first; d; d = d->next) {
         if (d->intent == use->intent->name && d->kw->id == KW_DEFAULTS_OPTION_SSL_HELLO_CHK)
             hello = d;
-        if (d->kw->id == KW_DEFAULTS_DEFAULT_SERVER && directive_option(d, "ssl"))
+        if (d->kw->id == KW_DEFAULTS_DEFAULT_SERVER && directive_option(d, KW_SERVER_SSL))
             by_default = true;
-        if (is_server(d)) {
+        if (directive_is_server(d)) {
             any = true;
-            all_ssl = all_ssl && (directive_option(d, "ssl") || (by_default && !directive_option(d, "no-ssl")));
+            all_ssl = all_ssl &&
+                      (directive_option(d, KW_SERVER_SSL) || (by_default && !directive_option(d, KW_SERVER_NO_SSL)));
         }
     }
     if (hello && any && all_ssl)

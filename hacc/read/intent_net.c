@@ -81,12 +81,13 @@ static void check_privileges(struct reader *reader, struct intent_use *use, stru
 
 static void check_send_proxy(struct reader *reader, struct intent_use *use)
 {
-    static const char *const options[] = {"send-proxy", "send-proxy-v2", "send-proxy-v2-ssl", "send-proxy-v2-ssl-cn"};
+    static const enum keyword_id options[] = {KW_SERVER_SEND_PROXY, KW_SERVER_SEND_PROXY_V2,
+                                              KW_SERVER_SEND_PROXY_V2_SSL, KW_SERVER_SEND_PROXY_V2_SSL_CN};
 
     for (const struct directive *d = use->section->first; d; d = d->next) {
         const struct arg *option = NULL;
 
-        for (size_t i = 0; i < sizeof(options) / sizeof(*options) && is_server(d) && !option; i++)
+        for (size_t i = 0; i < sizeof(options) / sizeof(*options) && directive_is_server(d) && !option; i++)
             option = directive_option(d, options[i]);
         if (!option)
             continue;
@@ -100,7 +101,7 @@ static void check_send_proxy(struct reader *reader, struct intent_use *use)
 static bool has_ipv6_server(const struct section *section)
 {
     for (const struct directive *d = section->first; d; d = d->next) {
-        const struct arg *address = is_server(d) ? directive_param(d, "address") : NULL;
+        const struct arg *address = directive_is_server(d) ? directive_param(d, "address") : NULL;
 
         if (address && memchr(address->text, ':', address->len) != memrchr(address->text, ':', address->len))
             return true;

@@ -105,7 +105,7 @@ static void finish_cookie(struct reader *reader, struct intent_use *use, const s
         if (d->kw->id == KW_LISTEN_SERVER_TEMPLATE)
             intent_fault(reader, use->key, "give the cookie a key: SECRET, for cookies made from the address",
                          "the servers of a server-template would share one cookie");
-        else if (d->kw->id == KW_LISTEN_SERVER && d->arg_count && !directive_option(d, "cookie"))
+        else if (d->kw->id == KW_LISTEN_SERVER && d->arg_count && !directive_option(d, KW_SERVER_COOKIE))
             give_cookie(reader, d);
     }
 }

@@ -161,19 +161,6 @@ bool section_speaks_http(const struct config *config, const struct section *sect
     return mode && mode->arg_count && mode->args[0].len == 4 && memcmp(mode->args[0].text, "http", 4) == 0;
 }
 
-const struct arg *directive_option(const struct directive *directive, const char *name)
-{
-    for (uint32_t i = 0; i < directive->arg_count; i++)
-        if (directive->args[i].flags & ARG_HEAD && strcmp(keywords[directive->args[i].row].name, name) == 0)
-            return &directive->args[i];
-    return NULL;
-}
-
-bool is_server(const struct directive *directive)
-{
-    return directive->kw->id == KW_LISTEN_SERVER || directive->kw->id == KW_LISTEN_SERVER_TEMPLATE;
-}
-
 bool intent_exists(const char *name, uint32_t len)
 {
     for (int i = 0; i < INTENT_COUNT; i++)
@@ -208,7 +195,7 @@ static void move_before_servers(struct section *section, struct directive **last
 {
     struct directive *server = section->first, *made = *last;
 
-    while (server && !is_server(server))
+    while (server && !directive_is_server(server))
         server = server->next;
     if (!server || !made)
         return;
