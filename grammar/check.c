@@ -156,6 +156,8 @@ static void check_row(struct grammar *g, const struct keyword_row *row)
         grammar_fault(g, row, "is named, but its signature does not begin with a parameter");
     if (!is_one_of(row->repeat, "once", "last", "many"))
         grammar_fault(g, row, "repeat is once, last or many, not '%s'", row->repeat);
+    if (row->side && strcmp(row->side, "frontend") != 0 && strcmp(row->side, "backend") != 0)
+        grammar_fault(g, row, "side is frontend or backend, not '%s'", row->side);
     check_require(g, row);
     if (row->sig_first)
         check_sequence(g, row, row->sig_first);

@@ -215,6 +215,8 @@ static unsigned row_flags(const struct grammar *g, const struct keyword_row *row
         flags |= KW_DEFAULT;
     if (row->prefix)
         flags |= KW_PREFIX;
+    if (row->final)
+        flags |= KW_FINAL;
     if (row->build)
         flags |= KW_BUILD;
     if (names_own(g, row->sig_first))
@@ -251,6 +253,31 @@ static int rule_sides(struct grammar *g, const struct context_row *context)
     return sides;
 }
 
+/* By enum proxy_mode. */
+static const char *const mode_names[MODE_COUNT] = {"tcp", "http", "log", "spop", "health"};
+
+/* The modes as bits of enum proxy_mode. */
+static unsigned row_modes(struct grammar *g, const struct keyword_row *row)
+{
+    unsigned modes = 0;
+
+    for (unsigned i = 0; i < row->modes_count; i++) {
+        unsigned mode = 0;
+
+        while (mode < MODE_COUNT && strcmp(mode_names[mode], row->modes[i]) != 0)
+            mode++;
+        if (mode == MODE_COUNT)
+            grammar_fault(g, row, "no mode '%s'", row->modes[i]);
+        modes |= MODE_BIT(mode);
+    }
+    return modes;
+}
+
+static unsigned row_side(const struct keyword_row *row)
+{
+    return !row->side ? 0 : strcmp(row->side, "frontend") == 0 ? SIDE_FRONTEND : SIDE_BACKEND;
+}
+
 static void emit_row(struct grammar *g, FILE *out, const struct keyword_row *row)
 {
     const char *repeat = row->repeat ? row->repeat : "last";
@@ -279,15 +306,18 @@ static void emit_row(struct grammar *g, FILE *out, const struct keyword_row *row
     fputs(", ", out);
     emit_string(out, row->matrix);
     fputs(", ", out);
+    emit_string(out, row->deprecated);
+    fputs(", ", out);
     emit_string(out, row->alias);
-    fprintf(out, ", %u, %u, %u, %d, %d, %d, %u, %d, %u, %u, %d, %d, %d, %d},\n", row->id, row->sig_first,
+    fprintf(out, ", %u, %u, %u, %d, %d, %d, %u, %d, %u, %u, %d, %d, %d, %d, %u, %u, %u},\n", row->id, row->sig_first,
             row->paren_first, row->since_v, row->until_v,
             strcmp(repeat, "once") == 0   ? REPEAT_ONCE
             : strcmp(repeat, "many") == 0 ? REPEAT_MANY
                                           : REPEAT_LAST,
             row_flags(g, row), row->named, row->defines ? grammar_symbol(g, row->defines) : 0,
             row->hook ? grammar_hook(g, row->hook) : 0, sample_type(g, row, row->from), sample_type(g, row, row->to),
-            expose(g, row, row->expose), row->counter ? atoi(row->counter) : NO_COUNTER);
+            expose(g, row, row->expose), row->counter ? atoi(row->counter) : NO_COUNTER, row_side(row),
+            row_modes(g, row), row->phase);
 }
 
 static unsigned slot_mask(const struct grammar *g)
@@ -417,7 +447,10 @@ static void emit_types(struct grammar *g, FILE *out)
         emit_string(out, g->symbols[i]);
         fputs(", ", out);
     }
-    fputs("0};\n", out);
+    fputs("0};\n\nconst char *const proxy_mode_names[] = {", out);
+    for (unsigned i = 0; i < MODE_COUNT; i++)
+        fprintf(out, "\"%s\", ", mode_names[i]);
+    fputs("};\n", out);
 }
 
 void grammar_emit_table(struct grammar *g, FILE *out)

@@ -64,6 +64,11 @@ static const cyaml_schema_field_t keyword_fields[] = {
     TEXT("to", struct keyword_row, to),
     TEXT("matrix", struct keyword_row, matrix),
     TEXT("alias", struct keyword_row, alias),
+    TEXT("side", struct keyword_row, side),
+    TEXTS("modes", struct keyword_row, modes),
+    CYAML_FIELD_UINT("phase", CYAML_FLAG_OPTIONAL, struct keyword_row, phase),
+    FLAG("final", struct keyword_row, final),
+    TEXT("deprecated", struct keyword_row, deprecated),
     TEXT("doc", struct keyword_row, doc),
     CYAML_FIELD_END};
 

@@ -65,6 +65,12 @@ struct keyword_row {
     char *from, *to; /* sample types: what a converter takes; what a fetch or converter gives */
     char *matrix;
     char *alias; /* what an ACL keyword stands for: "path -m beg" */
+    char *side;  /* "frontend" or "backend" */
+    char **modes;
+    unsigned modes_count;
+    unsigned phase;
+    bool final;
+    char *deprecated;
     char *doc;
 
     /* compiled */

@@ -1,4 +1,4 @@
-/* The checks that come with the language: what can only be seen when the whole configuration has been read. */
+/* The checks: what can only be seen when the whole configuration has been read. */
 #ifndef HACC_CHECK_CHECK_H
 #define HACC_CHECK_CHECK_H
 
@@ -29,7 +29,11 @@ void check_order(struct config *config);
 /* Capture slots that rules name but nothing makes. */
 void check_captures(struct config *config);
 
-/* All of them. */
+/* The checks that come with the language, whose findings are errors: all of the above. */
 void check_language(struct config *config);
+
+/* The rules of `hacc lint`: what is no error of the language, but hardly what is wanted. To be called after
+ * check_language. The families are in lint.h. */
+void check_lint(struct config *config);
 
 #endif

@@ -3,10 +3,10 @@
 #include <string.h>
 
 /* HAProxy takes these names more than once: ACL patterns and what a crt-store loads add up, of defaults the last one
- * counts, of userlists the first. */
+ * counts, and of some the first (hacc lint warns of those). */
 static bool may_repeat(enum symbol_kind kind)
 {
-    return kind == SYMBOL_ACL || kind == SYMBOL_DEFAULTS || kind == SYMBOL_USERLIST || kind == SYMBOL_CRT_STORE;
+    return kind == SYMBOL_ACL || kind == SYMBOL_DEFAULTS || kind == SYMBOL_CRT_STORE || symbol_is_kept_once(kind);
 }
 
 /* Two definitions in different branches of .if never meet. */

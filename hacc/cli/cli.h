@@ -6,7 +6,7 @@
 #include <stddef.h>
 
 enum exit_status {
-    EXIT_FINDINGS = 1,  /* errors in the input; with --check: files that differ */
+    EXIT_FINDINGS = 1,  /* findings that matter: errors, or as --fail-on says; with --check: files that differ */
     EXIT_UNREADABLE = 2 /* usage, or input that cannot be read or understood; output that cannot be written */
 };
 
@@ -19,6 +19,9 @@ struct command {
 
 /* hacc build. */
 int command_build(int argc, char **argv);
+
+/* hacc lint. */
+int command_lint(int argc, char **argv);
 
 /* hacc schema. */
 int command_schema(int argc, char **argv);

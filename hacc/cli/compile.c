@@ -82,6 +82,11 @@ void compile_files(struct compilation *c, const char *const *arguments, uint32_t
     }
 }
 
+bool compile_understood(const struct compilation *c)
+{
+    return !c->unreadable && !c->config.damaged;
+}
+
 int compile_report(struct compilation *c)
 {
     struct buf out;

@@ -30,6 +30,9 @@ void compile_init(struct compilation *c);
 void compile_files(struct compilation *c, const char *const *arguments, uint32_t count,
                    const struct compile_options *options);
 
+/* Whether the input has been understood so far that its findings are the whole story. */
+bool compile_understood(const struct compilation *c);
+
 /* Sorts the findings and prints them to standard error. Gives the exit status: 0, 1 (errors), 2 (unreadable). */
 int compile_report(struct compilation *c);
 

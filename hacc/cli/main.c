@@ -13,6 +13,7 @@
 static const struct command commands[] = {
     {"build", "compile YAML to haproxy.cfg", command_build},
     {"doc", "explain a keyword of HAProxy", command_doc},
+    {"lint", "find faults, and say where they are", command_lint},
     {"schema", "print the JSON Schema of the YAML, for editors", command_schema},
 };
 

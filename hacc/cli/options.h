@@ -7,10 +7,10 @@
 /* The letters of these options in a table for getopt_long. */
 enum { OPTION_VERSION = 'v', OPTION_FROM = 'f', OPTION_OUTSIDE = 'O' };
 
-#define INPUT_OPTIONS                                                                             \
+#define INPUT_OPTIONS                                                                                     \
     {"haproxy", required_argument, NULL, OPTION_VERSION}, {"from", required_argument, NULL, OPTION_FROM}, \
-    {                                                                                             \
-        "allow-outside", no_argument, NULL, OPTION_OUTSIDE                                        \
+    {                                                                                                     \
+        "allow-outside", no_argument, NULL, OPTION_OUTSIDE                                                \
     }
 
 /* What the options are where none is given. */

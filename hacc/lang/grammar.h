@@ -35,6 +35,7 @@ struct keyword {
     const char *build;          /* feature a build may lack ("QUIC"); NULL: none */
     const char *const *require; /* options or groups that must stand; NULL-terminated, or NULL */
     const char *matrix;         /* sample fetches: where they have a value, as -dKall prints it; else NULL */
+    const char *deprecated;     /* what takes its place, for "use …"; "" where nothing does; NULL: not deprecated */
     const char *alias;          /* ACL keywords: the fetch and match method they stand for ("path -m beg"); else NULL */
     uint16_t id;                /* enum keyword_id: the same for all version ranges of a keyword */
     uint16_t sig;               /* first node of the signature; 0: none */
@@ -48,6 +49,10 @@ struct keyword {
     uint8_t in_type, out_type;  /* fetches, converters: enum sample_type */
     uint8_t expose;             /* enum expose: what must stand above it */
     uint8_t counter;            /* the sticky counter that it uses; NO_COUNTER: none */
+    uint8_t side;  /* enum proxy_side: the half of a proxy that heeds it, the other one ignores it; 0: both */
+    uint8_t modes; /* a bit for each enum proxy_mode that heeds it; 0: all of them */
+    uint8_t phase; /* of a rule: its place in the order in which HAProxy runs rule sets, 1 to 9 on requests,
+                      11 to 19 on responses; 0: none */
 };
 
 struct context {
@@ -86,6 +91,7 @@ extern const struct context contexts[];       /* by enum context_id; [CONTEXT_NO
 extern const struct type types[];             /* by enum type_id */
 extern const char *const hap_version_names[HAP_COUNT]; /* "2.2" … */
 extern const char *const symbol_names[];               /* by enum symbol_kind: "backend" */
+extern const char *const proxy_mode_names[MODE_COUNT]; /* "tcp" … */
 
 /* Gives the version named by "2.6", "2.6.12" or "v2.6"; a version that hacc does not know maps to -1. */
 int hap_version_parse(const char *text, size_t len);

@@ -31,7 +31,8 @@ enum keyword_flags {
     KW_OWN = 4,     /* the signature has a name (type own) that is the section's own when it is left out */
     KW_FIRST = 8,   /* no section but global may stand above it */
     KW_PREFIX = 16, /* the name is a prefix: lua.NAME, sc0_… written as one word */
-    KW_BUILD = 32   /* some builds of HAProxy lack it: see struct keyword.build */
+    KW_BUILD = 32,  /* some builds of HAProxy lack it: see struct keyword.build */
+    KW_FINAL = 64   /* an action behind which no rule of its set is looked at */
 };
 
 /* Sample types, HAProxy's configuration.txt 7.1 and 7.2 (-dKall spells them like this). */
@@ -56,6 +57,10 @@ enum expose { EXPOSE_EXPERIMENTAL = 1, EXPOSE_DEPRECATED = 2 };
 
 /* struct keyword.counter where the keyword uses no sticky counter. */
 #define NO_COUNTER 255
+
+/* What `mode` makes of a proxy. MODE_BIT: its place in a set of them. */
+enum proxy_mode { MODE_TCP, MODE_HTTP, MODE_LOG, MODE_SPOP, MODE_HEALTH, MODE_COUNT };
+#define MODE_BIT(mode) (1u << (mode))
 
 enum context_kind {
     CONTEXT_SECTION, /* a section of the file */

@@ -1,24 +1,11 @@
 /* Rows of the table as JSON, for other programs. */
 #include "hacc/lang/sample.h"
 #include "hacc/write/example.h"
+#include "hacc/write/json_arena.h"
 #include "hacc/write/to_doc.h"
 
-#include <jansson.h>
-#include <stdlib.h>
-
-/* jansson's memory is the arena's while rows are written: where that runs out the arena's oom takes over, and nothing
- * has to be given back. */
+/* What rows are written in. */
 static struct arena *heap;
-
-static void *heap_alloc(size_t size)
-{
-    return arena_alloc(heap, size);
-}
-
-static void heap_free(void *memory)
-{
-    (void)memory;
-}
 
 static void set_text(json_t *object, const char *key, const char *text)
 {
@@ -91,19 +78,12 @@ static void add_row(json_t *row, const struct doc_row *of)
     add_example(row, of);
 }
 
-/* jansson gives a text in pieces. */
-static int append(const char *text, size_t len, void *out)
-{
-    buf_add(out, text, len);
-    return 0;
-}
-
 void to_doc_json(const struct doc_row *rows, size_t count, struct arena *arena, struct buf *out)
 {
     json_t *root, *list;
 
     heap = arena;
-    json_set_alloc_funcs(heap_alloc, heap_free);
+    json_arena_begin(arena);
     root = json_object();
     list = add(root, "rows", json_array());
     for (size_t i = 0; i < count; i++) {
@@ -112,7 +92,7 @@ void to_doc_json(const struct doc_row *rows, size_t count, struct arena *arena, 
         json_array_append_new(list, row);
         add_row(row, &rows[i]);
     }
-    json_dump_callback(root, append, out, JSON_INDENT(2));
+    json_print(root, JSON_INDENT(2), out);
     buf_putc(out, '\n');
-    json_set_alloc_funcs(malloc, free);
+    json_arena_end();
 }

@@ -1,0 +1,211 @@
+#include "hacc/check/lint.h"
+
+#include "hacc/check/check.h"
+#include "hacc/lang/value.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+static struct lint_keyword *keyword_of(const struct lint *lint, enum keyword_id id)
+{
+    struct lint_keyword *keyword = &lint->keywords[id];
+
+    if (keyword->seen_in != lint->number)
+        *keyword = (struct lint_keyword){.seen_in = lint->number};
+    return keyword;
+}
+
+const struct directive *lint_first(const struct lint *lint, enum keyword_id id)
+{
+    return keyword_of(lint, id)->first;
+}
+
+const struct directive *lint_own(const struct lint *lint, enum keyword_id id)
+{
+    return keyword_of(lint, id)->own;
+}
+
+const struct directive *lint_effective(const struct lint *lint, enum keyword_id id)
+{
+    return lint_last_of(lint, &id, 1);
+}
+
+const struct directive *lint_last_of(const struct lint *lint, const enum keyword_id *ids, size_t count)
+{
+    const struct directive *last = NULL;
+    uint32_t last_at = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        const struct lint_keyword *keyword = keyword_of(lint, ids[i]);
+        uint32_t at = keyword->own ? keyword->own_at : keyword->inherited_at;
+
+        if (at > last_at) {
+            last = keyword->own ? keyword->own : keyword->inherited;
+            last_at = at;
+        }
+    }
+    return last && last->form == FORM_PLAIN ? last : NULL;
+}
+
+const struct directive *lint_any_of(const struct lint *lint, const enum keyword_id *ids, size_t count)
+{
+    const struct directive *found = NULL;
+
+    for (size_t i = 0; i < count && !found; i++)
+        found = lint_effective(lint, ids[i]);
+    return found;
+}
+
+bool lint_is_own(const struct lint *lint, const struct directive *line)
+{
+    return keyword_of(lint, line->kw->id)->inherited != line;
+}
+
+void lint_add(struct lint *lint, enum rule_id rule, const struct directive *line, const char *help, const char *fmt,
+              ...)
+{
+    struct diags *diags = lint->config->diags;
+    bool own = lint_is_own(lint, line);
+    va_list ap;
+
+    va_start(ap, fmt);
+    diag_addv(diags, rule, own ? line->at : lint->section->name_at, help, fmt, ap);
+    va_end(ap);
+    if (!own)
+        diag_place(diags, line->at, "it takes this from its defaults");
+}
+
+void lint_add_section(struct lint *lint, enum rule_id rule, const char *help, const char *fmt, ...)
+{
+    va_list ap;
+
+    va_start(ap, fmt);
+    diag_addv(lint->config->diags, rule, lint->section->name_at, help, fmt, ap);
+    va_end(ap);
+}
+
+bool directive_has_condition(const struct directive *directive)
+{
+    return directive_option(directive, KW_COND_IF) || directive_option(directive, KW_COND_UNLESS);
+}
+
+const struct section *lint_defaults_of(const struct lint *lint, const struct section *defaults)
+{
+    const struct symbol *from = NULL;
+
+    if (defaults->from)
+        from = config_find(lint->config, SYMBOL_DEFAULTS, defaults->from, defaults->from_len, NULL);
+    return from && from->section != defaults ? from->section : NULL;
+}
+
+/* Notes the lines of the section; gives whether all of them are certain to be read. */
+static bool note_own(struct lint *lint)
+{
+    bool sure = !lint->section->poison;
+
+    for (const struct directive *d = lint->section->first; d; d = d->next) {
+        struct lint_keyword *keyword = keyword_of(lint, d->kw->id);
+
+        if (!keyword->own)
+            keyword->first = d;
+        keyword->own = d;
+        keyword->own_at = ++lint->lines;
+        if (d->kw->name[0] == '.')
+            sure = false;
+    }
+    return sure;
+}
+
+/* The same for a defaults section, after that from which it takes its own settings. */
+static bool note_defaults(struct lint *lint, const struct section *defaults, int depth)
+{
+    bool sure = !defaults->poison && !defaults->condition;
+
+    if (defaults->from) {
+        const struct section *from = lint_defaults_of(lint, defaults);
+
+        sure = from && depth < LINT_DEFAULTS_DEPTH && note_defaults(lint, from, depth + 1) && sure;
+    }
+    for (const struct directive *d = defaults->first; d; d = d->next) {
+        struct lint_keyword *keyword = keyword_of(lint, d->kw->id);
+
+        keyword->inherited = d;
+        keyword->inherited_at = ++lint->lines;
+        if (d->kw->name[0] == '.')
+            sure = false;
+    }
+    return sure;
+}
+
+static enum proxy_mode mode_of(const struct lint *lint)
+{
+    const struct directive *line = lint_effective(lint, KW_DEFAULTS_MODE);
+
+    for (int mode = 0; line && line->arg_count && mode < MODE_COUNT; mode++)
+        if (text_is(line->args[0].text, line->args[0].len, proxy_mode_names[mode]))
+            return (enum proxy_mode)mode;
+    return MODE_TCP; /* HAProxy's own default */
+}
+
+/* Makes a section the one at hand. `last`: the defaults section above it. */
+static void enter(struct lint *lint, const struct section *section, const struct section *last)
+{
+    bool proxy = section->context == CONTEXT_FRONTEND || section->context == CONTEXT_BACKEND ||
+                 section->context == CONTEXT_LISTEN;
+
+    lint->section = section;
+    lint->defaults = proxy ? last : NULL;
+    lint->what = contexts[section->context].name;
+    lint->number++;
+    lint->frontend = proxy && section->context != CONTEXT_BACKEND;
+    lint->backend = proxy && section->context != CONTEXT_FRONTEND;
+    lint->sure = !lint->config->damaged;
+    if (section->from && (proxy || section->context == CONTEXT_DEFAULTS)) {
+        lint->defaults = lint_defaults_of(lint, section);
+        lint->sure = lint->sure && lint->defaults;
+    }
+    if (lint->defaults)
+        lint->sure = note_defaults(lint, lint->defaults, 0) && lint->sure;
+    lint->sure = note_own(lint) && lint->sure;
+    lint->enabled = !lint_own(lint, KW_DEFAULTS_DISABLED) &&
+                    (lint_own(lint, KW_DEFAULTS_ENABLED) || !lint_effective(lint, KW_DEFAULTS_DISABLED));
+    lint->mode = mode_of(lint);
+}
+
+static void run(struct lint *lint)
+{
+    lint_deprecated(lint);
+    if (!lint->frontend && !lint->backend && lint->section->context != CONTEXT_DEFAULTS) {
+        lint_others(lint);
+        return;
+    }
+    lint_ignored(lint);
+    lint_order(lint);
+    lint_replies(lint);
+    lint_logs(lint);
+    lint_servers(lint);
+    if ((lint->frontend || lint->backend) && lint->enabled && lint->sure) {
+        lint_proxy(lint);
+        lint_checks(lint);
+    }
+}
+
+void check_lint(struct config *config)
+{
+    struct lint lint = {.config = config};
+    const struct section *defaults = NULL;
+
+    if (!config->arena) /* nothing could be read */
+        return;
+    lint.keywords = arena_zalloc(config->arena, KW_COUNT * sizeof(*lint.keywords));
+    for (const struct section *section = config->first; section; section = section->next)
+        if (section->context == CONTEXT_GLOBAL)
+            lint.global = section;
+    for (const struct section *section = config->first; section; section = section->next) {
+        enter(&lint, section, defaults);
+        run(&lint);
+        if (section->context == CONTEXT_DEFAULTS)
+            defaults = section;
+    }
+    lint_names(&lint);
+}

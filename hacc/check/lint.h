@@ -1,0 +1,94 @@
+/* What the rules of `hacc lint` share. A family of rules is a file, lint_*.c; a rule is a function over the section at
+ * hand.
+ *
+ * A rule stays silent where it cannot know. Of a section that was not understood, or that an .if may change, nothing is
+ * said that depends on what is absent or comes from elsewhere (struct lint.sure). */
+#ifndef HACC_CHECK_LINT_H
+#define HACC_CHECK_LINT_H
+
+#include "hacc/model/config.h"
+
+/* What a keyword is in the section at hand. Stale unless seen_in is the section's number. */
+struct lint_keyword {
+    uint32_t seen_in;
+    uint32_t own_at, inherited_at;     /* their places in the order in which HAProxy reads */
+    const struct directive *first;     /* its first line in the section itself, whatever its form; NULL: none */
+    const struct directive *own;       /* its last one */
+    const struct directive *inherited; /* its last line in the defaults section, whatever its form; NULL: none */
+};
+
+/* Defaults that take their settings from defaults: deeper than this they only go in circles. */
+#define LINT_DEFAULTS_DEPTH 16
+
+struct lint {
+    struct config *config;
+    const struct section *global;  /* the last one; NULL: there is none */
+    struct lint_keyword *keywords; /* by enum keyword_id */
+    uint32_t lines;                /* noted so far */
+
+    /* the section at hand */
+    const struct section *section;
+    const struct section *defaults; /* of a proxy: where its settings come from; NULL: nowhere */
+    const char *what;               /* for messages: "backend", "frontend", "listen", "peers" */
+    uint32_t number;                /* from 1 */
+    bool frontend, backend;         /* which halves of a proxy it is; a defaults section is neither */
+    bool sure;                      /* all of it is known, and all of its defaults */
+    bool enabled;                   /* not switched off by 'disabled': HAProxy looks at it as a whole */
+    enum proxy_mode mode;           /* of a proxy */
+};
+
+/* Give the first and the last line of a keyword in the section at hand itself, whatever its form, or NULL. */
+const struct directive *lint_first(const struct lint *lint, enum keyword_id id);
+const struct directive *lint_own(const struct lint *lint, enum keyword_id id);
+
+/* Gives the line of a keyword that is in force, of the section at hand or its defaults; NULL where there is none, or
+ * where it is negated. */
+const struct directive *lint_effective(const struct lint *lint, enum keyword_id id);
+
+/* The same for keywords that take each other's place: the last one of all of them. */
+const struct directive *lint_last_of(const struct lint *lint, const enum keyword_id *ids, size_t count);
+
+/* Gives the first of them that is in force. */
+const struct directive *lint_any_of(const struct lint *lint, const enum keyword_id *ids, size_t count);
+
+/* Whether the line stands in the section at hand, and not in its defaults. */
+bool lint_is_own(const struct lint *lint, const struct directive *line);
+
+/* Gives the defaults section that a defaults section takes its own settings from, or NULL. */
+const struct section *lint_defaults_of(const struct lint *lint, const struct section *defaults);
+
+/* Adds a finding about a line in force: at the line where it stands in the section at hand; else at the section's name,
+ * with the line as second place. The rest is as for diag_add. */
+__attribute__((format(printf, 5, 6))) void lint_add(struct lint *lint, enum rule_id rule, const struct directive *line,
+                                                    const char *help, const char *fmt, ...);
+
+/* Adds a finding about what the section at hand is as a whole. */
+__attribute__((format(printf, 4, 5))) void lint_add_section(struct lint *lint, enum rule_id rule, const char *help,
+                                                            const char *fmt, ...);
+
+/* The section at hand as the arguments of "%s '%.*s'". */
+#define LINT_NAME(lint) (lint)->what, (int)(lint)->section->name_len, (lint)->section->name
+
+#define LINT_COUNT(list) (sizeof(list) / sizeof(*(list)))
+
+/* Whether a rule has a condition. */
+bool directive_has_condition(const struct directive *directive);
+
+/* --- the families: which sections each is called for --- */
+
+void lint_deprecated(struct lint *lint); /* any */
+void lint_ignored(struct lint *lint);    /* proxies, defaults */
+void lint_order(struct lint *lint);      /* proxies, defaults */
+void lint_replies(struct lint *lint);    /* proxies, defaults */
+void lint_logs(struct lint *lint);       /* proxies, defaults */
+
+/* Whether the line sets a log format that another line, nearer or further down, takes the place of. */
+bool lint_overridden_format(const struct lint *lint, const struct directive *line);
+
+void lint_proxy(struct lint *lint);   /* proxies */
+void lint_checks(struct lint *lint);  /* proxies */
+void lint_servers(struct lint *lint); /* proxies, defaults */
+void lint_others(struct lint *lint);  /* sections that are neither */
+void lint_names(struct lint *lint);   /* the configuration as a whole, once */
+
+#endif

@@ -1,0 +1,74 @@
+/* Health checks: rules and settings of a kind of check that is not the one chosen. */
+#include "hacc/check/lint.h"
+
+/* Each of these chooses the kind of check of a backend. */
+static const enum keyword_id kinds[] = {KW_DEFAULTS_OPTION_HTTPCHK,        KW_DEFAULTS_OPTION_TCP_CHECK,
+                                        KW_DEFAULTS_OPTION_EXTERNAL_CHECK, KW_DEFAULTS_OPTION_LDAP_CHECK,
+                                        KW_DEFAULTS_OPTION_MYSQL_CHECK,    KW_DEFAULTS_OPTION_PGSQL_CHECK,
+                                        KW_DEFAULTS_OPTION_REDIS_CHECK,    KW_DEFAULTS_OPTION_SMTPCHK,
+                                        KW_DEFAULTS_OPTION_SPOP_CHECK,     KW_DEFAULTS_OPTION_SSL_HELLO_CHK};
+
+static const enum keyword_id http_rules[] = {KW_DEFAULTS_HTTP_CHECK_COMMENT,  KW_DEFAULTS_HTTP_CHECK_CONNECT,
+                                             KW_DEFAULTS_HTTP_CHECK_EXPECT,   KW_DEFAULTS_HTTP_CHECK_SEND,
+                                             KW_DEFAULTS_HTTP_CHECK_SET_VAR,  KW_DEFAULTS_HTTP_CHECK_SET_VAR_FMT,
+                                             KW_DEFAULTS_HTTP_CHECK_UNSET_VAR};
+
+static const enum keyword_id tcp_rules[] = {KW_DEFAULTS_TCP_CHECK_COMMENT,     KW_DEFAULTS_TCP_CHECK_CONNECT,
+                                            KW_DEFAULTS_TCP_CHECK_EXPECT,      KW_DEFAULTS_TCP_CHECK_SEND,
+                                            KW_DEFAULTS_TCP_CHECK_SEND_BINARY, KW_DEFAULTS_TCP_CHECK_SEND_BINARY_LF,
+                                            KW_DEFAULTS_TCP_CHECK_SEND_LF,     KW_DEFAULTS_TCP_CHECK_SET_VAR,
+                                            KW_DEFAULTS_TCP_CHECK_SET_VAR_FMT, KW_DEFAULTS_TCP_CHECK_UNSET_VAR};
+
+/* Told of at the first rule of the set. */
+static void check_rules(struct lint *lint, const enum keyword_id *rules, size_t count, const char *option)
+{
+    const struct directive *line = NULL;
+
+    for (const struct directive *d = lint->section->first; d && !line; d = d->next)
+        for (size_t i = 0; i < count; i++)
+            if (d->kw->id == rules[i])
+                line = d;
+    if (line)
+        lint_add(lint, RULE_CHECK_UNUSED, line, arena_printf(lint->config->arena, "add 'option %s'", option),
+                 "'%s' has no effect: %s '%.*s' does not choose 'option %s'", line->kw->name, LINT_NAME(lint), option);
+}
+
+static void check_setting(struct lint *lint, enum keyword_id id, const char *option)
+{
+    const struct directive *line = lint_effective(lint, id);
+
+    if (line)
+        lint_add(lint, RULE_CHECK_UNUSED, line, arena_printf(lint->config->arena, "add 'option %s'", option),
+                 "'%s' has no effect: %s '%.*s' does not choose 'option %s'", line->kw->name, LINT_NAME(lint), option);
+}
+
+/* An external check starts a program, which HAProxy refuses to do unless it is told to. */
+static void check_fork(struct lint *lint, const struct directive *kind)
+{
+    if (!lint->global || !section_find_directive(lint->global, KW_GLOBAL_INSECURE_FORK_WANTED))
+        lint_add(lint, RULE_EXTERNAL_CHECK_FORK, kind, "add 'insecure-fork-wanted' to the global section",
+                 "the external checks of %s '%.*s' are bound to fail: HAProxy may not start programs", LINT_NAME(lint));
+}
+
+void lint_checks(struct lint *lint)
+{
+    const struct directive *kind;
+
+    if (!lint->backend)
+        return;
+    kind = lint_last_of(lint, kinds, LINT_COUNT(kinds));
+    if (!kind || kind->kw->id != KW_DEFAULTS_OPTION_HTTPCHK)
+        check_rules(lint, http_rules, LINT_COUNT(http_rules), "httpchk");
+    if (!kind || kind->kw->id != KW_DEFAULTS_OPTION_TCP_CHECK)
+        check_rules(lint, tcp_rules, LINT_COUNT(tcp_rules), "tcp-check");
+    if (kind && kind->kw->id != KW_DEFAULTS_OPTION_HTTPCHK && kind->kw->id != KW_DEFAULTS_OPTION_EXTERNAL_CHECK) {
+        check_setting(lint, KW_DEFAULTS_HTTP_CHECK_DISABLE_ON_404, "httpchk");
+        check_setting(lint, KW_DEFAULTS_HTTP_CHECK_SEND_STATE, "httpchk");
+    }
+    if (kind && kind->kw->id == KW_DEFAULTS_OPTION_EXTERNAL_CHECK) {
+        check_fork(lint, kind);
+        return;
+    }
+    check_setting(lint, KW_DEFAULTS_EXTERNAL_CHECK_COMMAND, "external-check");
+    check_setting(lint, KW_DEFAULTS_EXTERNAL_CHECK_PATH, "external-check");
+}

@@ -1,0 +1,88 @@
+/* Log formats without a log, and log formats that take each other's place. */
+#include "hacc/check/lint.h"
+
+#include "hacc/lang/value.h"
+
+/* Each of these sets the one format of a proxy's log lines. */
+static const enum keyword_id formats[] = {KW_DEFAULTS_LOG_FORMAT, KW_DEFAULTS_OPTION_HTTPLOG, KW_DEFAULTS_OPTION_TCPLOG,
+                                          KW_DEFAULTS_OPTION_HTTPSLOG};
+
+static bool is_format(const struct directive *line)
+{
+    for (size_t i = 0; i < LINT_COUNT(formats); i++)
+        if (line->kw->id == formats[i])
+            return true;
+    return false;
+}
+
+bool lint_overridden_format(const struct lint *lint, const struct directive *line)
+{
+    return is_format(line) && line != lint_last_of(lint, formats, LINT_COUNT(formats));
+}
+
+/* Two formats in one defaults section: a proxy may well replace what it inherits. */
+static void check_overrides(struct lint *lint)
+{
+    const struct directive *before = NULL, *error = NULL;
+
+    for (const struct directive *d = lint->section->first; d; d = d->next) {
+        const struct directive **last = d->kw->id == KW_DEFAULTS_ERROR_LOG_FORMAT ? &error : &before;
+
+        if (d->kw->name[0] == '.')
+            before = error = NULL;
+        if (d->form != FORM_PLAIN || (last == &before && !is_format(d)))
+            continue;
+        if (*last) {
+            diag_add(lint->config->diags, RULE_LOG_FORMAT_OVERRIDDEN, d->at, "keep one of them",
+                     "'%s' takes the place of the '%s' above", d->kw->name, (*last)->kw->name);
+            diag_place(lint->config->diags, (*last)->at, "this one has no effect");
+        }
+        *last = d;
+    }
+}
+
+/* Adds up the targets of a section's log lines: `no log` takes back those above it. */
+static uint32_t count_targets(const struct lint *lint, const struct section *section, uint32_t count)
+{
+    for (const struct directive *d = section->first; d; d = d->next) {
+        if (d->kw->id != KW_DEFAULTS_LOG)
+            continue;
+        if (d->form != FORM_PLAIN)
+            count = 0;
+        else if (d->arg_count && !text_is(d->args[0].text, d->args[0].len, "global"))
+            count++;
+        else if (lint->global && section_find_directive(lint->global, KW_GLOBAL_LOG))
+            count++;
+    }
+    return count;
+}
+
+static uint32_t inherited_targets(const struct lint *lint, const struct section *defaults, int depth)
+{
+    const struct section *outer = defaults ? lint_defaults_of(lint, defaults) : NULL;
+
+    if (!defaults || depth > LINT_DEFAULTS_DEPTH)
+        return 0;
+    return count_targets(lint, defaults, inherited_targets(lint, outer, depth + 1));
+}
+
+static void check_target(struct lint *lint)
+{
+    const struct directive *format = lint_last_of(lint, formats, LINT_COUNT(formats));
+
+    if (!format)
+        format = lint_effective(lint, KW_DEFAULTS_LOG_FORMAT_SD);
+    if (!format || (lint->mode != MODE_TCP && lint->mode != MODE_HTTP) ||
+        count_targets(lint, lint->section, inherited_targets(lint, lint->defaults, 0)))
+        return;
+    lint_add(lint, RULE_LOG_FORMAT_UNUSED, format, "add 'log global', and a 'log' line to the global section",
+             "'%s' has no effect: %s '%.*s' has no 'log' line with a target", format->kw->name, LINT_NAME(lint));
+}
+
+void lint_logs(struct lint *lint)
+{
+    if (lint->section->context == CONTEXT_DEFAULTS)
+        check_overrides(lint);
+    else if (lint->frontend && lint->enabled && lint->sure)
+        check_target(lint);
+}

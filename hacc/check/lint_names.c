@@ -1,0 +1,108 @@
+/* Names that are given twice, and sections that are used in two ways or in none. */
+#include "hacc/check/lint.h"
+
+/* Of a second userlist, user or group of a name HAProxy keeps nothing. */
+static void check_duplicates(struct lint *lint)
+{
+    for (const struct symbol *first = lint->config->symbols.repeated; first; first = first->next_repeated) {
+        if (!symbol_is_kept_once(first->kind))
+            continue;
+        for (const struct symbol *again = first->same; again; again = again->same) {
+            diag_add(lint->config->diags, RULE_DUPLICATE_IGNORED, again->at, "remove one of them",
+                     "HAProxy ignores this %s '%.*s': there is one of that name above", symbol_names[again->kind],
+                     (int)again->len, again->name);
+            diag_place(lint->config->diags, first->at, "this one counts");
+        }
+    }
+}
+
+static bool is_later(const struct symbol *a, const struct symbol *b)
+{
+    return a->number != b->number ? a->number > b->number : a->at.off > b->at.off;
+}
+
+/* One name for a frontend and a backend: from 3.3 on it is refused. */
+static void check_same_names(struct lint *lint)
+{
+    if (lint->config->lang.version < HAP_3_2)
+        return;
+    for (const struct symbol *frontend = lint->config->symbols.first; frontend; frontend = frontend->next) {
+        const struct symbol *backend = NULL, *later;
+
+        if (frontend->kind == SYMBOL_FRONTEND)
+            backend = config_find(lint->config, SYMBOL_BACKEND, frontend->name, frontend->len, NULL);
+        if (!backend || backend->section == frontend->section)
+            continue;
+        later = is_later(backend, frontend) ? backend : frontend;
+        diag_add(lint->config->diags, RULE_FE_BE_SAME_NAME, later->at, "rename one: HAProxy 3.3 refuses this",
+                 "a frontend and a backend are both named '%.*s'", (int)later->len, later->name);
+        diag_place(lint->config->diags, (later == backend ? frontend : backend)->at, "the other one is here");
+    }
+}
+
+/* How a defaults section is used. */
+struct defaults_use {
+    const struct section *defaults, *by_name, *by_place; /* the proxies that did so first; NULL: none */
+};
+
+struct defaults_uses {
+    struct defaults_use *at;
+    uint32_t count, cap;
+};
+
+static struct defaults_use *find_use(struct lint *lint, struct defaults_uses *uses, const struct section *defaults)
+{
+    for (uint32_t i = uses->count; i-- > 0;) /* most proxies use one of the last */
+        if (uses->at[i].defaults == defaults)
+            return &uses->at[i];
+    if (uses->count == uses->cap)
+        uses->at = arena_extend(lint->config->arena, uses->at, uses->count, &uses->cap, 8, sizeof(*uses->at));
+    uses->at[uses->count] = (struct defaults_use){.defaults = defaults};
+    return &uses->at[uses->count++];
+}
+
+/* Notes how a proxy uses its defaults section. One that others name is hardly meant for what merely follows it. */
+static void check_use(struct lint *lint, struct defaults_uses *uses, const struct section *proxy,
+                      const struct section *defaults)
+{
+    struct defaults_use *use = find_use(lint, uses, defaults);
+    const struct section **mine = proxy->from ? &use->by_name : &use->by_place;
+    const struct section *other = proxy->from ? use->by_place : use->by_name;
+
+    if (!*mine)
+        *mine = proxy;
+    if (!other)
+        return;
+    diag_add(lint->config->diags, RULE_DEFAULTS_MIXED, proxy->name_at, "name it with 'from' everywhere, or nowhere",
+             "%s '%.*s' takes defaults '%.*s' by its %s, another proxy by its %s", contexts[proxy->context].name,
+             (int)proxy->name_len, proxy->name, (int)defaults->name_len, defaults->name, proxy->from ? "name" : "place",
+             proxy->from ? "place" : "name");
+    diag_place(lint->config->diags, other->name_at, "this one");
+}
+
+static void check_defaults_uses(struct lint *lint)
+{
+    struct defaults_uses uses = {NULL, 0, 0};
+    const struct section *last = NULL;
+
+    if (lint->config->lang.version < HAP_3_0)
+        return;
+    for (const struct section *section = lint->config->first; section; section = section->next) {
+        if (section->context == CONTEXT_DEFAULTS) {
+            last = section;
+        } else if (section->context == CONTEXT_FRONTEND || section->context == CONTEXT_BACKEND ||
+                   section->context == CONTEXT_LISTEN) {
+            const struct section *defaults = section->from ? lint_defaults_of(lint, section) : last;
+
+            if (defaults && defaults->name_len)
+                check_use(lint, &uses, section, defaults);
+        }
+    }
+}
+
+void lint_names(struct lint *lint)
+{
+    check_duplicates(lint);
+    check_same_names(lint);
+    check_defaults_uses(lint);
+}

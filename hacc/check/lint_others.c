@@ -1,0 +1,149 @@
+/* Sections that are no proxies: peers, resolvers, rings, caches. */
+#include "hacc/check/lint.h"
+
+#include "hacc/lang/value.h"
+
+/* HAProxy keeps so many characters of a cache's name. */
+enum { CACHE_NAME = 32 };
+
+/* What a ring of 3.0 and later needs of its size for itself. Asked of the binaries. */
+enum { RING_OVERHEAD = 197 };
+
+static bool is_peer(const struct directive *d)
+{
+    return d->kw->id == KW_PEERS_PEER || d->kw->id == KW_PEERS_SERVER;
+}
+
+/* The name of this machine among the peers, where the configuration says it; else it is the machine's own. */
+static const struct arg *local_peer(const struct lint *lint)
+{
+    const struct directive *line = lint->global ? section_find_directive(lint->global, KW_GLOBAL_LOCALPEER) : NULL;
+
+    return line && line->arg_count && !(line->args[0].flags & ARG_ENV) ? &line->args[0] : NULL;
+}
+
+static bool is_named(const struct arg *name, const struct arg *other)
+{
+    return name->len == other->len && memcmp(name->text, other->text, name->len) == 0;
+}
+
+/* Peers are not checked, and their addresses are what they are. */
+static void check_peer_options(struct lint *lint, const struct directive *d)
+{
+    static const enum keyword_id vain[] = {KW_SERVER_CHECK, KW_SERVER_AGENT_CHECK, KW_SERVER_INIT_ADDR,
+                                           KW_SERVER_RESOLVERS};
+
+    for (size_t i = 0; i < LINT_COUNT(vain) && lint->config->lang.version >= HAP_2_4; i++) {
+        const struct arg *option = directive_option(d, vain[i]);
+
+        if (!option)
+            continue;
+        diag_add(lint->config->diags, RULE_IGNORED_HERE, arg_span(option), NULL, "'%s' is ignored of a peer",
+                 keywords[option->row].name);
+        return;
+    }
+}
+
+/* Without the local peer the whole section goes. With a bind line of its own the local one is there. */
+static void check_local_peer(struct lint *lint, const struct arg *local)
+{
+    if (lint_own(lint, KW_PEERS_BIND) || lint_own(lint, KW_PEERS_DISABLED))
+        return;
+    for (const struct directive *d = lint->section->first; d; d = d->next)
+        if (is_peer(d) && d->arg_count && is_named(&d->args[0], local))
+            return;
+    lint_add_section(lint, RULE_PEER_LOCAL_MISSING, "add the peer that 'localpeer' names",
+                     "HAProxy leaves peers '%.*s' out: it has no peer '%.*s', which this machine is",
+                     (int)lint->section->name_len, lint->section->name, WORD_ARGS(local));
+}
+
+static void check_peers(struct lint *lint)
+{
+    const struct arg *local = local_peer(lint);
+
+    for (const struct directive *d = lint->section->first; d; d = d->next)
+        if (is_peer(d))
+            check_peer_options(lint, d);
+    if (local && lint->sure)
+        check_local_peer(lint, local);
+}
+
+static void check_resolvers(struct lint *lint)
+{
+    if (lint->sure && !lint_own(lint, KW_RESOLVERS_NAMESERVER) && !lint_own(lint, KW_RESOLVERS_PARSE_RESOLV_CONF))
+        lint_add_section(lint, RULE_RESOLVERS_EMPTY, "add a 'nameserver', or 'parse-resolv-conf'",
+                         "resolvers '%.*s' has no name server", (int)lint->section->name_len, lint->section->name);
+}
+
+static bool ring_size(const struct lint *lint, int64_t *size)
+{
+    const struct directive *line = lint_own(lint, KW_RING_SIZE);
+
+    *size = 16384;
+    return !line || (line->arg_count && size_parse(line->args[0].text, line->args[0].len, size));
+}
+
+static void check_ring_line(struct lint *lint)
+{
+    const struct directive *line = lint_own(lint, KW_RING_MAXLEN);
+    int64_t size, longest;
+
+    if (!line || !line->arg_count || !int_parse(line->args[0].text, line->args[0].len, &longest) ||
+        !ring_size(lint, &size))
+        return;
+    if (lint->config->lang.version >= HAP_3_0)
+        size -= RING_OVERHEAD;
+    if (longest > size)
+        diag_add(lint->config->diags, RULE_SIZE_CUT, arg_span(&line->args[0]), "raise 'size', or lower 'maxlen'",
+                 "messages of %lld bytes do not fit into the ring: they are cut to %lld", (long long)longest,
+                 (long long)size);
+}
+
+static void check_ring_servers(struct lint *lint)
+{
+    static const enum keyword_id options[] = {KW_SERVER_SEND_PROXY, KW_SERVER_SEND_PROXY_V2,
+                                              KW_SERVER_SEND_PROXY_V2_SSL, KW_SERVER_SEND_PROXY_V2_SSL_CN,
+                                              KW_SERVER_PROXY_V2_OPTIONS};
+    const struct arg *option;
+
+    for (const struct directive *d = lint->section->first; d && lint->config->lang.version >= HAP_3_0; d = d->next)
+        for (size_t i = 0; i < LINT_COUNT(options); i++)
+            if ((option = directive_option(d, options[i])))
+                diag_add(lint->config->diags, RULE_IGNORED_HERE, arg_span(option), NULL,
+                         "'%s' is ignored of a ring's server", keywords[option->row].name);
+}
+
+/* A ring that sends its messages on is a backend of its own kind. */
+static void check_ring_timeouts(struct lint *lint)
+{
+    if (!lint->sure || !lint_own(lint, KW_RING_SERVER) || lint->config->lang.version < HAP_2_4 ||
+        (lint_own(lint, KW_RING_TIMEOUT_CONNECT) && lint_own(lint, KW_RING_TIMEOUT_SERVER)))
+        return;
+    lint_add_section(lint, RULE_TIMEOUT_MISSING, "a ring with servers takes 'timeout connect' and 'timeout server'",
+                     "ring '%.*s' has no '%s'", (int)lint->section->name_len, lint->section->name,
+                     lint_own(lint, KW_RING_TIMEOUT_CONNECT) ? "timeout server" : "timeout connect");
+}
+
+static void check_cache(struct lint *lint)
+{
+    if (lint->section->name_len > CACHE_NAME)
+        lint_add_section(lint, RULE_NAME_TRUNCATED, NULL, "HAProxy keeps %d characters of a cache's name: '%.*s'",
+                         CACHE_NAME, CACHE_NAME, lint->section->name);
+}
+
+void lint_others(struct lint *lint)
+{
+    enum context_id context = lint->section->context;
+
+    if (context == CONTEXT_PEERS) {
+        check_peers(lint);
+    } else if (context == CONTEXT_RESOLVERS) {
+        check_resolvers(lint);
+    } else if (context == CONTEXT_RING) {
+        check_ring_line(lint);
+        check_ring_servers(lint);
+        check_ring_timeouts(lint);
+    } else if (context == CONTEXT_CACHE) {
+        check_cache(lint);
+    }
+}

@@ -1,0 +1,108 @@
+/* Responses that HAProxy builds itself: return, deny, tarpit, http-error. */
+#include "hacc/check/lint.h"
+
+#include "hacc/lang/value.h"
+
+#include <strings.h>
+
+/* Pages that are complete responses: nothing can be added to them. */
+static const struct arg *complete_page(const struct directive *d)
+{
+    static const enum keyword_id pages[] = {KW_RETURN_ERRORFILE, KW_RETURN_ERRORFILES, KW_RETURN_DEFAULT_ERRORFILES};
+    const struct arg *page = NULL;
+
+    for (size_t i = 0; i < LINT_COUNT(pages) && !page; i++)
+        page = directive_option(d, pages[i]);
+    return page;
+}
+
+static bool has_payload(const struct directive *d)
+{
+    return directive_option(d, KW_RETURN_FILE) || directive_option(d, KW_RETURN_LF_FILE) ||
+           directive_option(d, KW_RETURN_STRING) || directive_option(d, KW_RETURN_LF_STRING);
+}
+
+static void check_additions(struct lint *lint, const struct directive *d)
+{
+    const struct arg *type = directive_option(d, KW_RETURN_CONTENT_TYPE), *header = directive_option(d, KW_RETURN_HDR);
+    const struct arg *page = complete_page(d);
+
+    if (type && (page || !has_payload(d))) {
+        diag_add(lint->config->diags, RULE_REPLY_ARGUMENT_IGNORED, arg_span(type),
+                 page ? NULL : "add a payload, as with string",
+                 page ? "'content-type' is ignored: '%s' gives a whole response"
+                      : "'content-type' is ignored: the response has no payload",
+                 page ? keywords[page->row].name : "");
+    }
+    if (header && page)
+        diag_add(lint->config->diags, RULE_REPLY_ARGUMENT_IGNORED, arg_span(header), NULL,
+                 "'hdr' is ignored: '%s' gives a whole response", keywords[page->row].name);
+}
+
+/* HAProxy sets these three itself. */
+static bool is_own_header(const struct arg *name)
+{
+    static const char *const own[] = {"content-length", "content-type", "transfer-encoding"};
+
+    for (size_t i = 0; i < LINT_COUNT(own); i++)
+        if (strlen(own[i]) == name->len && strncasecmp(own[i], name->text, name->len) == 0)
+            return true;
+    return false;
+}
+
+static void check_headers(struct lint *lint, const struct directive *d)
+{
+    for (uint32_t i = 0; i + 1 < d->arg_count; i++) {
+        const struct arg *name = &d->args[i + 1];
+
+        if (d->args[i].flags & ARG_HEAD && keywords[d->args[i].row].id == KW_RETURN_HDR && is_own_header(name))
+            diag_add(lint->config->diags, RULE_REPLY_ARGUMENT_IGNORED, arg_span(name), NULL,
+                     "the header '%.*s' is ignored: HAProxy sets it itself", WORD_ARGS(name));
+    }
+}
+
+/* Whether an http-errors section has a page for the status. */
+static bool has_page(const struct section *errors, const struct arg *status)
+{
+    for (const struct directive *d = errors->first; d; d = d->next)
+        if (d->arg_count && d->args[0].len == status->len && memcmp(d->args[0].text, status->text, status->len) == 0)
+            return true;
+    return errors->poison;
+}
+
+static void check_page(struct lint *lint, const struct arg *name, const struct arg *status)
+{
+    const struct symbol *errors = config_find(lint->config, SYMBOL_HTTP_ERRORS, name->text, name->len, NULL);
+
+    if (!errors || has_page(errors->section, status))
+        return;
+    diag_add(lint->config->diags, RULE_ERROR_PAGE_MISSING, arg_span(status), NULL,
+             "http-errors '%.*s' has no page for status %.*s", WORD_ARGS(name), WORD_ARGS(status));
+    diag_place(lint->config->diags, errors->at, "it is defined here");
+}
+
+/* `errorfiles NAME CODE…`: the keyword of a proxy. */
+static void check_errorfiles(struct lint *lint, const struct directive *d)
+{
+    for (uint32_t i = 1; i < d->arg_count; i++)
+        check_page(lint, &d->args[0], &d->args[i]);
+}
+
+void lint_replies(struct lint *lint)
+{
+    for (const struct directive *d = lint->section->first; d; d = d->next) {
+        const struct arg *name, *status;
+
+        if (d->kw->id == KW_DEFAULTS_ERRORFILES)
+            check_errorfiles(lint, d);
+        if (!directive_option(d, KW_RETURN_CONTENT_TYPE) && !directive_option(d, KW_RETURN_HDR) &&
+            !directive_option(d, KW_RETURN_ERRORFILES))
+            continue;
+        check_additions(lint, d);
+        check_headers(lint, d);
+        name = directive_option_value(d, KW_RETURN_ERRORFILES);
+        status = directive_option_value(d, KW_RETURN_STATUS);
+        if (name && status)
+            check_page(lint, name, status);
+    }
+}

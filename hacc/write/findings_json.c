@@ -1,0 +1,79 @@
+#include "hacc/write/to_findings.h"
+
+#include "hacc/write/json_arena.h"
+
+struct findings {
+    const struct sources *sources;
+    struct arena *arena;
+};
+
+/* Messages and names of files may hold bytes of the input, JSON only characters. */
+static json_t *text(const struct findings *findings, const char *from)
+{
+    struct buf clean;
+
+    if (!from)
+        return json_null();
+    buf_init_in(&clean, findings->arena);
+    diag_visible(&clean, from, strlen(from));
+    return json_string(buf_text(&clean));
+}
+
+/* {"file": …, "line": …, "column": …, "endLine": …, "endColumn": …} */
+static json_t *place(const struct findings *findings, struct span at)
+{
+    struct source *source = findings->sources->at[at.src];
+    struct place from, to;
+
+    if (!source)
+        return json_pack("{s:n,s:n,s:n,s:n,s:n}", "file", "line", "column", "endLine", "endColumn");
+    from = source_place(source, at.off);
+    to = source_place(source, at.off + at.len);
+    return json_pack("{s:o,s:i,s:i,s:i,s:i}", "file", text(findings, source->name), "line", (int)from.line, "column",
+                     (int)from.column, "endLine", (int)to.line, "endColumn", (int)to.column);
+}
+
+static json_t *related(const struct findings *findings, const struct diag *diag)
+{
+    json_t *list = json_array();
+
+    for (int i = 1; i < DIAG_PLACES && diag->label[i]; i++) {
+        json_t *other;
+
+        if (!diag->at[i].src)
+            continue;
+        other = place(findings, diag->at[i]);
+        json_object_set_new(other, "message", text(findings, diag->label[i]));
+        json_array_append_new(list, other);
+    }
+    return list;
+}
+
+static json_t *finding(const struct findings *findings, const struct diag *diag)
+{
+    json_t *object = place(findings, diag->at[0]);
+
+    json_object_set_new(object, "severity", json_string(severity_name(diag->severity)));
+    json_object_set_new(object, "rule", json_string(rule_get(diag->rule)->id));
+    json_object_set_new(object, "message", text(findings, diag->msg));
+    json_object_set_new(object, "help", text(findings, diag->help));
+    json_object_set_new(object, "related", related(findings, diag));
+    return object;
+}
+
+void findings_json(const struct diags *diags, const struct sources *sources, struct buf *out)
+{
+    struct findings findings = {sources, diags->arena};
+
+    json_arena_begin(diags->arena);
+    buf_puts(out, "{\"findings\": [");
+    for (uint32_t i = 0; i < diags->count; i++) {
+        buf_puts(out, i ? ",\n" : "\n");
+        json_print(finding(&findings, &diags->at[i]), 0, out);
+    }
+    json_arena_end();
+    buf_puts(out, "\n]");
+    if (diags->dropped)
+        buf_printf(out, ", \"notShown\": %u", diags->dropped);
+    buf_puts(out, "}\n");
+}
