@@ -1,6 +1,7 @@
 #include "hacc/write/to_cfg.h"
 
 #include "hacc/lang/quote.h"
+#include "hacc/write/cfg_layout.h"
 
 #include <string.h>
 
@@ -8,7 +9,7 @@ struct cfg_writer {
     const struct config *config;
     const struct cfg_options *options;
     struct buf *out;
-    uint32_t name_width; /* of the run of named directives being written: server names are padded to it */
+    size_t name_width; /* of the run of named directives being written: server names are padded to it */
 };
 
 /* Ends a line that comes from `at`, and from an intent where `intent` is not NULL. */
@@ -46,7 +47,7 @@ static void write_trailing(struct cfg_writer *writer, const struct comment_line 
 {
     if (!line)
         return;
-    buf_puts(writer->out, "  ");
+    buf_puts(writer->out, CFG_BEFORE_COMMENT);
     buf_add(writer->out, line->text, line->len);
 }
 
@@ -70,7 +71,7 @@ static void write_name(struct cfg_writer *writer, const struct directive *direct
     size_t known = strlen(directive->kw->name);
 
     if (!directive->outermost)
-        buf_add(out, "    ", 4);
+        buf_puts(out, CFG_INDENT);
     if (directive->form != FORM_PLAIN)
         buf_puts(out, directive->form == FORM_NO ? "no " : "default ");
     buf_add(out, directive->name, known);
@@ -129,19 +130,21 @@ static void write_directive(struct cfg_writer *writer, const struct directive *d
 {
     struct buf *out = writer->out;
 
-    write_comments(writer, directive->comments, directive->outermost ? "" : "    ");
+    write_comments(writer, directive->comments, directive->outermost ? "" : CFG_INDENT);
     if (is_acl(directive) && directive->arg_count >= CFG_MAX_WORDS) {
         write_split_acl(writer, directive);
         return;
     }
     write_name(writer, directive);
     for (uint32_t i = 0; i < directive->arg_count; i++) {
+        size_t from;
+
         if (i || directive->name_len)
             buf_putc(out, ' ');
+        from = out->len;
         write_arg(out, &directive->args[i]);
-        if (i == 0 && writer->name_width)
-            for (uint32_t width = directive->args[0].len; width < writer->name_width; width++)
-                buf_putc(out, ' ');
+        if (i == 0)
+            cfg_pad(out, out->len - from, writer->name_width);
     }
     write_trailing(writer, directive->trailing);
     end_line(writer, directive->at, directive->intent);
@@ -149,20 +152,35 @@ static void write_directive(struct cfg_writer *writer, const struct directive *d
 
 static bool is_aligned(const struct directive *directive)
 {
-    return directive->kw->named && directive->arg_count > 1 && !is_acl(directive);
+    return cfg_in_columns(directive->kw, directive->arg_count);
 }
 
-/* The width that the names of a run of the same keyword are padded to: people write servers in columns. */
-static uint32_t run_width(const struct directive *directive, const struct directive **end)
+/* How wide a word is as it is written. */
+static size_t arg_width(struct buf *out, const struct arg *arg)
+{
+    size_t from = out->len, width;
+
+    write_arg(out, arg);
+    width = out->len - from;
+    out->len = from;
+    return width;
+}
+
+/* Finds the run of one keyword that begins here: how many directives it has, and the width that their names are padded
+ * to. */
+static uint32_t find_run(struct cfg_writer *writer, const struct directive *directive)
 {
     const struct keyword *kw = directive->kw;
-    uint32_t width = 0;
+    uint32_t count = 0;
 
-    for (; directive && directive->kw == kw && is_aligned(directive); directive = directive->next)
-        if (directive->args[0].len > width)
-            width = directive->args[0].len;
-    *end = directive;
-    return width;
+    writer->name_width = 0;
+    for (; directive && directive->kw == kw && is_aligned(directive); directive = directive->next, count++) {
+        size_t width = arg_width(writer->out, &directive->args[0]);
+
+        if (width > writer->name_width)
+            writer->name_width = width;
+    }
+    return count;
 }
 
 static void write_header(struct cfg_writer *writer, const struct section *section)
@@ -187,21 +205,18 @@ static void write_header(struct cfg_writer *writer, const struct section *sectio
 
 static void write_section(struct cfg_writer *writer, const struct section *section)
 {
-    const struct directive *run_end = NULL;
+    uint32_t run = 0; /* directives left of it */
 
     write_header(writer, section);
     for (const struct directive *directive = section->first; directive; directive = directive->next) {
-        if (directive == run_end || !run_end) {
-            run_end = directive;
-            writer->name_width = is_aligned(directive) ? run_width(directive, &run_end) : 0;
-            if (!writer->name_width)
-                run_end = directive->next;
-        }
+        run = run ? run - 1 : 0;
+        if (!run)
+            run = find_run(writer, directive);
         if (directive->outermost && !(directive == section->first && section->context == CONTEXT_NONE))
             end_line(writer, (struct span){0, 0, 0}, NULL);
         write_directive(writer, directive);
     }
-    write_comments(writer, section->closing, "    ");
+    write_comments(writer, section->closing, CFG_INDENT);
 }
 
 void to_cfg(const struct config *config, const struct cfg_options *options, struct buf *out)
