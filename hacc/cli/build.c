@@ -132,7 +132,11 @@ static void render(struct build *build)
     to_tproxy_routes(config, &build->out[OUTPUT_ROUTES]);
     for (int i = 0; i < OUTPUT_COUNT; i++) {
         build->files[i] = (struct output){
-            names[i], build->out[i].len || i == OUTPUT_CFG ? buf_text(&build->out[i]) : NULL, build->out[i].len, 0644};
+            .name = names[i],
+            .text = build->out[i].len || i == OUTPUT_CFG ? buf_text(&build->out[i]) : NULL,
+            .len = build->out[i].len,
+            .mode = 0644,
+        };
         if (i == OUTPUT_ROUTES)
             build->files[i].mode = 0755;
     }

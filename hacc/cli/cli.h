@@ -23,6 +23,9 @@ int command_build(int argc, char **argv);
 /* hacc lint. */
 int command_lint(int argc, char **argv);
 
+/* hacc fmt. */
+int command_fmt(int argc, char **argv);
+
 /* hacc schema. */
 int command_schema(int argc, char **argv);
 

@@ -14,6 +14,7 @@ static const struct command commands[] = {
     {"build", "compile YAML to haproxy.cfg", command_build},
     {"doc", "explain a keyword of HAProxy", command_doc},
     {"lint", "find faults, and say where they are", command_lint},
+    {"fmt", "lay out YAML and haproxy.cfg files", command_fmt},
     {"schema", "print the JSON Schema of the YAML, for editors", command_schema},
 };
 

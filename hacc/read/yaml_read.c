@@ -252,7 +252,7 @@ static void read_all(struct yaml_front *front, const char *const *paths, uint32_
 
         if (!file)
             continue;
-        if (count == 1 && !yaml_has_include(file)) {
+        if (count == 1 && (front->options.alone || !yaml_has_include(file))) {
             doc->root = file->root;
             return;
         }

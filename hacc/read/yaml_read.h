@@ -77,6 +77,7 @@ enum yaml_limits {
 
 struct yaml_options {
     bool allow_outside; /* include and !file may leave the folder of the first file */
+    bool alone;         /* of one file: its includes stay where they are, unread */
 };
 
 /* Where values go while the file is still being read: a big file is mostly sections, and a section that has been

@@ -34,15 +34,14 @@ bool write_all(int fd, const char *text, size_t len)
 
 /* Gives a new file the mode that is wanted, or what the file that it replaces has of it, and that file's
  * owner. */
-static bool set_mode(int fd, const char *target, mode_t mode)
+static bool set_mode(int fd, const char *target, const struct output *output)
 {
-    mode_t mask = umask(077);
+    mode_t mask = umask(077), mode = output->mode & ~mask;
     struct stat old;
 
     umask(mask);
-    mode &= ~mask;
     if (lstat(target, &old) == 0 && S_ISREG(old.st_mode)) {
-        mode &= old.st_mode;
+        mode = (output->edited ? 07777 : mode) & old.st_mode;
         if (fchown(fd, old.st_uid, old.st_gid) < 0 && fchown(fd, (uid_t)-1, old.st_gid) < 0 && errno != EPERM)
             return false;
     }
@@ -58,7 +57,7 @@ static bool stage(const struct output *output, struct placing *placing, char *na
     if (fd < 0)
         return false;
     placing->staged = name;
-    good = write_all(fd, output->text, output->len) && set_mode(fd, placing->target, output->mode) && fsync(fd) == 0;
+    good = write_all(fd, output->text, output->len) && set_mode(fd, placing->target, output) && fsync(fd) == 0;
     err = errno;
     if (close(fd) < 0 && good)
         return false;
@@ -178,7 +177,7 @@ static bool sync_dir(const char *dir)
 static bool place_all(const struct output *outputs, struct placing *placings, unsigned count, const char *dir,
                       struct arena *arena, const char **path)
 {
-    static const struct output nothing = {"", "", 0, 0600};
+    static const struct output nothing = {.name = "", .text = "", .mode = 0600};
 
     for (unsigned i = 0; i < count; i++) {
         struct placing *p = &placings[i];

@@ -17,15 +17,16 @@ struct output {
     const char *text;
     size_t len;
     mode_t mode; /* before the umask; 0600 for what only its owner may read */
+    bool edited; /* a file of the user's with other contents: it keeps its mode, whatever `mode` says */
 };
 
 /* Begins the first or second line of the files that hacc may also remove: only those are "ours". */
 #define OUTPUT_MARK "# written by hacc"
 
 /* Writes all files into `dir` (made where it does not exist). A file that stands there is replaced: its owner
- * is kept where that is permitted, and of its mode what is stricter; a symbolic link is replaced, not
- * followed. On failure nothing has changed, *path is the file concerned (arena-owned) and errno says why. (On
- * file systems that cannot swap two names, as NFS, the files that were renamed before a failing rename stay.)
+ * is kept where that is permitted, and of its mode what is stricter (or all of it: `edited`); a symbolic link is
+ * replaced, not followed. On failure nothing has changed, *path is the file concerned (arena-owned) and errno says why.
+ * (On file systems that cannot swap two names, as NFS, the files that were renamed before a failing rename stay.)
  */
 bool outputs_write(const struct output *outputs, unsigned count, const char *dir, struct arena *arena,
                    const char **path);

@@ -88,7 +88,7 @@ static const char *names_in(struct box *box, const char *dir)
 
 static struct output output(const char *name, const char *text)
 {
-    return (struct output){name, text, text ? strlen(text) : 0, 0644};
+    return (struct output){.name = name, .text = text, .len = text ? strlen(text) : 0, .mode = 0644};
 }
 
 static bool write_to(struct box *box, const char *dir, struct output a, struct output b)
