@@ -184,15 +184,18 @@ static void run(struct lint *lint)
     lint_replies(lint);
     lint_logs(lint);
     lint_servers(lint);
+    lint->all_sure = lint->all_sure && lint->sure;
     if ((lint->frontend || lint->backend) && lint->enabled && lint->sure) {
         lint_proxy(lint);
         lint_checks(lint);
+        if (lint->frontend)
+            lint_track(lint);
     }
 }
 
 void check_lint(struct config *config)
 {
-    struct lint lint = {.config = config};
+    struct lint lint = {.config = config, .all_sure = true};
     const struct section *defaults = NULL;
 
     if (!config->arena) /* nothing could be read */

@@ -25,6 +25,11 @@ struct lint {
     const struct section *global;  /* the last one; NULL: there is none */
     struct lint_keyword *keywords; /* by enum keyword_id */
     uint32_t lines;                /* noted so far */
+    bool all_sure;                 /* every proxy so far was sure */
+    struct lint_used {             /* the mailers sections that proxies use */
+        const struct section **at;
+        uint32_t count, cap;
+    } mailers;
 
     /* the section at hand */
     const struct section *section;
@@ -87,6 +92,7 @@ bool lint_overridden_format(const struct lint *lint, const struct directive *lin
 
 void lint_proxy(struct lint *lint);   /* proxies */
 void lint_checks(struct lint *lint);  /* proxies */
+void lint_track(struct lint *lint);   /* frontends, listen sections */
 void lint_servers(struct lint *lint); /* proxies, defaults */
 void lint_others(struct lint *lint);  /* sections that are neither */
 void lint_names(struct lint *lint);   /* the configuration as a whole, once */

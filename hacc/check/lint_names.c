@@ -100,8 +100,29 @@ static void check_defaults_uses(struct lint *lint)
     }
 }
 
+static bool is_used(const struct lint *lint, const struct section *mailers)
+{
+    for (uint32_t i = 0; i < lint->mailers.count; i++)
+        if (lint->mailers.at[i] == mailers)
+            return true;
+    return false;
+}
+
+/* HAProxy removes mailers that no proxy sends mail through. */
+static void check_mailers(struct lint *lint)
+{
+    if (!lint->all_sure || lint->config->damaged)
+        return;
+    for (const struct section *section = lint->config->first; section; section = section->next)
+        if (section->context == CONTEXT_MAILERS && !is_used(lint, section))
+            diag_add(lint->config->diags, RULE_MAILERS_UNUSED, section->name_at,
+                     "name it by 'email-alert mailers', or remove it", "no proxy sends mail by mailers '%.*s'",
+                     (int)section->name_len, section->name);
+}
+
 void lint_names(struct lint *lint)
 {
+    check_mailers(lint);
     check_duplicates(lint);
     check_same_names(lint);
     check_defaults_uses(lint);

@@ -43,7 +43,7 @@ static void check_reach(struct lint *lint, const struct directive *before, const
 void lint_order(struct lint *lint)
 {
     static const enum keyword_id sets[] = {KW_FRONTEND_HTTP_REQUEST, KW_FRONTEND_HTTP_RESPONSE,
-                                           KW_FRONTEND_HTTP_AFTER_RESPONSE};
+                                           KW_FRONTEND_HTTP_AFTER_RESPONSE, KW_FRONTEND_STATS_HTTP_REQUEST};
     const struct directive *before[LINT_COUNT(sets)] = {NULL}, *latest[2] = {NULL, NULL};
 
     for (const struct directive *d = lint->section->first; d; d = d->next) {

@@ -44,6 +44,17 @@ static void check_peer_options(struct lint *lint, const struct directive *d)
     }
 }
 
+/* A peer has an address, or it is this machine and has a bind line. From 3.0 on HAProxy says that it leaves it out. */
+static void check_peer_address(struct lint *lint, const struct directive *d, const struct arg *local)
+{
+    bool bound = lint_own(lint, KW_PEERS_BIND) && (!local || is_named(&d->args[0], local));
+
+    if (lint->config->lang.version < HAP_3_0 || d->kw->id != KW_PEERS_PEER || bound || directive_param(d, "address"))
+        return;
+    diag_add(lint->config->diags, RULE_PEER_NO_ADDRESS, d->at, "add its address and port",
+             "HAProxy leaves peer '%.*s' out: it has no address", WORD_ARGS(&d->args[0]));
+}
+
 /* Without the local peer the whole section goes. With a bind line of its own the local one is there. */
 static void check_local_peer(struct lint *lint, const struct arg *local)
 {
@@ -62,8 +73,10 @@ static void check_peers(struct lint *lint)
     const struct arg *local = local_peer(lint);
 
     for (const struct directive *d = lint->section->first; d; d = d->next)
-        if (is_peer(d))
+        if (is_peer(d) && d->arg_count) {
             check_peer_options(lint, d);
+            check_peer_address(lint, d, local);
+        }
     if (local && lint->sure)
         check_local_peer(lint, local);
 }

@@ -85,24 +85,47 @@ static void check_dispatch(struct lint *lint)
     diag_place(lint->config->diags, balance->at, "servers are chosen by this");
 }
 
+/* Notes that a mailers section is used. */
+static void use_mailers(struct lint *lint, const struct directive *line)
+{
+    struct lint_used *used = &lint->mailers;
+    const struct symbol *mailers = NULL;
+
+    if (line->arg_count)
+        mailers = config_find(lint->config, SYMBOL_MAILERS, line->args[0].text, line->args[0].len, NULL);
+    for (uint32_t i = 0; mailers && i < used->count; i++)
+        if (used->at[i] == mailers->section)
+            return;
+    if (!mailers)
+        return;
+    if (used->count == used->cap)
+        used->at = arena_extend(lint->config->arena, used->at, used->count, &used->cap, 8, sizeof(*used->at));
+    used->at[used->count++] = mailers->section;
+}
+
 /* Mails need all of from, to and mailers. */
 static void check_email_alert(struct lint *lint)
 {
     static const enum keyword_id any[] = {KW_DEFAULTS_EMAIL_ALERT_FROM, KW_DEFAULTS_EMAIL_ALERT_TO,
                                           KW_DEFAULTS_EMAIL_ALERT_MAILERS, KW_DEFAULTS_EMAIL_ALERT_LEVEL,
                                           KW_DEFAULTS_EMAIL_ALERT_MYHOSTNAME};
+    static const char *const needed[] = {"from", "to", "mailers"};
     const struct directive *line = lint_any_of(lint, any, LINT_COUNT(any));
+    const struct directive *mailers = lint_effective(lint, KW_DEFAULTS_EMAIL_ALERT_MAILERS);
 
-    for (size_t i = 0; line && i < 3; i++)
+    if (!line)
+        return;
+    for (size_t i = 0; i < LINT_COUNT(needed); i++)
         if (!lint_effective(lint, any[i])) {
             lint_add(lint, RULE_EMAIL_ALERT_INCOMPLETE, line,
                      "it takes 'email-alert mailers', 'email-alert from' and 'email-alert to'",
-                     "%s '%.*s' sends no alert mails: 'email-alert %s' is missing", LINT_NAME(lint),
-                     any[i] == KW_DEFAULTS_EMAIL_ALERT_FROM ? "from"
-                     : any[i] == KW_DEFAULTS_EMAIL_ALERT_TO ? "to"
-                                                            : "mailers");
+                     "%s '%.*s' sends no alert mails: 'email-alert %s' is missing", LINT_NAME(lint), needed[i]);
             return;
         }
+    use_mailers(lint, mailers);
+    if (lint->config->lang.version >= HAP_3_2)
+        lint_add(lint, RULE_DEPRECATED_KEYWORD, mailers, "from 3.3 on a Lua script sends alert mails",
+                 "'%s' is deprecated in HAProxy %s", mailers->kw->name, hap_version_names[lint->config->lang.version]);
 }
 
 /* HAProxy keeps one character of the cookie's length for itself. */

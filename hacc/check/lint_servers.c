@@ -108,6 +108,52 @@ static void check_fast_open(struct lint *lint, const struct directive *d)
                  "with 'tfo' a request may be lost, and %s '%.*s' does not send it again", LINT_NAME(lint));
 }
 
+/* "gpc0,http_req_rate(10s)": gives the length of the first name. */
+static uint32_t counter_name(const char *list, uint32_t len)
+{
+    uint32_t end = 0;
+
+    while (end < len && list[end] != ',' && list[end] != '(')
+        end++;
+    return end;
+}
+
+/* Gives the place of the item behind the one at `at`. */
+static uint32_t next_counter(const char *list, uint32_t len, uint32_t at)
+{
+    const char *comma = memchr(list + at, ',', len - at);
+
+    return comma ? (uint32_t)(comma - list) + 1 : len;
+}
+
+/* A counter that a stick table is to store twice. */
+static void check_store(struct lint *lint, const struct directive *d, const struct arg *store)
+{
+    for (uint32_t i = 0; i < store->len; i = next_counter(store->text, store->len, i)) {
+        uint32_t name = counter_name(store->text + i, store->len - i);
+
+        for (uint32_t j = 0; j < i; j = next_counter(store->text, store->len, j)) {
+            if (counter_name(store->text + j, store->len - j) != name ||
+                memcmp(store->text + i, store->text + j, name) != 0)
+                continue;
+            diag_add(lint->config->diags, RULE_DUPLICATE_IGNORED, arg_span(store), "remove one of them",
+                     "'%s' stores '%.*s' twice", d->kw->name, (int)name, store->text + i);
+            break;
+        }
+    }
+}
+
+/* Without a text of its own the page shows that of the global section. */
+static void check_description(struct lint *lint, const struct directive *d)
+{
+    if (d->kw->id != KW_DEFAULTS_STATS_SHOW_DESC || d->arg_count ||
+        (lint->global && section_find_directive(lint->global, KW_GLOBAL_DESCRIPTION)))
+        return;
+    diag_add(lint->config->diags, RULE_STATS_NO_DESCRIPTION, d->at,
+             "write the text behind it, or 'description' into the global section",
+             "'%s' shows nothing: there is no description", d->kw->name);
+}
+
 void lint_servers(struct lint *lint)
 {
     bool whole = lint->backend && lint->enabled && lint->sure;
@@ -115,6 +161,9 @@ void lint_servers(struct lint *lint)
     for (const struct directive *d = lint->section->first; d; d = d->next) {
         check_times(lint, d);
         check_cookie_domain(lint, d);
+        check_description(lint, d);
+        if (d->kw->id == KW_FRONTEND_STICK_TABLE && directive_option_value(d, KW_STICK_TABLE_STORE))
+            check_store(lint, d, directive_option_value(d, KW_STICK_TABLE_STORE));
         if (!whole)
             continue;
         check_cookie(lint, d);
