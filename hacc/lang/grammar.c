@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-const struct keyword keyword_run_time = {
+const struct keyword keyword_verbatim = {
     .name = "",
     .doc = "A line whose keyword only the value of a variable tells: it is kept as it is.",
     .sig_text = "",

@@ -85,7 +85,9 @@ struct type {
 
 extern const struct keyword keywords[]; /* [0] is unused */
 extern const uint32_t keyword_count;
-extern const struct keyword keyword_run_time; /* in no context: of a line whose keyword only a variable's value tells */
+/* Of lines that are kept as they are, in no context: only a variable's value tells their keyword, or HAProxy passes over
+ * them (.if). */
+extern const struct keyword keyword_verbatim;
 extern const struct sig sig_nodes[];          /* [0] is unused */
 extern const struct context contexts[];       /* by enum context_id; [CONTEXT_NONE] is unused */
 extern const struct type types[];             /* by enum type_id */

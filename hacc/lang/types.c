@@ -52,11 +52,13 @@ static const struct {
     [TYPE_MASK] = {.one = value_mask},
     [TYPE_INIT_ADDR] = {.one = value_init_addr},
     [TYPE_FMT] = {.one = value_fmt},
+    [TYPE_OPENSSL_VERSION] = {.one = value_openssl_version},
     [TYPE_REGEX] = {.one = value_regex},
     [TYPE_LIST] = {.one = value_list},
     [TYPE_SAMPLE] = {.many = values_sample},
     [TYPE_COND] = {.many = values_cond},
     [TYPE_ACL] = {.many = values_acl},
+    [TYPE_BLOCK_COND] = {.many = values_block_cond},
 };
 
 static bool enum_fault(struct lang *lang, const struct type *type, const struct word *word)

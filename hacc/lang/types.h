@@ -1,7 +1,7 @@
 /* Values: one parser a type of grammar/types.yaml. Parsing reports faults and notes references; what is
  * printed later is the word itself, so nothing else is kept. A reference keeps the name as written: of a server
- * "backend/server" or "server", of a table "proxy" or "peers/table". An empty argument, `nbsrv()`, means the section
- * that it stands in and is no reference. */
+ * "backend/server" or "server", of a table "proxy" or "peers/table". An empty one, as of `nbsrv()`, means the section
+ * that it stands in. */
 #ifndef HACC_LANG_TYPES_H
 #define HACC_LANG_TYPES_H
 

@@ -100,6 +100,7 @@ VALUE(init_addr);
 VALUE(fmt);
 VALUE(regex);
 VALUE(list);
+VALUE(openssl_version);
 
 /* A value of one or more words: gives how many, with *good false where something was found. */
 #define VALUES(name)                                                                                             \
@@ -109,6 +110,7 @@ VALUE(list);
 VALUES(sample);
 VALUES(cond);
 VALUES(acl);
+VALUES(block_cond);
 
 /* As type_parse, for a type's own code: gives how many words, and in *good whether nothing was found. */
 uint32_t value_parse(struct lang *lang, const struct sig *param, const struct word *words, uint32_t count, bool *good);

@@ -44,6 +44,9 @@ struct ref {
     const struct keyword *kw; /* by which keyword it is needed; may be NULL */
 };
 
+/* What is known of a condition of .if before HAProxy starts. */
+enum block_truth { BLOCK_UNKNOWN, BLOCK_FALSE, BLOCK_TRUE };
+
 /* What the parsers of values know, and leave behind. One a compilation. */
 struct lang {
     struct arena *arena;
@@ -54,6 +57,7 @@ struct lang {
     const struct keyword *kw;      /* the keyword being read */
     uint32_t number;               /* directives begun so far */
     uint8_t exposed;               /* enum expose: of the directives that stand above */
+    uint8_t block;                 /* enum block_truth of the .if condition parsed last */
     uint32_t counters;             /* sticky counters that there are: tune.stick-counters */
 };
 

@@ -5,18 +5,13 @@
 
 #include <string.h>
 
-/* .if blocks in one another: as many as HAProxy takes (asked of 2.6 and 3.2). */
-enum { CFG_MAX_NESTED = 99 };
-
 /* One source being read. */
 struct cfg {
     struct reader reader;
     const struct source *source;
     uint32_t src;
-    struct span open[CFG_MAX_NESTED]; /* the .if blocks that are open */
-    uint16_t outer[CFG_MAX_NESTED];   /* the branch that each stands in */
-    uint32_t nested;
     bool begun; /* no section has begun, but a line that only a variable's value tells may have begun one */
+    bool passed_section; /* HAProxy passes over the section that the lines belong to */
 };
 
 static void add_comment(struct cfg *cfg, uint32_t off, uint32_t len)
@@ -151,41 +146,13 @@ static void open_section(struct cfg *cfg, enum context_id context, const struct 
     read_header(cfg, section, words, count);
 }
 
-static void open_branch(struct cfg *cfg, const struct word *word)
-{
-    if (cfg->nested == CFG_MAX_NESTED) {
-        diag_add(cfg->reader.diags, RULE_BAD_SHAPE, word->at, NULL, "more than %d conditions in one another",
-                 CFG_MAX_NESTED);
-        return;
-    }
-    cfg->open[cfg->nested] = word->at;
-    cfg->outer[cfg->nested++] = cfg->reader.branch;
-    cfg->reader.branch = ++cfg->reader.branches;
-}
-
-/* Keeps track of which branch the sections that follow stand in. */
-static void follow_branch(struct cfg *cfg, const struct word *word)
-{
-    struct reader *reader = &cfg->reader;
-    const struct keyword *kw = keyword_find(CONTEXT_DOT, word->text, word->len, reader->lang->version, NULL);
-    bool known = kw && (kw->id == KW_DOT__ELIF || kw->id == KW_DOT__ELSE || kw->id == KW_DOT__ENDIF);
-
-    if (kw && kw->id == KW_DOT__IF)
-        open_branch(cfg, word);
-    else if (known && !cfg->nested)
-        diag_add(reader->diags, RULE_BAD_SHAPE, word->at, NULL, "'%s' without '.if' before it", kw->name);
-    else if (known && kw->id == KW_DOT__ENDIF)
-        reader->branch = cfg->outer[--cfg->nested];
-    else if (known)
-        reader->branch = ++reader->branches;
-}
-
 /* .if and its like stand anywhere; HAProxy takes them line by line. */
 static bool read_dot(struct cfg *cfg, uint32_t first, uint32_t line)
 {
     static const struct span nowhere;
     struct reader *reader = &cfg->reader;
     const struct word *words = reader->words.at + first;
+    const struct keyword *kw;
     struct section *section;
     enum context_id context;
 
@@ -193,14 +160,22 @@ static bool read_dot(struct cfg *cfg, uint32_t first, uint32_t line)
         return false;
     if (!reader->section)
         reader->section = config_add_section(reader->config, CONTEXT_NONE, "", 0, nowhere);
-    follow_branch(cfg, &words[0]);
-    section = reader->section;
-    context = section->context;
-    section->context = CONTEXT_DOT; /* where its keyword is looked up */
+    kw = keyword_find(CONTEXT_DOT, words[0].text, words[0].len, reader->lang->version, NULL);
     reader->in_body = words[0].at.off > line;
-    reader_add_words(reader, first, words[0].at, words[reader->words.count - first - 1].at.off);
+    if (kw ? branch_passes(reader, kw) : reader->known == BLOCK_FALSE) {
+        reader->lang->block = BLOCK_FALSE;
+        reader_add_passed(reader, first, words[0].at, words[0].at.off);
+    } else {
+        reader->lang->block = BLOCK_FALSE; /* what .if alone means */
+        section = reader->section;
+        context = section->context;
+        section->context = CONTEXT_DOT; /* where its keyword is looked up */
+        reader_add_words(reader, first, words[0].at, words[reader->words.count - first - 1].at.off);
+        section->context = context;
+    }
+    if (kw)
+        branch_follow(reader, kw, words[0].at);
     reader->in_body = true;
-    section->context = context;
     return true;
 }
 
@@ -225,6 +200,25 @@ static void read_outside(struct cfg *cfg, uint32_t first)
     reader->in_body = true;
 }
 
+/* A line of a branch that HAProxy does not take: it need not make sense. Sections that begin there are lines too. */
+static void read_passed(struct cfg *cfg, uint32_t first, uint32_t line, bool header)
+{
+    struct reader *reader = &cfg->reader;
+    struct span at = reader->words.at[first].at;
+    uint32_t end = reader->words.at[reader->words.count - 1].at.off;
+    struct branch_mark mark = branch_begin_passed(reader);
+    bool understood = false;
+
+    cfg->passed_section |= header;
+    reader->in_body = at.off > line;
+    if (!cfg->passed_section && reader->section->context != CONTEXT_NONE)
+        reader_add_words(reader, first, at, end);
+    understood = branch_end_passed(reader, &mark);
+    if (!understood)
+        reader_add_passed(reader, first, at, end);
+    reader->in_body = true;
+}
+
 /* Gives the directive added last, to hang its comments on. `tail` is what the section's was before it; NULL: there was
  * no section. */
 static struct directive *last_added(struct section *section, struct directive **tail)
@@ -242,12 +236,15 @@ static void read_words(struct cfg *cfg, uint32_t first, uint32_t line)
     enum context_id context = words[0].flags & WORD_ENV ? CONTEXT_NONE : section_find(words[0].text, words[0].len);
     struct directive **tail = reader->section ? reader->section->tail : NULL, *added;
 
-    if (context != CONTEXT_NONE) {
+    cfg->passed_section &= reader->known == BLOCK_FALSE;
+    if (context != CONTEXT_NONE && reader->known != BLOCK_FALSE) {
         open_section(cfg, context, words, count);
         return;
     }
     if (!read_dot(cfg, first, line)) {
-        if (!reader->section || reader->section->context == CONTEXT_NONE)
+        if (reader->known == BLOCK_FALSE)
+            read_passed(cfg, first, line, context != CONTEXT_NONE);
+        else if (!reader->section || reader->section->context == CONTEXT_NONE)
             read_outside(cfg, first);
         else
             reader_add_words(reader, first, words[0].at, words[count - 1].at.off + words[count - 1].at.len);
@@ -312,7 +309,11 @@ static void read_line(struct cfg *cfg, uint32_t off, uint32_t len)
 
 void from_cfg(struct config *config, uint32_t src)
 {
-    struct cfg cfg = {.reader = {.config = config, .lang = &config->lang, .diags = config->diags, .in_body = true},
+    struct cfg cfg = {.reader = {.config = config,
+                                 .lang = &config->lang,
+                                 .diags = config->diags,
+                                 .in_body = true,
+                                 .known = BLOCK_TRUE},
                       .source = config->sources->at[src],
                       .src = src};
     uint32_t off = cfg_file_begin(&config->lang, config->sources->at[src], src);
@@ -333,8 +334,8 @@ void from_cfg(struct config *config, uint32_t src)
         read_line(&cfg, off, len);
         off += len + 1;
     }
-    while (cfg.nested)
-        diag_add(config->diags, RULE_BAD_SHAPE, cfg.open[--cfg.nested], "end it with '.endif'",
+    while (cfg.reader.nested)
+        diag_add(config->diags, RULE_BAD_SHAPE, cfg.reader.open[--cfg.reader.nested].at, "end it with '.endif'",
                  "this '.if' has no '.endif'");
     split_comments(&cfg, cfg.reader.section);
     comments_take(&cfg.reader, &config->closing);

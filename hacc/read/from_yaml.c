@@ -241,7 +241,8 @@ static void start(struct from_yaml *from, const struct document *doc, enum hap_v
     struct reader *reader = arena_zalloc(from->diags->arena, sizeof(*reader));
 
     config_init(config, from->diags->arena, from->diags, from->sources, version);
-    *reader = (struct reader){.config = config, .lang = &config->lang, .diags = from->diags, .doc = doc};
+    *reader =
+        (struct reader){.config = config, .lang = &config->lang, .diags = from->diags, .doc = doc, .known = BLOCK_TRUE};
     match_init(&reader->match, &config->lang);
     words_init(&reader->words, config->arena);
     reader->uses_tail = &reader->uses;

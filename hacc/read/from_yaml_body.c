@@ -146,13 +146,58 @@ static void read_keyword(struct reader *reader, const char *name, uint32_t len, 
     }
 }
 
-void reader_keyword(struct reader *reader, const struct node *key, const struct node *value)
+/* KEYWORD: TEXT, as a line that HAProxy passes over. */
+static void add_passed_line(struct reader *reader, const struct node *key, const struct node *value)
 {
-    if (value->flags & NODE_POISON || key->flags & NODE_POISON) {
-        reader->section->poison = true;
+    enum truth truth = node_truth(value);
+    struct text_place place = {node_span(key), false, NULL, NULL};
+    uint32_t first = reader->words.count;
+
+    if (truth == TRUTH_FALSE || truth == TRUTH_DEFAULT)
+        cfg_lex(&reader->words, reader->lang, LEX_YAML, truth == TRUTH_FALSE ? "no" : "default",
+                truth == TRUTH_FALSE ? 2 : 7, &place);
+    if (cfg_lex(&reader->words, reader->lang, LEX_YAML, key->text, key->len, &place) &&
+        (truth != TRUTH_NONE || reader_text(reader, value)))
+        reader_add_passed(reader, first, node_span(key), node_span(value).off);
+    reader->words.count = first;
+}
+
+static bool is_text(const struct node *value)
+{
+    const struct node *item = value->kind == NODE_LIST ? value->first : NULL;
+
+    while (item && item->kind == NODE_SCALAR)
+        item = item->next;
+    return value->kind == NODE_SCALAR || (value->kind == NODE_LIST && !item);
+}
+
+/* A keyword of a branch that HAProxy does not take: what cannot be read is kept as it stands, if it is text; to write a
+ * map as a line takes a keyword that hacc knows. */
+static void read_passed(struct reader *reader, const struct node *key, const struct node *value)
+{
+    struct branch_mark mark = branch_begin_passed(reader);
+
+    read_keyword(reader, key->text, key->len, key, value);
+    if (!is_text(value)) {
+        reader->passed = false;
         return;
     }
-    read_keyword(reader, key->text, key->len, key, value);
+    if (branch_end_passed(reader, &mark))
+        return;
+    if (value->kind == NODE_SCALAR)
+        add_passed_line(reader, key, value);
+    for (const struct node *item = value->kind == NODE_LIST ? value->first : NULL; item; item = item->next)
+        add_passed_line(reader, key, item);
+}
+
+void reader_keyword(struct reader *reader, const struct node *key, const struct node *value)
+{
+    if (value->flags & NODE_POISON || key->flags & NODE_POISON)
+        reader->section->poison = true;
+    else if (reader->known == BLOCK_FALSE)
+        read_passed(reader, key, value);
+    else
+        read_keyword(reader, key->text, key->len, key, value);
 }
 
 static void read_from(struct reader *reader, const struct node *key, const struct node *value)
@@ -185,15 +230,28 @@ static void read_block(struct reader *reader, const struct node *block)
     }
 }
 
+/* A branch whose .if is missing, or is no text: it counts as one whose condition nobody knows. */
+static void open_anyway(struct reader *reader, const struct node *key)
+{
+    const struct keyword *kw = keyword_find(CONTEXT_DOT, ".if", 3, reader->lang->version, NULL);
+
+    reader->lang->block = BLOCK_UNKNOWN;
+    if (kw)
+        branch_follow(reader, kw, node_span(key));
+}
+
 /* Writes `.if CONDITION` and its like; they are keywords of the context `dot`, whatever the section. */
 static void add_dot(struct reader *reader, const char *name, const struct node *key, const struct node *value)
 {
     static const struct span nowhere;
     const struct keyword *kw = keyword_find(CONTEXT_DOT, name, strlen(name), reader->lang->version, NULL);
     const struct keyword *other = NULL;
+    struct branch_mark mark;
 
     if (value->kind != NODE_SCALAR) {
         diag_add(reader->diags, RULE_BAD_SHAPE, node_span(value), NULL, "'%s' takes one text", name);
+        if (kw && kw->id == KW_DOT__IF)
+            open_anyway(reader, key);
         return;
     }
     if (!kw) {
@@ -203,7 +261,17 @@ static void add_dot(struct reader *reader, const char *name, const struct node *
     }
     if (!reader->section) /* before the first section of the file */
         reader->section = config_add_section(reader->config, CONTEXT_NONE, "", 0, nowhere);
-    reader_add(reader, kw, key, value);
+    reader->lang->block = BLOCK_FALSE; /* what .if alone means */
+    if (branch_passes(reader, kw)) {
+        mark = branch_begin_passed(reader);
+        reader_add(reader, kw, key, value);
+        if (!branch_end_passed(reader, &mark))
+            add_passed_line(reader, key, value);
+        reader->lang->block = BLOCK_FALSE;
+    } else {
+        reader_add(reader, kw, key, value);
+    }
+    branch_follow(reader, kw, node_span(key));
 }
 
 static const struct node *find(const struct node *map, const char *name, const struct node **key)
@@ -217,16 +285,12 @@ static const struct node truth = {.kind = NODE_SCALAR, .style = STYLE_PLAIN, .te
 static void read_branch(struct reader *reader, const char *line, const struct node *key, const struct node *condition,
                         const struct node *body, void (*each)(struct reader *, const struct node *))
 {
-    uint16_t outer = reader->branch;
-
     add_dot(reader, line, key, condition ? condition : &truth);
-    reader->branch = ++reader->branches;
     if (body)
         reader_blocks(reader, body, each);
     else
         diag_add(reader->diags, RULE_BAD_SHAPE, node_span(key), "add '.then:' with what the condition guards",
                  "'%s' has no '.then'", line);
-    reader->branch = outer;
 }
 
 /* `open`: a condition is open before the block. */
@@ -238,13 +302,17 @@ static void read_conditional(struct reader *reader, const struct node *block, bo
     if (condition) {
         read_branch(reader, ".if", key, condition, find(block, ".then", NULL), each);
     } else if ((condition = find(block, ".elif", &key))) {
-        if (!open)
+        if (!open) {
             diag_add(reader->diags, RULE_BAD_SHAPE, node_span(key), NULL, "'.elif' without '.if' before it");
+            open_anyway(reader, key);
+        }
         read_branch(reader, ".elif", key, condition, find(block, ".then", NULL), each);
     }
     if ((otherwise = find(block, ".else", &key))) {
-        if (!open && !condition)
+        if (!open && !condition) {
             diag_add(reader->diags, RULE_BAD_SHAPE, node_span(key), NULL, "'.else' without '.if' before it");
+            open_anyway(reader, key);
+        }
         read_branch(reader, ".else", key, NULL, otherwise, each);
     }
     for (key = block->first; key; key = node_next_key(key)) {

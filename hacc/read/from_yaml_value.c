@@ -50,7 +50,8 @@ static void add_directive(struct reader *reader, const struct keyword *kw, const
         directive->trailing = comments_trailing(reader, src, end);
     }
     section_add(reader->section, directive);
-    reader_define_names(reader, directive);
+    if (!reader->passed)
+        reader_define_names(reader, directive);
 }
 
 static uint32_t node_end(const struct node *node)
@@ -322,10 +323,10 @@ static bool is_run_time(const struct reader *reader, const struct word *words, u
 
 void reader_add_run_time(struct reader *reader, uint32_t first, struct span at, uint32_t end, enum directive_form form)
 {
-    begin(reader, &keyword_run_time, at);
+    begin(reader, &keyword_verbatim, at);
     match_unchecked(&reader->match, reader->words.at + first, reader->words.count - first);
     reader->section->poison = true;
-    add_directive(reader, &keyword_run_time, NULL, 0, form, end);
+    add_directive(reader, &keyword_verbatim, NULL, 0, form, end);
 }
 
 void reader_add_words(struct reader *reader, uint32_t first, struct span at, uint32_t end)
@@ -364,6 +365,13 @@ void reader_add_words(struct reader *reader, uint32_t first, struct span at, uin
         reader->match.failed = !diag_add(reader->diags, RULE_NO_NEGATION, at, NULL, "'%s' has no '%s' form in HAProxy",
                                          kw->name, form == FORM_NO ? "no" : "default");
     add_directive(reader, kw, name, name_len, form, end);
+}
+
+void reader_add_passed(struct reader *reader, uint32_t first, struct span at, uint32_t end)
+{
+    begin(reader, &keyword_verbatim, at);
+    match_unchecked(&reader->match, reader->words.at + first, reader->words.count - first);
+    add_directive(reader, &keyword_verbatim, NULL, 0, FORM_PLAIN, end);
 }
 
 void reader_add_text(struct reader *reader, const struct node *scalar, const char *prefix)

@@ -12,6 +12,18 @@ struct comment_cursor {
     uint32_t next;
 };
 
+/* .if blocks in one another: as many as HAProxy takes (asked of 2.6 and 3.2). */
+enum { BRANCH_MAX_NESTED = 99 };
+
+/* An open .if block. */
+struct branch {
+    struct span at;
+    uint16_t outer; /* reader->branch around it */
+    uint8_t around; /* enum block_truth: whether HAProxy reads what is around it */
+    uint8_t taken;  /* enum block_truth: whether it took a branch above the one being read */
+    bool otherwise; /* .else has been */
+};
+
 struct reader {
     struct config *config;
     struct lang *lang;
@@ -28,6 +40,10 @@ struct reader {
     const char *intent;                           /* whose lines are being added; NULL: the user's own */
     struct comment_line *pending, **pending_tail; /* comments read, not yet placed */
     uint16_t branches, branch;                    /* .if branches seen; the one being read, 0: none */
+    struct branch open[BRANCH_MAX_NESTED];        /* around it */
+    uint32_t nested;
+    uint8_t known; /* enum block_truth: whether HAProxy reads what is being read */
+    bool passed;   /* what is added now HAProxy passes over: it defines nothing */
 };
 
 enum truth { TRUTH_NONE, TRUTH_TRUE, TRUTH_FALSE, TRUTH_DEFAULT };
@@ -57,12 +73,37 @@ void reader_add_words(struct reader *reader, uint32_t first, struct span at, uin
 /* As reader_add_words, where only a variable's value tells the keyword: the words are kept as they are. */
 void reader_add_run_time(struct reader *reader, uint32_t first, struct span at, uint32_t end, enum directive_form form);
 
+/* As reader_add_words, for words that HAProxy passes over: kept as they are, whatever they say. */
+void reader_add_passed(struct reader *reader, uint32_t first, struct span at, uint32_t end);
+
 /* Adds one directive from a line of HAProxy text, keyword included. */
 void reader_add_text(struct reader *reader, const struct node *scalar, const char *prefix);
 
 /* Adds one directive from text that an intent makes; `at` is the intent's key, with its value behind it. */
 __attribute__((format(printf, 3, 4))) void reader_add_line(struct reader *reader, const struct node *at,
                                                            const char *fmt, ...);
+
+/* --- branches of .if (branch.c) --- */
+
+/* Whether HAProxy passes over the condition of `.if`, `.elif` (kw): the branch is not taken, whatever it says. */
+bool branch_passes(const struct reader *reader, const struct keyword *kw);
+
+/* Keeps track of the branches: to be called for every directive of the context `dot`, once its condition, if any, is
+ * in lang->block. */
+void branch_follow(struct reader *reader, const struct keyword *kw, struct span at);
+
+/* What a line may change that HAProxy passes over: noted before it is read, and taken back behind it. */
+struct branch_mark {
+    struct diags diags;
+    struct lang lang;
+    struct directive **tail;
+    bool poison;
+};
+
+struct branch_mark branch_begin_passed(struct reader *reader);
+
+/* Gives whether the line was understood. If not, the findings and what was added are gone. */
+bool branch_end_passed(struct reader *reader, const struct branch_mark *mark);
 
 /* --- words (from_yaml_word.c) --- */
 

@@ -31,7 +31,7 @@ static void add_run_time(struct schema *schema, struct keys *keys)
     if (schema_is_new(schema, name))
         schema_put(
             schema, schema->definitions, name,
-            schema_made(schema, json_pack("{s:s,s:[s,s,s,s],s:o}", "description", keyword_run_time.doc, "type",
+            schema_made(schema, json_pack("{s:s,s:[s,s,s,s],s:o}", "description", keyword_verbatim.doc, "type",
                                           "string", "number", "boolean", "array", "items", schema_text(schema))));
     keys_match(schema, keys, "\\$\\{", schema_ref(schema, name));
 }

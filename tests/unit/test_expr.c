@@ -68,6 +68,73 @@ static void sample_references(void **state)
           {"http_auth()", "missing-argument 0+11"});
 }
 
+static enum block_truth block_truth(enum hap_version version, const char *text)
+{
+    struct word words[64];
+    char *owned[64];
+    uint32_t count = test_words(text, words, owned);
+    struct sig sig = param_of(TYPE_BLOCK_COND, 0);
+    struct arena arena;
+    struct diags diags;
+    struct lang lang;
+
+    arena_init(&arena, NULL);
+    diags_init(&diags, &arena);
+    lang_init(&lang, &diags, version);
+    assert_int_equal(type_parse(&lang, &sig, words, count), count);
+    assert_int_equal(diags.count, 0);
+    for (uint32_t i = 0; i < count; i++)
+        free(owned[i]);
+    arena_release(&arena);
+    return (enum block_truth)lang.block;
+}
+
+/* Each was shown to haproxy -c, in front of an .alert. */
+static void block_conditions(void **state)
+{
+    static const struct {
+        const char *text;
+        enum block_truth truth;
+    } cases[] = {
+        {"1", BLOCK_TRUE},
+        {"0", BLOCK_FALSE},
+        {"-1", BLOCK_TRUE},
+        {"0x0", BLOCK_FALSE},
+        {"!!2", BLOCK_TRUE},
+        {"! 1", BLOCK_FALSE},
+        {"1 && 0 || 1", BLOCK_TRUE},
+        {"1 && (0||0)", BLOCK_FALSE},
+        {"defined(A)", BLOCK_UNKNOWN},
+        {"defined(A) && 0", BLOCK_FALSE},
+        {"feature(QUIC)||1", BLOCK_TRUE},
+        {"!feature(QUIC) && 1", BLOCK_UNKNOWN},
+        {"version_atleast(2.6)", BLOCK_TRUE},
+        {"version_atleast(2.8)", BLOCK_FALSE},
+        {"version_atleast(2.10)", BLOCK_FALSE},
+        {"version_atleast(2.6.3)", BLOCK_UNKNOWN},
+        {"version_atleast(3)", BLOCK_FALSE},
+        {"version_before(2.4-dev1)", BLOCK_FALSE},
+        {"version_before(3.0.4)", BLOCK_TRUE},
+        {"streq(a,a)", BLOCK_TRUE},
+        {"streq(,)", BLOCK_TRUE},
+        {"streq(a,)", BLOCK_FALSE},
+        {"strneq(a,b)", BLOCK_TRUE},
+        {"defined", BLOCK_UNKNOWN},
+    };
+    struct sig cond = param_of(TYPE_BLOCK_COND, 0);
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+        if (block_truth(HAP_2_6, cases[i].text) != cases[i].truth)
+            fail_msg("'%s' is %d", cases[i].text, block_truth(HAP_2_6, cases[i].text));
+    CHECK(cond, HAP_2_6, {"true", "bad-condition 0+4"}, {"1 and 0", "bad-condition 2+5"}, {"1 &&", "bad-condition 4+0"},
+          {"(1", "bad-condition 0+2"}, {"1)", "bad-condition 1+1"}, {"1x", "bad-condition 1+1"},
+          {"()", "bad-condition 1+1"}, {"- 1", "bad-condition 0+3"}, {"streq(a)", "missing-argument 0+8"},
+          {"defined(A,B)", "bad-condition 10+1"}, {"strstr(a,b)", "wrong-version 0+6"},
+          {"openssl_version_before(1.1)", "bad-value 23+3"}, {"version_before(2.6", "bad-condition 14+1"});
+    CHECK(cond, HAP_2_8, {"strstr(a,b)", ""}, {"enabled(EPOLL)", ""});
+}
+
 /* Asked with one fetch of each type before one converter of each. */
 static void sample_type_chain(void **state)
 {
@@ -229,17 +296,12 @@ static void any_cut_is_safe(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(sample_words),
-        cmocka_unit_test(sample_versions),
-        cmocka_unit_test(sample_arguments),
-        cmocka_unit_test(sample_references),
-        cmocka_unit_test(sample_type_chain),
-        cmocka_unit_test(conditions),
-        cmocka_unit_test(acls),
-        cmocka_unit_test(formats),
-        cmocka_unit_test(lists),
-        cmocka_unit_test(parentheses),
-        cmocka_unit_test(any_cut_is_safe),
+        cmocka_unit_test(sample_words),     cmocka_unit_test(sample_versions),
+        cmocka_unit_test(sample_arguments), cmocka_unit_test(sample_references),
+        cmocka_unit_test(block_conditions), cmocka_unit_test(sample_type_chain),
+        cmocka_unit_test(conditions),       cmocka_unit_test(acls),
+        cmocka_unit_test(formats),          cmocka_unit_test(lists),
+        cmocka_unit_test(parentheses),      cmocka_unit_test(any_cut_is_safe),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -73,8 +73,7 @@ static bool takes_anything(uint16_t at)
 static void few_rows_take_anything(void **state)
 {
     static const char *const free_text[] = {"lua.",
-                                            ".if",
-                                            ".elif",
+                                            "(line)",
                                             "description",
                                             "lua-load",
                                             "lua-load-per-thread",
