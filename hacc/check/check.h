@@ -29,6 +29,13 @@ void check_order(struct config *config);
 /* Capture slots that rules name but nothing makes. */
 void check_captures(struct config *config);
 
+/* Server lines that lack what they need: a CA file, an agent's port, a check of the server that they track, a FastCGI
+ * application. */
+void check_servers(struct config *config);
+
+/* Proxies that send to a backend of another mode, and external checks that lack what they need. */
+void check_proxies(struct config *config);
+
 /* The checks that come with the language, whose findings are errors: all of the above. */
 void check_language(struct config *config);
 

@@ -35,4 +35,6 @@ void check_language(struct config *config)
     check_required(config);
     check_order(config);
     check_captures(config);
+    check_servers(config);
+    check_proxies(config);
 }

@@ -38,27 +38,26 @@ static bool is_required(const struct keyword *row, const char *name)
     return strcmp(row->name, name) == 0 || (row->group && strcmp(row->group, name) == 0);
 }
 
-/* `at`: the first argument that can be one of what kw needs. */
-static void check_required(struct match *match, const struct keyword *kw, uint32_t at)
+static void check_required(struct match *match, const struct keyword *kw)
 {
     for (const char *const *name = kw->require; *name; name++) {
         bool found = false;
 
-        for (uint32_t i = at; i < match->count && !found; i++)
+        for (uint32_t i = 0; i < match->count && !found; i++)
             found = match->args[i].flags & ARG_HEAD && is_required(&keywords[match->args[i].row], *name);
         if (!found)
             match_require(match, kw, *name);
     }
 }
 
-/* What actions and other options need to stand behind them. */
+/* What actions and other options need to stand behind them, or beside them. */
 static void check_rows(struct match *match)
 {
-    for (uint32_t i = 0; i < match->count; i++) {
+    for (uint32_t i = 0; i < match->count && !match->failed; i++) {
         if (!(match->args[i].flags & ARG_HEAD) || !keywords[match->args[i].row].require)
             continue;
         match->row = match->args[i].row;
-        check_required(match, &keywords[match->row], i + 1);
+        check_required(match, &keywords[match->row]);
     }
     match->row = 0;
 }
@@ -125,7 +124,7 @@ bool match_finish(struct match *match, const struct keyword *kw)
     if (kw->flags & KW_OWN)
         note_own(match, kw, 0, match->at);
     if (kw->require)
-        check_required(match, kw, 0);
+        check_required(match, kw);
     check_exposed(match, kw);
     if (kw->hook)
         hook_table[kw->hook](match, kw, match->at);

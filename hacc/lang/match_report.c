@@ -126,6 +126,8 @@ void match_require(struct match *match, const struct keyword *kw, const char *na
     match->failed = true;
     buf_init_in(&rows, match->lang->arena);
     describe_required(match, kw->sig, name, &rows);
+    if (!rows.len) /* it stands beside, not among the options */
+        buf_printf(&rows, "'%s'", name);
     last = rows.len ? strrchr(buf_text(&rows), ',') : NULL;
     diag_add(match->lang->diags, RULE_MISSING_ARGUMENT, match_place(match), NULL, "%.*s%s%s is missing from '%s'",
              last ? (int)(last - rows.data) : (int)rows.len, rows.len ? rows.data : "", last ? " or" : "",

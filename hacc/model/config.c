@@ -125,7 +125,9 @@ void config_link_defaults(struct config *config)
             named = config_find(config, SYMBOL_DEFAULTS, section->from, section->from_len, NULL);
         while (named && named->section->number >= section->number) /* it stands below: not that one */
             named = named->same;
-        section->defaults = named ? named->section : section_sides(section) && !section->from_env ? last : NULL;
+        section->defaults = named                                                            ? named->section
+                            : !section->from && !section->from_env && section_sides(section) ? last
+                                                                                             : NULL;
         if (section->context == CONTEXT_DEFAULTS)
             last = section;
     }

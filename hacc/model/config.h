@@ -19,13 +19,13 @@ struct directive {
     const struct keyword *kw;
     const char *name; /* as it is written: the keyword, with (arguments) where it has some */
     const struct arg *args;
-    uint32_t name_len,
-        arg_count;      /* name_len 0: only a variable's value tells the keyword, which is the first of args */
-    struct span at;     /* the keyword's place */
-    uint32_t end;       /* where the directive ends in its source */
-    uint8_t form;       /* enum directive_form */
-    bool outermost;     /* stands between sections: .if, .endif around whole sections */
-    const char *intent; /* the intent that it comes from: "sticky"; NULL: written by hand */
+    uint32_t name_len, arg_count;  /* name_len 0: kw is keyword_verbatim, args are all the words of the line */
+    struct span at;                /* the keyword's place */
+    uint32_t end;                  /* where the directive ends in its source */
+    uint8_t form;                  /* enum directive_form */
+    uint16_t facts;                /* of a server: what check_servers found in its line and default-server */
+    bool outermost;                /* stands between sections: .if, .endif around whole sections */
+    const char *intent;            /* the intent that it comes from: "sticky"; NULL: written by hand */
     struct comment_line *comments; /* above it */
     struct comment_line *trailing; /* on its line */
 };

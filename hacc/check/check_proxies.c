@@ -1,0 +1,113 @@
+/* What the lines of a proxy need of each other, of its defaults, and of the backends that it sends to. Source: asked of
+ * the binaries. */
+#include "hacc/check/check.h"
+
+#include "hacc/lang/value.h"
+
+/* Gives the last directive of a keyword that counts in the proxy: its own, or that of its defaults. NULL: none, or one
+ * that is negated. */
+static const struct directive *effective(const struct section *section, unsigned id)
+{
+    const struct directive *found = NULL;
+
+    for (; section && !found; section = section->defaults)
+        for (const struct directive *d = section->first; d; d = d->next)
+            if (d->kw->id == id)
+                found = d;
+    return found && found->form == FORM_PLAIN ? found : NULL;
+}
+
+static void check_external(struct config *config, const struct section *section, bool allowed)
+{
+    const struct directive *option = effective(section, KW_DEFAULTS_OPTION_EXTERNAL_CHECK);
+    const struct directive *command = effective(section, KW_DEFAULTS_EXTERNAL_CHECK_COMMAND);
+
+    if (option && !allowed)
+        diag_add(config->diags, RULE_REQUIRED_KEYWORD, option->at, "it lets HAProxy run programs",
+                 "'%s' needs 'external-check' in a global section", option->kw->name);
+    if (option && !command)
+        diag_add(config->diags, RULE_REQUIRED_KEYWORD, option->at, NULL, "'%s' needs 'external-check command'",
+                 option->kw->name);
+    if (command && !(command->args[0].flags & ARG_ENV) && *command->args[0].text != '/' &&
+        !effective(section, KW_DEFAULTS_EXTERNAL_CHECK_PATH))
+        diag_add(config->diags, RULE_REQUIRED_KEYWORD, arg_span(&command->args[0]),
+                 "give the whole path, or 'external-check path'", "'%.*s' has no '/' in front, and no path to look in",
+                 (int)command->args[0].len, command->args[0].text);
+}
+
+struct mode {
+    const char *text;
+    uint32_t len;
+    bool known; /* no ${} */
+};
+
+/* "tcp" where nothing says it. */
+static struct mode mode_of(const struct section *section)
+{
+    const struct directive *mode = effective(section, KW_DEFAULTS_MODE);
+
+    if (!mode)
+        return (struct mode){"tcp", 3, true};
+    return (struct mode){mode->args[0].text, mode->args[0].len, !(mode->args[0].flags & ARG_ENV)};
+}
+
+/* A frontend sends to backends of its own mode, and one in mode tcp to those in mode http as well. */
+static bool may_send(const struct mode *from, const struct mode *to)
+{
+    bool same = from->len == to->len && memcmp(from->text, to->text, from->len) == 0;
+
+    return same || !from->known || !to->known ||
+           (text_is(from->text, from->len, "tcp") && text_is(to->text, to->len, "http"));
+}
+
+static void check_target(struct config *config, const struct section *section, const struct directive *directive)
+{
+    const struct arg *name = &directive->args[0];
+    const struct symbol *symbol = config_find(config, SYMBOL_BACKEND, name->text, name->len, NULL);
+    struct mode from, to;
+
+    if (!symbol || symbol->same)
+        return;
+    if (symbol->section == section && directive->kw->id == KW_DEFAULTS_DEFAULT_BACKEND) {
+        diag_add(config->diags, RULE_REFERENCE_MISSING, arg_span(name), NULL, "'%.*s' is its own default backend",
+                 (int)name->len, name->text);
+        return;
+    }
+    from = mode_of(section);
+    to = mode_of(symbol->section);
+    if (may_send(&from, &to))
+        return;
+    diag_add(config->diags, RULE_MODE, arg_span(name), NULL,
+             "%s '%.*s' is in mode %.*s, and cannot send to backend '%.*s' in mode %.*s", contexts[section->context].name,
+             (int)section->name_len, section->name, (int)from.len, from.text, (int)name->len, name->text, (int)to.len,
+             to.text);
+    diag_place(config->diags, symbol->at, "the backend is here");
+}
+
+static void check_targets(struct config *config, const struct section *section)
+{
+    const struct directive *fallback = effective(section, KW_DEFAULTS_DEFAULT_BACKEND);
+
+    if (fallback)
+        check_target(config, section, fallback);
+    for (const struct directive *d = section->first; d; d = d->next)
+        if (d->kw->id == KW_FRONTEND_USE_BACKEND)
+            check_target(config, section, d);
+}
+
+void check_proxies(struct config *config)
+{
+    bool allowed = false;
+
+    if (config->damaged)
+        return;
+    for (const struct section *section = config->first; section; section = section->next)
+        allowed |= section->context == CONTEXT_GLOBAL && (section->poison || effective(section, KW_GLOBAL_EXTERNAL_CHECK));
+    for (const struct section *section = config->first; section; section = section->next) {
+        if (!section_sides(section) || section->poison || (section->defaults && section->defaults->poison))
+            continue;
+        check_external(config, section, allowed);
+        if (section_sides(section) & SIDE_FRONTEND)
+            check_targets(config, section);
+    }
+}

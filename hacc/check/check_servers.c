@@ -1,0 +1,256 @@
+/* What a server line needs of others: of default-server, of the server that it tracks, of its section. HAProxy looks at
+ * these once the line, or the file, has been read. Source: asked of the binaries. */
+#include "hacc/check/check.h"
+
+#include "hacc/lang/value.h"
+
+enum fact {
+    HAS_CHECK = 1,
+    HAS_AGENT = 2,
+    HAS_AGENT_PORT = 4,
+    HAS_TLS = 8,
+    HAS_CHECK_TLS = 16,
+    HAS_CA = 32,
+    HAS_TRACK = 64,
+    IS_UNVERIFIED = 128,
+    IS_FCGI = 256
+};
+
+/* A server that tracks needs one that is checked itself: they are more than this only where they track in a circle. */
+enum { TRACK_MAX = 1000 };
+
+struct servers {
+    struct config *config;
+    const struct section *section;
+    unsigned base;    /* enum fact: of default-server, as it stands where the line is */
+    bool tls_checks;  /* the section's health checks connect by TLS */
+    bool fcgi_server; /* a server of the section speaks FastCGI */
+    const struct directive *fcgi_app;
+};
+
+static unsigned set(unsigned facts, unsigned fact, bool on)
+{
+    return on ? facts | fact : facts & ~fact;
+}
+
+/* One option of a server, with its value behind it. */
+static unsigned take_option(unsigned facts, const struct arg *option, const struct arg *value)
+{
+    switch (keywords[option->row].id) {
+    case KW_SERVER_CHECK:
+    case KW_SERVER_NO_CHECK:
+        return set(facts, HAS_CHECK, keywords[option->row].id == KW_SERVER_CHECK);
+    case KW_SERVER_AGENT_CHECK:
+    case KW_SERVER_NO_AGENT_CHECK:
+        return set(facts, HAS_AGENT, keywords[option->row].id == KW_SERVER_AGENT_CHECK);
+    case KW_SERVER_SSL:
+    case KW_SERVER_NO_SSL:
+        return set(facts, HAS_TLS, keywords[option->row].id == KW_SERVER_SSL);
+    case KW_SERVER_CHECK_SSL:
+    case KW_SERVER_NO_CHECK_SSL:
+        return set(facts, HAS_CHECK_TLS, keywords[option->row].id == KW_SERVER_CHECK_SSL);
+    case KW_SERVER_AGENT_PORT:
+        return facts | HAS_AGENT_PORT;
+    case KW_SERVER_CA_FILE:
+        return facts | HAS_CA;
+    case KW_SERVER_TRACK:
+        return facts | HAS_TRACK;
+    case KW_SERVER_VERIFY:
+        return set(facts, IS_UNVERIFIED, text_is(value->text, value->len, "none") || value->flags & ARG_ENV);
+    case KW_SERVER_PROTO:
+        return set(facts, IS_FCGI, text_is(value->text, value->len, "fcgi") || value->flags & ARG_ENV);
+    default:
+        return facts;
+    }
+}
+
+static unsigned take_options(unsigned facts, const struct directive *directive)
+{
+    for (uint32_t i = 0; i < directive->arg_count; i++)
+        if (directive->args[i].flags & ARG_HEAD)
+            facts = take_option(facts, &directive->args[i], &directive->args[i + (i + 1 < directive->arg_count)]);
+    return facts;
+}
+
+static bool is_default(const struct directive *directive)
+{
+    return directive->kw->id == KW_DEFAULTS_DEFAULT_SERVER;
+}
+
+static bool is_server(const struct directive *directive)
+{
+    return directive->kw->id == KW_LISTEN_SERVER || directive->kw->id == KW_LISTEN_SERVER_TEMPLATE ||
+           directive->kw->id == KW_RING_SERVER;
+}
+
+/* What default-server says in the defaults sections that the section starts from. */
+static unsigned inherited(const struct section *section)
+{
+    unsigned facts = section->defaults ? inherited(section->defaults) : 0;
+
+    for (const struct directive *d = section->defaults ? section->defaults->first : NULL; d; d = d->next)
+        if (is_default(d))
+            facts = take_options(facts, d);
+    return facts;
+}
+
+/* Gives the option of a server line that says something; the line itself where default-server does. */
+static struct span option_place(const struct directive *server, unsigned fact)
+{
+    for (uint32_t i = 0; i < server->arg_count; i++)
+        if (server->args[i].flags & ARG_HEAD && take_option(0, &server->args[i], &server->args[i]) & fact)
+            return arg_span(&server->args[i]);
+    return server->at;
+}
+
+static void check_server(const struct servers *servers, const struct directive *server, unsigned facts)
+{
+    struct diags *diags = servers->config->diags;
+    bool tls = facts & (HAS_TLS | HAS_CHECK_TLS) || servers->tls_checks;
+
+    if (tls && !(facts & (HAS_CA | IS_UNVERIFIED)))
+        diag_add(diags, RULE_REQUIRED_KEYWORD, option_place(server, HAS_TLS | HAS_CHECK_TLS),
+                 "add 'ca-file', or 'verify none' if nobody can listen on the way",
+                 "the certificate of the server is verified, but no 'ca-file' says by whom it is signed");
+    if (facts & HAS_AGENT && !(facts & HAS_AGENT_PORT))
+        diag_add(diags, RULE_REQUIRED_KEYWORD, option_place(server, HAS_AGENT), NULL,
+                 "'agent-check' needs 'agent-port'");
+    if (facts & HAS_TRACK && facts & HAS_CHECK) {
+        diag_add(diags, RULE_DUPLICATE_KEYWORD, option_place(server, HAS_TRACK),
+                 "'no-check' undoes a 'check' of default-server", "a server that tracks another one is not checked itself");
+        diag_place(diags, option_place(server, HAS_CHECK), "'check' stands here");
+    }
+}
+
+static void check_fcgi(const struct servers *servers)
+{
+    struct diags *diags = servers->config->diags;
+
+    if (servers->fcgi_app && !servers->fcgi_server && !servers->section->poison)
+        diag_add(diags, RULE_REQUIRED_KEYWORD, servers->fcgi_app->at, "give a server 'proto fcgi'",
+                 "a FastCGI application without a server that speaks FastCGI");
+}
+
+static bool has_option(const struct directive *directive, unsigned option)
+{
+    for (uint32_t i = 0; i < directive->arg_count; i++)
+        if (directive->args[i].flags & ARG_HEAD && keywords[directive->args[i].row].id == option)
+            return true;
+    return false;
+}
+
+static bool is_fcgi_app(const struct directive *directive)
+{
+    return directive->kw->id == KW_LISTEN_USE_FCGI_APP ||
+           (directive->kw->id == KW_FRONTEND_FILTER && has_option(directive, KW_FILTER_FCGI_APP));
+}
+
+static void read_section(struct servers *servers)
+{
+    for (const struct directive *d = servers->section->first; d; d = d->next) {
+        servers->tls_checks |= d->kw->id != KW_LISTEN_SERVER && has_option(d, KW_HTTP_CHECK_CONNECT_SSL);
+        if (!servers->fcgi_app && is_fcgi_app(d))
+            servers->fcgi_app = d;
+    }
+}
+
+static void check_section(struct servers *servers, unsigned base)
+{
+    servers->base = base | inherited(servers->section);
+    read_section(servers);
+    for (struct directive *d = servers->section->first; d; d = d->next) {
+        unsigned facts;
+
+        if (is_default(d))
+            servers->base = take_options(servers->base, d);
+        if (!is_server(d))
+            continue;
+        facts = take_options(servers->base, d);
+        d->facts = (uint16_t)facts;
+        servers->fcgi_server |= (facts & IS_FCGI) != 0;
+        check_server(servers, d, facts);
+        if (facts & IS_FCGI && !servers->fcgi_app && !(servers->section->poison))
+            diag_add(servers->config->diags, RULE_REQUIRED_KEYWORD, option_place(d, IS_FCGI), "add 'use-fcgi-app'",
+                     "a server that speaks FastCGI in a section without a FastCGI application");
+    }
+    check_fcgi(servers);
+}
+
+/* Gives the name of the server that a server tracks; NULL where default-server says it, or nothing does. */
+static const struct arg *tracked_name(const struct directive *server)
+{
+    for (uint32_t i = 0; i + 1 < server->arg_count; i++)
+        if (server->args[i].flags & ARG_HEAD && keywords[server->args[i].row].id == KW_SERVER_TRACK)
+            return &server->args[i + 1];
+    return NULL;
+}
+
+/* Gives the server that a server of *section tracks, and its section; NULL: none, or one that is made of a template. */
+static const struct directive *tracked(const struct config *config, const struct directive *server,
+                                       const struct section **section)
+{
+    const struct arg *name = tracked_name(server);
+    const char *slash = name ? memchr(name->text, '/', name->len) : NULL;
+    uint32_t skip = slash ? (uint32_t)(slash - name->text) + 1 : 0;
+    const struct symbol *symbol;
+
+    if (!name)
+        return NULL;
+    if (slash) {
+        symbol = config_find(config, SYMBOL_BACKEND, name->text, skip - 1, NULL);
+        *section = symbol ? symbol->section : NULL;
+    }
+    symbol = *section ? config_find(config, SYMBOL_SERVER, name->text + skip, name->len - skip, *section) : NULL;
+    return symbol ? symbol->directive : NULL;
+}
+
+static bool is_circle(const struct config *config, const struct directive *server, const struct section *section)
+{
+    const struct directive *one = tracked(config, server, &section);
+
+    for (int i = 0; one && one != server && i < TRACK_MAX; i++)
+        one = tracked(config, one, &section);
+    return one == server;
+}
+
+static void check_tracking(struct config *config, const struct section *section, const struct directive *server)
+{
+    const struct section *other = section;
+    const struct directive *target = tracked(config, server, &other);
+
+    if (!target)
+        return;
+    if (!(target->facts & (HAS_CHECK | HAS_AGENT | HAS_TRACK))) {
+        diag_add(config->diags, RULE_REQUIRED_KEYWORD, option_place(server, HAS_TRACK), "give that server a 'check'",
+                 "the server that is tracked is not checked itself");
+        diag_place(config->diags, target->at, "it stands here");
+    } else if (is_circle(config, server, section)) {
+        diag_add(config->diags, RULE_REQUIRED_KEYWORD, option_place(server, HAS_TRACK), NULL,
+                 "the server tracks itself, in a circle");
+    }
+}
+
+void check_servers(struct config *config)
+{
+    const struct arg *verify = NULL;
+    bool tracks = false;
+
+    for (const struct section *section = config->first; section && !config->damaged; section = section->next) {
+        const struct directive *d =
+            section->context == CONTEXT_GLOBAL ? section_find_directive(section, KW_GLOBAL_SSL_SERVER_VERIFY) : NULL;
+
+        verify = d ? &d->args[0] : verify;
+    }
+    for (const struct section *section = config->first; section && !config->damaged; section = section->next) {
+        struct servers servers = {.config = config, .section = section};
+
+        if (section_sides(section) || section->context == CONTEXT_RING)
+            check_section(&servers, verify && text_is(verify->text, verify->len, "none") ? IS_UNVERIFIED : 0);
+        for (const struct directive *d = section->first; d && !tracks; d = d->next)
+            tracks = d->facts & HAS_TRACK;
+    }
+    for (const struct section *section = config->first; section && tracks; section = section->next)
+        for (const struct directive *d = section->first; d; d = d->next)
+            if (d->facts & HAS_TRACK)
+                check_tracking(config, section, d);
+}
