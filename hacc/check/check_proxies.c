@@ -78,9 +78,9 @@ static void check_target(struct config *config, const struct section *section, c
     if (may_send(&from, &to))
         return;
     diag_add(config->diags, RULE_MODE, arg_span(name), NULL,
-             "%s '%.*s' is in mode %.*s, and cannot send to backend '%.*s' in mode %.*s", contexts[section->context].name,
-             (int)section->name_len, section->name, (int)from.len, from.text, (int)name->len, name->text, (int)to.len,
-             to.text);
+             "%s '%.*s' is in mode %.*s, and cannot send to backend '%.*s' in mode %.*s",
+             contexts[section->context].name, (int)section->name_len, section->name, (int)from.len, from.text,
+             (int)name->len, name->text, (int)to.len, to.text);
     diag_place(config->diags, symbol->at, "the backend is here");
 }
 
@@ -102,7 +102,8 @@ void check_proxies(struct config *config)
     if (config->damaged)
         return;
     for (const struct section *section = config->first; section; section = section->next)
-        allowed |= section->context == CONTEXT_GLOBAL && (section->poison || effective(section, KW_GLOBAL_EXTERNAL_CHECK));
+        allowed |=
+            section->context == CONTEXT_GLOBAL && (section->poison || effective(section, KW_GLOBAL_EXTERNAL_CHECK));
     for (const struct section *section = config->first; section; section = section->next) {
         if (!section_sides(section) || section->poison || (section->defaults && section->defaults->poison))
             continue;

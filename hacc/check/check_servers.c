@@ -117,7 +117,8 @@ static void check_server(const struct servers *servers, const struct directive *
                  "'agent-check' needs 'agent-port'");
     if (facts & HAS_TRACK && facts & HAS_CHECK) {
         diag_add(diags, RULE_DUPLICATE_KEYWORD, option_place(server, HAS_TRACK),
-                 "'no-check' undoes a 'check' of default-server", "a server that tracks another one is not checked itself");
+                 "'no-check' undoes a 'check' of default-server",
+                 "a server that tracks another one is not checked itself");
         diag_place(diags, option_place(server, HAS_CHECK), "'check' stands here");
     }
 }

@@ -146,6 +146,29 @@ static bool fulfils(const struct keyword *kw, const char *need)
     return strcmp(kw->name, need) == 0 || (kw->group && strcmp(kw->group, need) == 0);
 }
 
+static bool needs(const struct keyword *kw, const struct keyword *other)
+{
+    for (const char *const *need = kw ? kw->require : NULL; need && *need; need++)
+        if (fulfils(other, *need))
+            return true;
+    return false;
+}
+
+/* Gives the first row that is what is needed, one that the row `there` needs too if there is such. */
+static const struct keyword *find_required(const struct maker *maker, const struct context *ctx,
+                                           const struct keyword *there, const char *need)
+{
+    const struct keyword *found = NULL;
+
+    for (unsigned i = 0; i < ctx->row_count; i++) {
+        const struct keyword *kw = &keywords[ctx->rows[i]];
+
+        if (maker_has(maker, kw) && fulfils(kw, need) && (!found || (needs(there, kw) && !needs(there, found))))
+            found = kw;
+    }
+    return found;
+}
+
 /* The rows that the keyword needs, without the one that stands already. */
 static void add_required(struct maker *maker, enum context_id context, const struct keyword *there,
                          struct example_value *map)
@@ -153,16 +176,10 @@ static void add_required(struct maker *maker, enum context_id context, const str
     const struct context *ctx = &contexts[context];
 
     for (const char *const *need = maker->require; need && *need; need++) {
-        const struct keyword *found = there && fulfils(there, *need) ? there : NULL;
+        const struct keyword *kw = there && fulfils(there, *need) ? NULL : find_required(maker, ctx, there, *need);
 
-        for (unsigned i = 0; i < ctx->row_count && !found; i++) {
-            const struct keyword *kw = &keywords[ctx->rows[i]];
-
-            if (maker_has(maker, kw) && fulfils(kw, *need)) {
-                add_row(maker, kw, map);
-                found = kw;
-            }
-        }
+        if (kw)
+            add_row(maker, kw, map);
     }
 }
 

@@ -14,16 +14,17 @@ NAMES = """
 - http-errors http-errors1: {errorfile: 503 /etc/haproxy/503.http}
 - fcgi-app fcgi-app1: {docroot: /var/www}
 - frontend frontend1: {bind: ":8080"}
-- backend backend1: {server: {server1: 10.0.0.11:80}}
+- backend backend1: {mode: http, server: {server1: 10.0.0.11:80 check}}
 - backend table1: {stick-table: type ip size 1k store gpc0}
 """
-FIRST = [("2.4", "- global: {expose-experimental-directives: true}\n"), ("3.0", "- global: {expose-deprecated-directives: true}\n")]
+FIRST = [("2.2", "- global: {external-check: true}\n"), ("2.4", "- global: {expose-experimental-directives: true}\n"), ("3.0", "- global: {expose-deprecated-directives: true}\n")]
 SINCE = [("2.4", "- log-forward log-forward1: {bind: \":514\"}\n"), ("3.2", "- log-profile log-profile1: {log-tag: text}\n- acme acme1: {directory: \"https://example.com/\"}\n")]
 
 # what must stand beside the example in its section
 BESIDE = {"cache": ["total-max-size: 4"], "fcgi-app": ["docroot: /var/www", "acl: {acl1: src 10.0.0.0/8}"], "program": ["command: /bin/true"],
           "acme": ["directory: https://example.com/"], "userlist": ["group: {group1: {}}", "user: {user1: {insecure-password: s3cret}}"]}
-NEEDS = [(r"set-bandwidth-limit", "filter: bwlim-in filter1 default-limit 1k default-period 1s"), (r"spoe-engine1", "filter: spoe engine spoe-engine1 config /etc/haproxy/spoe.cfg"),
+NEEDS = [(r"agent-check", "default-server: agent-port 9000"), (r"option.*external-check", "external-check: {command: /bin/true}"), (r"^server.*[ {]proto.*fcgi", "use-fcgi-app: fcgi-app1"),
+         (r"fcgi-app1", "server: server2 10.0.0.12:9000 proto fcgi"), (r"set-bandwidth-limit", "filter: bwlim-in filter1 default-limit 1k default-period 1s"), (r"spoe-engine1", "filter: spoe engine spoe-engine1 config /etc/haproxy/spoe.cfg"),
          (r"ot-filter1", "filter: opentracing id ot-filter1 config /etc/haproxy/ot.cfg"), (r"-response.*capture", "declare capture: response len 10"), (r"use-server.*server1|track.*server1", "server: {server1: 10.0.0.11:80}")]
 PROXY = ["mode: http", "acl: {acl1: src 10.0.0.0/8}", "stick-table: type string size 1k store gpc0"]
 
@@ -32,7 +33,8 @@ PLACES = [("fetch", 3, "listen", "http-request: {set-header: {name: X, fmt: '%%[
           ("fetch", 18, "listen", "log-format: '%%[%s]'"), ("fetch", 19, "backend", "http-check set-var(check.x): '%s'"), ("fetch", 0, "listen", "tcp-request connection: {set-var: {name: sess.x, expr: '%s'}}"),
           ("fetch", 6, "backend", "tcp-request content: {set-var: {name: sess.x, expr: '%s'}}"), ("fetch", 11, "backend", "tcp-response content: {set-var: {name: sess.x, expr: '%s'}}"),
           ("acl-keyword", None, "frontend", "acl: {a: '%s 00'}"), ("acl-flag", None, "frontend", "acl: {a: 'path %s 00'}"), ("match-method", None, "frontend", "acl: {a: 'path -m %s 00'}"),
-          ("log-variable", None, "frontend", "log-format: '%%%s'"), ("predefined-acl", None, "frontend", "http-request: {deny: {if: '%s'}}"), ("cond", None, "frontend", "http-request: 'deny %s'")]
+          ("log-variable", None, "frontend", "log-format: '%%%s'"), ("predefined-acl", None, "frontend", "http-request: {deny: {if: '%s'}}"), ("cond", None, "frontend", "http-request: 'deny %s'"),
+          ("predicate", None, "frontend", "{.if: '%s', .then: {maxconn: 10}}")]
 INPUT = {"any": "src", "same": "src", "str": "path", "bin": "req.payload(0,10)", "sint": "int(5)", "bool": "bool(true)", "addr": "src", "ipv4": "src", "ipv6": "src", "meth": "method"}
 
 
