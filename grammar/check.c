@@ -158,6 +158,9 @@ static void check_row(struct grammar *g, const struct keyword_row *row)
         grammar_fault(g, row, "repeat is once, last or many, not '%s'", row->repeat);
     if (row->side && strcmp(row->side, "frontend") != 0 && strcmp(row->side, "backend") != 0)
         grammar_fault(g, row, "side is frontend or backend, not '%s'", row->side);
+    for (unsigned i = 0; i < row->sections_count; i++)
+        if (grammar_proxy(row->sections[i]) == PROXY_NONE)
+            grammar_fault(g, row, "sections are defaults, frontend, listen and backend, not '%s'", row->sections[i]);
     check_require(g, row);
     if (row->sig_first)
         check_sequence(g, row, row->sig_first);
@@ -184,6 +187,34 @@ static void check_contexts(struct grammar *g)
     }
 }
 
+/* The name of a place has been told before: the rows of places.yaml are numbered first. */
+static void check_places(struct grammar *g)
+{
+    enum { COLUMNS = 22 };
+    unsigned known = g->place_count;
+
+    for (unsigned i = 0; i < g->place_row_count; i++) {
+        const struct place_row *place = &g->place_rows[i];
+        const unsigned columns[] = {place->defaults, place->frontend, place->listen, place->backend, place->elsewhere};
+
+        for (size_t k = 0; k < sizeof(columns) / sizeof(*columns); k++)
+            if (columns[k] > COLUMNS)
+                grammar_fault(g, NULL, "place '%s': a matrix has %d columns", place->place, COLUMNS);
+        if (!place->doc)
+            grammar_fault(g, NULL, "place '%s' has no doc", place->place);
+        if ((place->since && grammar_version(place->since) < 0) || (place->until && grammar_version(place->until) < 0))
+            grammar_fault(g, NULL, "place '%s': no such version", place->place);
+    }
+    for (unsigned i = 1; i < g->row_count; i++) {
+        const struct keyword_row *row = &g->rows[i];
+
+        if (row->place && grammar_place(g, row->place) >= known)
+            grammar_fault(g, row, "no place '%s'", row->place);
+        if (row->matrix && strlen(row->matrix) != COLUMNS)
+            grammar_fault(g, row, "a matrix has %d columns", COLUMNS);
+    }
+}
+
 /* What the fields of struct sig, keyword and grammar_slot can hold. */
 static void check_limits(struct grammar *g)
 {
@@ -197,6 +228,7 @@ void grammar_check(struct grammar *g)
 {
     check_limits(g);
     check_contexts(g);
+    check_places(g);
     for (unsigned i = 1; i < g->type_count; i++) {
         const struct type_row *type = &g->types[i];
 

@@ -146,6 +146,7 @@ void grammar_emit_ids(struct grammar *g, FILE *out)
     for (unsigned i = 1; i < g->type_count; i++)
         names[i] = g->types[i].type;
     emit_enum(out, "type_id", "TYPE", names, g->type_count);
+    emit_enum(out, "place_id", "PLACE", g->places, g->place_count);
     emit_enum(out, "symbol_kind", "SYMBOL", g->symbols, g->symbol_count);
     emit_enum(out, "hook_id", "HOOK", g->hooks, g->hook_count);
     for (unsigned i = 1; i < g->type_count; i++)
@@ -278,6 +279,16 @@ static unsigned row_side(const struct keyword_row *row)
     return !row->side ? 0 : strcmp(row->side, "frontend") == 0 ? SIDE_FRONTEND : SIDE_BACKEND;
 }
 
+/* The bits of its sections, by enum proxy_kind. */
+static unsigned row_proxies(const struct keyword_row *row)
+{
+    unsigned proxies = 0;
+
+    for (unsigned i = 0; i < row->sections_count; i++)
+        proxies |= 1u << grammar_proxy(row->sections[i]);
+    return proxies;
+}
+
 static void emit_row(struct grammar *g, FILE *out, const struct keyword_row *row)
 {
     const char *repeat = row->repeat ? row->repeat : "last";
@@ -309,15 +320,15 @@ static void emit_row(struct grammar *g, FILE *out, const struct keyword_row *row
     emit_string(out, row->deprecated);
     fputs(", ", out);
     emit_string(out, row->alias);
-    fprintf(out, ", %u, %u, %u, %d, %d, %d, %u, %d, %u, %u, %d, %d, %d, %d, %u, %u, %u},\n", row->id, row->sig_first,
-            row->paren_first, row->since_v, row->until_v,
+    fprintf(out, ", %u, %u, %u, %d, %d, %d, %u, %d, %u, %u, %d, %d, %d, %d, %u, %u, %u, %u, %u},\n", row->id,
+            row->sig_first, row->paren_first, row->since_v, row->until_v,
             strcmp(repeat, "once") == 0   ? REPEAT_ONCE
             : strcmp(repeat, "many") == 0 ? REPEAT_MANY
                                           : REPEAT_LAST,
             row_flags(g, row), row->named, row->defines ? grammar_symbol(g, row->defines) : 0,
             row->hook ? grammar_hook(g, row->hook) : 0, sample_type(g, row, row->from), sample_type(g, row, row->to),
             expose(g, row, row->expose), row->counter ? atoi(row->counter) : NO_COUNTER, row_side(row),
-            row_modes(g, row), row->phase);
+            row_modes(g, row), row->phase, row->place ? grammar_place(g, row->place) : 0, row_proxies(row));
 }
 
 static unsigned slot_mask(const struct grammar *g)
@@ -414,8 +425,8 @@ static void emit_contexts(struct grammar *g, FILE *out)
         emit_string(out, c->what ? c->what : c->context);
         fputs(", ", out);
         emit_string(out, c->doc);
-        fprintf(out, ", %d, %d, %d, %d, %d, %d, %d, %u, %u, {%u, %u}, ",
-                strcmp(c->kind ? c->kind : "options", "section") != 0,
+        fprintf(out, ", %d, %d, %d, %d, %d, %d, %d, %d, %u, %u, {%u, %u}, ",
+                strcmp(c->kind ? c->kind : "options", "section") != 0, grammar_proxy(c->context),
                 !c->names || strcmp(c->names, "none") == 0 ? NAMES_NONE
                 : strcmp(c->names, "optional") == 0        ? NAMES_OPTIONAL
                                                            : NAMES_REQUIRED,
@@ -440,7 +451,7 @@ static void emit_types(struct grammar *g, FILE *out)
         emit_words(out, g->types[i].words, g->types[i].words_count);
         fputs(", ", out);
         emit_words(out, g->types[i].example, g->types[i].example_count);
-        fprintf(out, ", %d},\n", g->types[i].predictive || g->types[i].words_count);
+        fprintf(out, ", %d, %d},\n", g->types[i].predictive || g->types[i].words_count, g->types[i].caseless);
     }
     fputs("};\n\nconst char *const symbol_names[] = {", out);
     for (unsigned i = 0; i < g->symbol_count; i++) {
@@ -451,6 +462,43 @@ static void emit_types(struct grammar *g, FILE *out)
     for (unsigned i = 0; i < MODE_COUNT; i++)
         fprintf(out, "\"%s\", ", mode_names[i]);
     fputs("};\n", out);
+}
+
+/* Gives the row of a place for a version, or NULL. */
+static const struct place_row *place_row(const struct grammar *g, const char *name, int version)
+{
+    for (unsigned i = 0; i < g->place_row_count; i++) {
+        const struct place_row *row = &g->place_rows[i];
+
+        if (strcmp(row->place, name) == 0 && (!row->since || grammar_version(row->since) <= version) &&
+            (!row->until || grammar_version(row->until) >= version))
+            return row;
+    }
+    return NULL;
+}
+
+static void emit_places(struct grammar *g, FILE *out)
+{
+    fputs("const struct sample_place sample_places[] = {\n    {.doc = 0},\n", out);
+    for (unsigned i = 1; i < g->place_count; i++) {
+        const char *doc = NULL;
+
+        fputs("    {{", out);
+        for (int version = 0; version < HAP_COUNT; version++) {
+            const struct place_row *row = place_row(g, g->places[i], version);
+
+            if (row)
+                fprintf(out, "{%u, %u, %u, %u, %u}, ", row->elsewhere, row->defaults, row->frontend, row->listen,
+                        row->backend);
+            else
+                fputs("{0, 0, 0, 0, 0}, ", out);
+            doc = row ? row->doc : doc;
+        }
+        fputs("}, ", out);
+        emit_string(out, doc);
+        fputs("},\n", out);
+    }
+    fputs("};\n\n", out);
 }
 
 void grammar_emit_table(struct grammar *g, FILE *out)
@@ -466,6 +514,7 @@ void grammar_emit_table(struct grammar *g, FILE *out)
     fprintf(out, "};\nconst uint32_t keyword_count = %u;\n\n", g->row_count);
     emit_slots(g, out);
     emit_contexts(g, out);
+    emit_places(g, out);
     emit_types(g, out);
     fputs("\nvoid (*const hook_table[])(struct match *match, const struct keyword *kw, struct span at) = {\n "
           "   0,\n",

@@ -38,7 +38,22 @@ static const cyaml_schema_field_t type_fields[] = {
     TEXTS("profiles", struct type_row, profiles),
     TEXTS("example", struct type_row, example),
     FLAG("predictive", struct type_row, predictive),
+    FLAG("caseless", struct type_row, caseless),
     TEXT("doc", struct type_row, doc),
+    CYAML_FIELD_END};
+
+#define COLUMN(key) CYAML_FIELD_UINT(#key, CYAML_FLAG_OPTIONAL, struct place_row, key)
+
+static const cyaml_schema_field_t place_fields[] = {
+    CYAML_FIELD_STRING_PTR("place", CYAML_FLAG_POINTER, struct place_row, place, 1, CYAML_UNLIMITED),
+    TEXT("since", struct place_row, since),
+    TEXT("until", struct place_row, until),
+    COLUMN(defaults),
+    COLUMN(frontend),
+    COLUMN(listen),
+    COLUMN(backend),
+    COLUMN(elsewhere),
+    TEXT("doc", struct place_row, doc),
     CYAML_FIELD_END};
 
 static const cyaml_schema_field_t keyword_fields[] = {
@@ -63,6 +78,8 @@ static const cyaml_schema_field_t keyword_fields[] = {
     TEXT("from", struct keyword_row, from),
     TEXT("to", struct keyword_row, to),
     TEXT("matrix", struct keyword_row, matrix),
+    TEXT("place", struct keyword_row, place),
+    TEXTS("sections", struct keyword_row, sections),
     TEXT("alias", struct keyword_row, alias),
     TEXT("side", struct keyword_row, side),
     TEXTS("modes", struct keyword_row, modes),
@@ -75,6 +92,8 @@ static const cyaml_schema_field_t keyword_fields[] = {
 static const cyaml_schema_value_t context_value = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct context_row, context_fields)};
 static const cyaml_schema_value_t type_value = {CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct type_row, type_fields)};
+static const cyaml_schema_value_t place_value = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct place_row, place_fields)};
 static const cyaml_schema_value_t keyword_value = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct keyword_row, keyword_fields)};
 
@@ -82,6 +101,8 @@ static const cyaml_schema_value_t context_list = {
     CYAML_VALUE_SEQUENCE(CYAML_FLAG_POINTER, struct context_row, &context_value, 0, CYAML_UNLIMITED)};
 static const cyaml_schema_value_t type_list = {
     CYAML_VALUE_SEQUENCE(CYAML_FLAG_POINTER, struct type_row, &type_value, 0, CYAML_UNLIMITED)};
+static const cyaml_schema_value_t place_list = {
+    CYAML_VALUE_SEQUENCE(CYAML_FLAG_POINTER, struct place_row, &place_value, 0, CYAML_UNLIMITED)};
 static const cyaml_schema_value_t keyword_list = {
     CYAML_VALUE_SEQUENCE(CYAML_FLAG_POINTER, struct keyword_row, &keyword_value, 0, CYAML_UNLIMITED)};
 
@@ -128,6 +149,8 @@ bool grammar_load(struct grammar *g, char **paths, int count)
             good = load_file(paths[i], &context_list, &g->contexts, &g->context_count) && good;
         else if (strcmp(base, "types.yaml") == 0)
             good = load_file(paths[i], &type_list, &g->types, &g->type_count) && good;
+        else if (strcmp(base, "places.yaml") == 0)
+            good = load_file(paths[i], &place_list, &g->place_rows, &g->place_row_count) && good;
         else
             good = load_keywords(g, paths[i]) && good;
     }

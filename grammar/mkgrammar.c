@@ -60,6 +60,19 @@ int grammar_version(const char *text)
     return -1;
 }
 
+int grammar_proxy(const char *section)
+{
+    static const char *const names[PROXY_COUNT] = {[PROXY_DEFAULTS] = "defaults",
+                                                   [PROXY_FRONTEND] = "frontend",
+                                                   [PROXY_LISTEN] = "listen",
+                                                   [PROXY_BACKEND] = "backend"};
+
+    for (int i = PROXY_NONE + 1; i < PROXY_COUNT; i++)
+        if (strcmp(names[i], section) == 0)
+            return i;
+    return PROXY_NONE;
+}
+
 static unsigned intern(char ***list, unsigned *count, const char *name)
 {
     for (unsigned i = 1; i < *count; i++)
@@ -72,6 +85,11 @@ static unsigned intern(char ***list, unsigned *count, const char *name)
         (*list)[(*count)++] = grammar_strdup("none");
     (*list)[*count] = grammar_strdup(name);
     return (*count)++;
+}
+
+unsigned grammar_place(struct grammar *g, const char *name)
+{
+    return intern(&g->places, &g->place_count, name);
 }
 
 unsigned grammar_symbol(struct grammar *g, const char *name)
@@ -97,6 +115,8 @@ unsigned grammar_hook(struct grammar *g, const char *name)
 
 static void compile_rows(struct grammar *g)
 {
+    for (unsigned i = 0; i < g->place_row_count; i++)
+        grammar_place(g, g->place_rows[i].place);
     for (unsigned i = 1; i < g->row_count; i++) {
         struct keyword_row *row = &g->rows[i];
 

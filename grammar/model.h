@@ -27,6 +27,14 @@ struct context_row {
     char *doc;
 };
 
+/* places.yaml: one row a place where samples are taken, for a range of versions. */
+struct place_row {
+    char *place;
+    char *since, *until;
+    unsigned defaults, frontend, listen, backend, elsewhere; /* column of a fetch's matrix, by section; 0: none */
+    char *doc;
+};
+
 /* types.yaml: one row a value type. */
 struct type_row {
     char *type;
@@ -37,6 +45,7 @@ struct type_row {
     unsigned profiles_count;
     char **example; /* a value, and then one for each profile */
     unsigned example_count;
+    bool caseless;   /* an enumeration whose words may be in any case */
     bool predictive; /* its parser can tell from the word alone whether it is one */
     char *doc;
 };
@@ -64,6 +73,9 @@ struct keyword_row {
     char *counter;   /* the number of the sticky counter that the keyword uses */
     char *from, *to; /* sample types: what a converter takes; what a fetch or converter gives */
     char *matrix;
+    char *place;     /* where its samples are taken */
+    char **sections; /* of actions and options: the proxy sections whose lines can have it; none: all */
+    unsigned sections_count;
     char *alias; /* what an ACL keyword stands for: "path -m beg" */
     char *side;  /* "frontend" or "backend" */
     char **modes;
@@ -91,6 +103,10 @@ struct node_row {
 struct grammar {
     struct context_row *contexts;
     unsigned context_count;
+    struct place_row *place_rows;
+    unsigned place_row_count;
+    char **places; /* their names, each once */
+    unsigned place_count;
     struct type_row *types;
     unsigned type_count;
     struct keyword_row *rows;
@@ -117,7 +133,11 @@ int grammar_context(const struct grammar *g, const char *name);
 int grammar_type(const struct grammar *g, const char *name);
 int grammar_version(const char *text);
 
-/* Gives the index of a symbol kind or hook, adding it where it is new. */
+/* Gives the enum proxy_kind of a section; PROXY_NONE where it is no proxy's. */
+int grammar_proxy(const char *section);
+
+/* Gives the index of a symbol kind, hook or place, adding it where it is new. */
+unsigned grammar_place(struct grammar *g, const char *name);
 unsigned grammar_symbol(struct grammar *g, const char *name);
 unsigned grammar_hook(struct grammar *g, const char *name);
 

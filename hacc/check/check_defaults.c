@@ -2,19 +2,11 @@
  * all proxies, and so has conditions on who may start from them (configuration.txt, 4). */
 #include "hacc/check/check.h"
 
-/* Gives the enum proxy_side of the proxies that evaluate a rule; 0: the directive is none. */
-static unsigned rule_sides(const struct directive *directive)
-{
-    const struct sig *sig = sig_at(directive->kw->sig);
-
-    return directive->kw->sig && sig->kind == SIG_CONTEXT ? contexts[sig->context].rules : 0;
-}
-
 /* Gives the first rule of a section that is evaluated by no others than `sides`. */
 static const struct directive *find_rule(const struct section *section, unsigned sides)
 {
     for (const struct directive *d = section->first; d; d = d->next)
-        if (rule_sides(d) && !(rule_sides(d) & ~sides))
+        if (keyword_rules(d->kw) && !(keyword_rules(d->kw) & ~sides))
             return d;
     return NULL;
 }
@@ -23,7 +15,7 @@ static const struct directive *find_rule(const struct section *section, unsigned
 static const struct directive *find_capture(const struct section *section)
 {
     for (const struct directive *d = section->first; d; d = d->next)
-        for (uint32_t i = 0; i < d->arg_count && rule_sides(d); i++) {
+        for (uint32_t i = 0; i < d->arg_count && keyword_rules(d->kw); i++) {
             const struct sig *sig = sig_at(d->args[i].sig);
 
             if (d->args[i].sig && sig->kind == SIG_PARAM && sig->type == TYPE_INT && sig->arg == INT_REQUEST_SLOT)

@@ -123,12 +123,12 @@ static bool own_exists(const struct config *config, const struct section *sectio
 }
 
 /* HAProxy looks for these names in proxies and in what it evaluates itself (global). A defaults section has none of its
- * own. */
+ * own: its rules must name them, and its other lines mean what its users have. */
 static void check_own(struct config *config, const struct ref *ref)
 {
     const struct section *section = ref->section;
     bool looked_at = section && (section_sides(section) || section->context == CONTEXT_GLOBAL ||
-                                 section->context == CONTEXT_DEFAULTS);
+                                 (section->context == CONTEXT_DEFAULTS && ref->kw && keyword_rules(ref->kw)));
     const char *kind = symbol_names[ref->kind];
 
     if (!looked_at || section->poison || own_exists(config, section, (enum symbol_kind)ref->kind))

@@ -76,6 +76,7 @@ VALUES(cond)
 {
     (void)param;
     *good = true;
+    lang->place = PLACE_NONE; /* a test without a value is false, and HAProxy only warns */
     for (uint32_t i = 0; i < count;) {
         struct word word = words[i];
         uint32_t bangs = 0;

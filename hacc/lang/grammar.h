@@ -6,7 +6,7 @@
 #ifndef HACC_LANG_GRAMMAR_H
 #define HACC_LANG_GRAMMAR_H
 
-#include "grammar_ids.h" /* generated: enum context_id, enum type_id, enum symbol_kind, enum keyword_id, enum hook_id */
+#include "grammar_ids.h" /* generated: enum context_id, enum type_id, enum place_id, enum symbol_kind, enum keyword_id, enum hook_id */
 #include "hacc/lang/grammar_enums.h"
 
 #include <stdbool.h>
@@ -49,10 +49,12 @@ struct keyword {
     uint8_t in_type, out_type;  /* fetches, converters: enum sample_type */
     uint8_t expose;             /* enum expose: what must stand above it */
     uint8_t counter;            /* the sticky counter that it uses; NO_COUNTER: none */
-    uint8_t side;  /* enum proxy_side: the half of a proxy that heeds it, the other one ignores it; 0: both */
-    uint8_t modes; /* a bit for each enum proxy_mode that heeds it; 0: all of them */
-    uint8_t phase; /* of a rule: its place in the order in which HAProxy runs rule sets, 1 to 9 on requests,
-                      11 to 19 on responses; 0: none */
+    uint8_t side;    /* enum proxy_side: the half of a proxy that heeds it, the other one ignores it; 0: both */
+    uint8_t modes;   /* a bit for each enum proxy_mode that heeds it; 0: all of them */
+    uint8_t phase;   /* of a rule: its place in the order in which HAProxy runs rule sets, 1 to 9 on requests,
+                        11 to 19 on responses; 0: none */
+    uint8_t place;   /* enum place_id: where the samples behind it are taken; PLACE_NONE: as its keyword says */
+    uint8_t proxies; /* actions, options: bits of enum proxy_kind, the sections that can have it; 0: all */
 };
 
 struct context {
@@ -61,6 +63,7 @@ struct context {
     const char *what; /* for messages: "server option", "http-request action" */
     const char *doc;
     uint8_t kind;     /* enum context_kind */
+    uint8_t proxy;    /* enum proxy_kind */
     uint8_t names;    /* enum context_names: whether the section has a name */
     uint8_t any_name; /* whether any word can be the name */
     uint8_t from;     /* whether `from DEFAULTS` may follow the name */
@@ -74,6 +77,13 @@ struct context {
     uint16_t row_count;
 };
 
+/* Where samples are taken: of the columns of struct keyword.matrix, counted from 1, the one that must be 'Y';
+ * 0: HAProxy does not look. */
+struct sample_place {
+    uint8_t columns[HAP_COUNT][PROXY_COUNT];
+    const char *doc; /* "in rules on requests" */
+};
+
 /* A value type. */
 struct type {
     const char *name;
@@ -81,16 +91,18 @@ struct type {
     const char *const *words;   /* of an enumeration: its words, NULL-terminated; else NULL */
     const char *const *example; /* a value, and then one for each profile; NULL where it is made from the signature */
     bool predictive;            /* a word alone tells whether it is one: `[<value>]` and `{ a | <value> }` look first */
+    bool caseless;              /* of an enumeration: its words may be in any case */
 };
 
 extern const struct keyword keywords[]; /* [0] is unused */
 extern const uint32_t keyword_count;
-/* Of lines that are kept as they are, in no context: only a variable's value tells their keyword, or HAProxy passes over
- * them (.if). */
+/* Of lines that are kept as they are, in no context: only a variable's value tells their keyword, or HAProxy passes
+ * over them (.if). */
 extern const struct keyword keyword_verbatim;
-extern const struct sig sig_nodes[];          /* [0] is unused */
-extern const struct context contexts[];       /* by enum context_id; [CONTEXT_NONE] is unused */
-extern const struct type types[];             /* by enum type_id */
+extern const struct sig sig_nodes[];                   /* [0] is unused */
+extern const struct context contexts[];                /* by enum context_id; [CONTEXT_NONE] is unused */
+extern const struct type types[];                      /* by enum type_id */
+extern const struct sample_place sample_places[];      /* by enum place_id; [PLACE_NONE] is unused */
 extern const char *const hap_version_names[HAP_COUNT]; /* "2.2" … */
 extern const char *const symbol_names[];               /* by enum symbol_kind: "backend" */
 extern const char *const proxy_mode_names[MODE_COUNT]; /* "tcp" … */
@@ -120,6 +132,14 @@ enum context_id section_find_key(const char *key, size_t len);
 static inline const struct sig *sig_at(uint16_t index)
 {
     return &sig_nodes[index];
+}
+
+/* Gives the proxies (bits of enum proxy_side) that evaluate rules of a keyword; 0: it is none of rules. */
+static inline unsigned keyword_rules(const struct keyword *kw)
+{
+    const struct sig *sig = sig_at(kw->sig);
+
+    return kw->sig && sig->kind == SIG_CONTEXT ? contexts[sig->context].rules : 0;
 }
 
 #endif

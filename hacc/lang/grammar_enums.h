@@ -57,6 +57,8 @@ enum expose { EXPOSE_EXPERIMENTAL = 1, EXPOSE_DEPRECATED = 2 };
 
 /* struct keyword.counter where the keyword uses no sticky counter. */
 #define NO_COUNTER 255
+/* The kinds of proxy sections; PROXY_NONE: no proxy's. */
+enum proxy_kind { PROXY_NONE, PROXY_DEFAULTS, PROXY_FRONTEND, PROXY_LISTEN, PROXY_BACKEND, PROXY_COUNT };
 
 /* What `mode` makes of a proxy. MODE_BIT: its place in a set of them. */
 enum proxy_mode { MODE_TCP, MODE_HTTP, MODE_LOG, MODE_SPOP, MODE_HEALTH, MODE_COUNT };

@@ -5,10 +5,12 @@
 
 #include "hacc/lang/match.h"
 
-/* Looks at a directive whose words have matched; reports what is wrong with it to match->lang->diags. */
+/* Looks at a directive whose words have matched, for its keyword or one of its options, which stands at `at`; reports
+ * what is wrong with it to match->lang->diags, and sets match->failed. */
 #define HOOK(name) void hook_##name(struct match *match, const struct keyword *kw, struct span at)
 
-struct match;
+HOOK(reply);
+
 extern void (*const hook_table[])(struct match *match, const struct keyword *kw, struct span at); /* by hook_id */
 
 #endif

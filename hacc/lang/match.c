@@ -65,16 +65,31 @@ uint32_t match_unchecked(struct match *match, const struct word *words, uint32_t
     return count;
 }
 
+/* Where the samples of what is being matched are taken: its option says so, or else its keyword. */
+static enum place_id place_of(const struct match *match)
+{
+    const struct keyword *kw = match->lang->kw;
+
+    if (keywords[match->row].place != PLACE_NONE)
+        return (enum place_id)keywords[match->row].place;
+    return kw ? (enum place_id)kw->place : PLACE_NONE;
+}
+
 uint32_t match_param(struct match *match, uint16_t param, const struct word *words, uint32_t count)
 {
     const struct sig *sig = sig_at(param);
+    uint8_t flags = sig->type == TYPE_SECRET ? ARG_SECRET : 0;
     uint32_t taken;
+    bool good;
 
     if (words[0].flags & WORD_SPLIT) /* how many words it is shows at run time */
         return match_unchecked(match, words, count);
-    taken = type_parse(match->lang, sig, words, count);
+    match->lang->place = place_of(match);
+    taken = value_parse(match->lang, sig, words, count, &good);
+    if (!good && sig->type != TYPE_DEF) /* a name of the wrong letters is still what others mean by it */
+        flags |= ARG_POISON;
     for (uint32_t i = 0; i < taken; i++)
-        add_word(match, param, &words[i], sig->type == TYPE_SECRET ? ARG_SECRET : 0);
+        add_word(match, param, &words[i], flags);
     return taken;
 }
 
@@ -154,18 +169,33 @@ const struct keyword *match_row(const struct lang *lang, enum context_id context
     return kw;
 }
 
+/* `set-retries` in a frontend: the action is HAProxy's, but needs what the section is not. */
+static bool wrong_proxy(struct match *match, const struct keyword *row, const struct word *word)
+{
+    struct buf places;
+
+    buf_init_in(&places, match->lang->arena);
+    for (int i = 1; i < CONTEXT_COUNT; i++)
+        if (contexts[i].proxy != PROXY_NONE && row->proxies & 1u << contexts[i].proxy)
+            buf_printf(&places, "%s%s", places.len ? ", " : "it may stand in ", contexts[i].name);
+    return diag_add(match->lang->diags, RULE_WRONG_SECTION, word->at, buf_text(&places),
+                    "'%s' cannot stand in a %s section", row->name, contexts[match->lang->context].name);
+}
+
 bool match_head(struct match *match, const struct keyword *row, const struct word *word)
 {
     bool good = true;
 
     match->row = (uint16_t)(row - keywords);
+    if (row->proxies && !(row->proxies & 1u << contexts[match->lang->context].proxy))
+        good = wrong_proxy(match, row, word);
     if (row->paren && sig_at(row->paren)->kind != SIG_SEQUENCE)
-        good = paren_parse(match->lang, row->paren, word);
+        good = paren_parse(match->lang, row->paren, word) && good;
     if (row->counter != NO_COUNTER)
         counter_check(match->lang, row->counter, word->at);
     if (row->expose)
         lang_exposed(match->lang, row->expose, word->at, row->name);
-    if (row->repeat == REPEAT_ONCE || row->group || row->require || row->flags & KW_OWN)
+    if (row->repeat == REPEAT_ONCE || row->group || row->require || row->hook || row->flags & KW_OWN)
         match->recheck = true;
     add_word(match, 0, word, ARG_HEAD);
     return good;

@@ -38,6 +38,7 @@ static bool is_required(const struct keyword *row, const char *name)
     return strcmp(row->name, name) == 0 || (row->group && strcmp(row->group, name) == 0);
 }
 
+/* What the row needs may stand before it too. */
 static void check_required(struct match *match, const struct keyword *kw)
 {
     for (const char *const *name = kw->require; *name; name++) {
@@ -50,14 +51,19 @@ static void check_required(struct match *match, const struct keyword *kw)
     }
 }
 
-/* What actions and other options need to stand behind them, or beside them. */
+/* What actions and other options need beside them, and their hooks. */
 static void check_rows(struct match *match)
 {
-    for (uint32_t i = 0; i < match->count && !match->failed; i++) {
-        if (!(match->args[i].flags & ARG_HEAD) || !keywords[match->args[i].row].require)
+    for (uint32_t i = 0; i < match->count; i++) {
+        const struct keyword *row = &keywords[match->args[i].row];
+
+        if (!(match->args[i].flags & ARG_HEAD))
             continue;
         match->row = match->args[i].row;
-        check_required(match, &keywords[match->row]);
+        if (row->require)
+            check_required(match, row);
+        if (row->hook)
+            hook_table[row->hook](match, row, arg_span(&match->args[i]));
     }
     match->row = 0;
 }
@@ -118,7 +124,8 @@ bool match_finish(struct match *match, const struct keyword *kw)
     if (match->unchecked)
         return !match->failed;
     if (match->recheck) {
-        check_rows(match);
+        if (!match->failed)
+            check_rows(match);
         note_own_rows(match);
     }
     if (kw->flags & KW_OWN)

@@ -54,7 +54,9 @@ struct lang {
     enum hap_version version;
     struct ref *refs, **refs_tail; /* in the order read */
     const void *section;           /* the section being read */
+    enum context_id context;       /* what kind of section it is */
     const struct keyword *kw;      /* the keyword being read */
+    enum place_id place;           /* where the samples being read are taken */
     uint32_t number;               /* directives begun so far */
     uint8_t exposed;               /* enum expose: of the directives that stand above */
     uint8_t block;                 /* enum block_truth of the .if condition parsed last */

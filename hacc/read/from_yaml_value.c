@@ -63,6 +63,7 @@ static void begin(struct reader *reader, const struct keyword *kw, struct span a
 {
     reader->lang->kw = kw;
     reader->lang->section = reader->section;
+    reader->lang->context = reader->section->context;
     match_begin(&reader->match, at);
 }
 

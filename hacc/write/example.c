@@ -203,6 +203,17 @@ const struct keyword *example_wanted_row(struct maker *maker, enum context_id co
     return step->kw;
 }
 
+/* The rows of the context that one of its rows needs beside it. */
+static void add_beside(struct maker *maker, enum context_id context, const struct keyword *there,
+                       struct example_value *map)
+{
+    const char *const *require = maker->require;
+
+    maker->require = there->require;
+    add_required(maker, context, there, map);
+    maker->require = require;
+}
+
 static void add_context(struct maker *maker, enum context_id context, bool many, struct example_value *map)
 {
     const struct keyword *kw = example_wanted_row(maker, context);
@@ -213,6 +224,8 @@ static void add_context(struct maker *maker, enum context_id context, bool many,
         add_required(maker, context, kw, map);
     if (kw)
         add_row(maker, kw, map);
+    if (kw && many && kw->require)
+        add_beside(maker, context, kw, map);
 }
 
 /* The alternative that leads to what is asked for, else the first that is not empty. */

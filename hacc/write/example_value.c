@@ -63,6 +63,8 @@ const char *example_of_type(struct maker *maker, const struct sig *sig, bool *nu
     case TYPE_TIME:
     case TYPE_EXPLICIT_TIME:
         return duration(maker, sig);
+    case TYPE_STR:
+        return sig->max == INT64_MAX ? *type->example : arena_strndup(maker->arena, *type->example, (uint32_t)sig->max);
     case TYPE_SIZE:
         *number = !in_range(sig, 16384);
         return *number ? number_in_range(maker, sig, 16384) : "16k";

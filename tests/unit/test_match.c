@@ -76,7 +76,7 @@ static void good_lines(void **state)
         "http-request deny deny_status 429 if { src 10.0.0.1 }",
         "http-request set-header X %[src] unless { ssl_fc }",
         "http-request set-var(txn.a) src,ipmask(24)",
-        "http-request return status 200 string x hdr A b hdr C d",
+        "http-request return status 200 content-type a/b string x hdr A b hdr C d",
         "http-check expect ! status 500",
         "log 127.0.0.1 len 4096 format rfc5424 sample 1:10 local0 notice err",
         "cookie A insert indirect domain a domain b",
