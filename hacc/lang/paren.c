@@ -118,6 +118,7 @@ static bool empty_passes(const struct sig *param)
 {
     switch (param->type) {
     case TYPE_STR:
+        return param->min <= 0;
     case TYPE_REGEX:
     case TYPE_FMT:
     case TYPE_SECRET:
@@ -155,7 +156,7 @@ static void match_param_piece(struct paren *paren, const struct sig *param, uint
     if (!piece->len) {
         if (names_own(paren, param))
             note_own(paren, param);
-        else if (!optional && !empty_passes(param))
+        else if ((!optional && !empty_passes(param)) || (param->type == TYPE_STR && param->min > 0))
             paren_missing(paren, param, paren->at);
         return;
     }
@@ -278,8 +279,8 @@ static uint32_t match_node(struct paren *paren, const struct sig *sig, uint32_t 
     case SIG_SEQUENCE:
         return match_sequence(paren, sig->first, at, optional);
     case SIG_REPEAT:
-        while (at < paren->count)
-            at = match_node(paren, sig_at(sig->first), at, true);
+        for (; at < paren->count; optional = true)
+            at = match_node(paren, sig_at(sig->first), at, optional);
         return at;
     case SIG_CHOICE:
         return match_choice_piece(paren, sig, at, optional);

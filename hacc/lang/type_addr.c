@@ -33,6 +33,7 @@ static const struct {
     [ADDR_SOCKET] = {PORT_OK | PORT_NEEDED | PORT_RANGE | LIST | STREAM | LISTEN | LOCAL,
                      "as in /run/haproxy/admin.sock or ipv4@127.0.0.1:9999"},
     [ADDR_HOST] = {0, "as in 192.0.2.1, 2001:db8::1 or web1.example.com"},
+    [ADDR_DISPATCH] = {PORT_OK | PORT_NEEDED | STREAM | LOCAL, "as in 192.0.2.1:80 or [2001:db8::1]:80"},
     [ADDR_DGRAM] = {PORT_OK | PORT_NEEDED | PORT_RANGE | LIST | DGRAM | LOCAL, "as in :514, 192.0.2.1:514 or [::]:514"},
 };
 
@@ -290,6 +291,8 @@ VALUE(addr)
     /* only 3.x asks a peer for its port; what earlier versions made of it was port 0 */
     if (param->arg == ADDR_PEER && lang->version < HAP_3_0)
         addr.flags = (addr.flags & ~(unsigned)PORT_NEEDED) | PORT_OFFSET;
+    if (param->arg == ADDR_DISPATCH && lang->version == HAP_2_2)
+        addr.flags &= ~(unsigned)LOCAL;
     if (!(addr.flags & LIST) || !memchr(word->text, ',', word->len))
         return addr_one(&addr);
     for (uint32_t i = 0; i <= word->len; i++) {

@@ -150,11 +150,29 @@ VALUE(var_or_int)
     int64_t value;
 
     if (int_parse(word->text, word->len, &value))
-        return true;
+        return value_int(lang, param, word);
     if (memchr(word->text, '.', word->len))
         return value_var(lang, param, word);
     return lang_fault(lang, RULE_BAD_VALUE, word->at, "as in 5, or txn.count",
                       "'%.*s' is neither a number nor a variable", WORD_ARGS(word));
+}
+
+/* What begins with a scope is a variable. 2.2 takes text as it comes. */
+VALUE(var_or_base64)
+{
+    struct lang probe = *lang;
+    uint32_t i = 0, pads = 0;
+
+    probe.diags = NULL;
+    if (lang->version == HAP_2_2 || value_var(&probe, param, word))
+        return true;
+    while (i < word->len && (is_alnum(word->text[i]) || word->text[i] == '+' || word->text[i] == '/'))
+        i++;
+    while (i + pads < word->len && word->text[i + pads] == '=' && pads < 2)
+        pads++;
+    return (i + pads == word->len && word->len % 4 == 0) ||
+           lang_fault(lang, RULE_BAD_VALUE, word->at, "as in YWJj, or txn.key",
+                      "'%.*s' is neither base64 nor a variable", WORD_ARGS(word));
 }
 
 /* What does not begin with a scope is text. */

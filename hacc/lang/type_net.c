@@ -87,7 +87,12 @@ bool net_parse(const char *text, uint32_t len)
 
 static bool net_one(struct lang *lang, const struct word *word, uint32_t from, uint32_t len, bool listed)
 {
+    const char *slash = memchr(word->text + from, '/', len);
     const char *wrong = net_check(word->text + from, len);
+
+    /* a list asks no resolver, which is what knows 10 as an address */
+    if (!wrong && listed && !ip_parse(word->text + from, slash ? (uint32_t)(slash - word->text) - from : len, 0))
+        wrong = "is not an IP address or network";
 
     /* HAProxy asks the resolver for a name, once, when it starts */
     if (wrong && !listed && len && is_alpha(word->text[from]) && hostname_parse(word->text + from, len))

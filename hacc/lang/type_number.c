@@ -217,6 +217,9 @@ VALUE(int)
     unsigned profile = param->type == TYPE_INT ? param->arg : INT_NONE;
     int64_t value;
 
+    if (profile == INT_NONZERO && int_parse(word->text, word->len, &value) && !value)
+        return lang_fault(lang, RULE_OUT_OF_RANGE, word->at, "the first is 1, the last -1", "'%s' cannot be 0",
+                          param->text);
     if (profile == INT_HEX ? based_parse(word, &value) : int_parse(word->text, word->len, &value))
         return in_range(param, value) ? int_take(lang, param, word, value)
                                       : range_fault(lang, param, word, param->min, param->max, show_int);

@@ -1,4 +1,4 @@
-/* Text: str, secret, path, header, envvar, uri, csv, http-method. */
+/* Text: str, secret, path, header, envvar, uri, csv, verify-errors, http-method. */
 #include "hacc/lang/value.h"
 
 static bool text_fault(struct lang *lang, const struct word *word, uint32_t at, const char *help, const char *what)
@@ -11,10 +11,12 @@ static bool text_fault(struct lang *lang, const struct word *word, uint32_t at, 
 
 VALUE(str)
 {
-    (void)lang;
-    (void)param;
-    (void)word;
-    return true;
+    if (word->len >= param->min && word->len <= param->max)
+        return true;
+    if (!word->len)
+        return lang_fault(lang, RULE_BAD_VALUE, word->at, NULL, "'%s' is empty", param->text);
+    return lang_fault(lang, RULE_BAD_VALUE, word->at, NULL, "'%.*s' must be exactly %d character%s for '%s'",
+                      WORD_ARGS(word), (int)param->max, param->max == 1 ? "" : "s", param->text);
 }
 
 VALUE(path)
@@ -46,6 +48,47 @@ VALUE(csv)
         } else {
             empty = true;
         }
+    }
+    return true;
+}
+
+/* The numbers are OpenSSL's: 2.2 knows the first 63. */
+static bool verify_error(struct lang *lang, const struct word *one)
+{
+    uint32_t number = 0, last = lang->version == HAP_2_2 ? 63 : 94, i = 0;
+
+    for (const char *const *name = types[TYPE_VERIFY_ERROR].words; *name && lang->version >= HAP_2_8; name++)
+        if (word_is(one, *name))
+            return true;
+    for (; i < one->len && is_digit(one->text[i]) && number <= last; i++)
+        number = number * 10 + (uint32_t)(one->text[i] - '0');
+    if (i == one->len && number >= 1 && number <= last)
+        return true;
+    return lang_fault(lang, RULE_BAD_VALUE, one->at,
+                      lang->version >= HAP_2_8 ? "all by itself, a number up to 94 or a name as "
+                                                 "X509_V_ERR_CERT_HAS_EXPIRED"
+                      : last == 63             ? "all by itself, or a number up to 63"
+                                               : "all by itself, or a number up to 94",
+                      "'%.*s' is not an error of verifying a certificate", WORD_ARGS(one));
+}
+
+VALUE(verify_errors)
+{
+    uint32_t from = 0;
+
+    if (word_is(word, "all"))
+        return true;
+    if (!value_csv(lang, param, word))
+        return false;
+    for (uint32_t i = 0; i <= word->len; i++) {
+        struct word one;
+
+        if (i < word->len && word->text[i] != ',')
+            continue;
+        one = word_part(word, from, i - from);
+        if (!verify_error(lang, &one))
+            return false;
+        from = i + 1;
     }
     return true;
 }

@@ -3,6 +3,7 @@
 #include "hacc/lang/value.h"
 
 #include <stdio.h>
+#include <strings.h>
 
 /* One parser a type: `one` for a value of one word, `many` for HAProxy's small languages. A type without
  * either is an enumeration. */
@@ -27,6 +28,7 @@ static const struct {
     [TYPE_SERVER_NAME] = {.one = value_server_name},
     [TYPE_HEXSTRING] = {.one = value_hexstring},
     [TYPE_VAR_OR_INT] = {.one = value_var_or_int},
+    [TYPE_VAR_OR_BASE64] = {.one = value_var_or_base64},
     [TYPE_VAR_OR_STR] = {.one = value_var_or_str},
     [TYPE_INT] = {.one = value_int},
     [TYPE_ID] = {.one = value_int},
@@ -50,6 +52,7 @@ static const struct {
     [TYPE_NET] = {.one = value_net},
     [TYPE_IP] = {.one = value_ip},
     [TYPE_MASK] = {.one = value_mask},
+    [TYPE_VERIFY_ERRORS] = {.one = value_verify_errors},
     [TYPE_INIT_ADDR] = {.one = value_init_addr},
     [TYPE_FMT] = {.one = value_fmt},
     [TYPE_OPENSSL_VERSION] = {.one = value_openssl_version},
@@ -61,9 +64,12 @@ static const struct {
     [TYPE_BLOCK_COND] = {.many = values_block_cond},
 };
 
+/* Of an enumeration's words, so many are shown; none is longer than 40 bytes. */
+enum { ENUM_SHOWN = 40 };
+
 static bool enum_fault(struct lang *lang, const struct type *type, const struct word *word)
 {
-    char help[512];
+    char help[ENUM_SHOWN * 48];
     size_t at = 0, count = 0;
     const char *near;
 
@@ -73,15 +79,18 @@ static bool enum_fault(struct lang *lang, const struct type *type, const struct 
     if (near)
         at += (size_t)snprintf(help, sizeof(help), "did you mean '%s'? ", near);
     at += (size_t)snprintf(help + at, sizeof(help) - at, "one of:");
-    for (size_t i = 0; i < count && at < sizeof(help); i++)
+    for (size_t i = 0; i < count && i < ENUM_SHOWN; i++)
         at += (size_t)snprintf(help + at, sizeof(help) - at, "%s %s", i ? "," : "", type->words[i]);
+    if (count > ENUM_SHOWN)
+        snprintf(help + at, sizeof(help) - at, ", …");
     return lang_fault(lang, RULE_BAD_VALUE, word->at, help, "'%.*s' is not %s", WORD_ARGS(word), type->doc);
 }
 
 static bool value_enum(struct lang *lang, const struct type *type, const struct word *word)
 {
     for (const char *const *one = type->words; *one; one++)
-        if (text_is(word->text, word->len, *one))
+        if (strlen(*one) == word->len &&
+            (type->caseless ? strncasecmp(word->text, *one, word->len) : memcmp(word->text, *one, word->len)) == 0)
             return true;
     return lang->diags ? enum_fault(lang, type, word) : false;
 }
@@ -131,6 +140,7 @@ bool type_takes_list(const struct sig *param)
 {
     switch (param->type) {
     case TYPE_CSV:
+    case TYPE_VERIFY_ERRORS:
     case TYPE_LIST:
     case TYPE_REFS:
     case TYPE_INIT_ADDR:

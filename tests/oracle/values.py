@@ -25,6 +25,7 @@ ADDRESSES = {
     "check": ["127.0.0.1", "127.0.0.1:80", "[::1]:80", "::1", "/tmp/x", "ipv4@127.0.0.1", "*", "*:80"],
     "socket": ["/tmp/x.sock", "unix@/tmp/x", "ipv4@127.0.0.1:80", "127.0.0.1:80", "fd@3", ":80", "abns@x", "*:80", "sockpair@3"],
     "host": ["127.0.0.1", "::1", "localhost"],
+    "dispatch": ["127.0.0.1:80", "[::1]:80", ":80", "127.0.0.1", "127.0.0.1:+10", "127.0.0.1:0", "unix@/tmp/x"],
     "dgram": ["127.0.0.1:514", ":514", "[::1]:514", "/tmp/x", "unix@/tmp/x", "udp@:514", "tcp@:514", "uxdg@/tmp/x", "abns@x"],
 }
 BAD_ADDRESSES = ["127.0.0.1:99999", "127.0.0.1:x", "1.2.3.4.5:80", "[::1:80", "foo@1.2.3.4:80", "256.1.1.1:80", "127.0.0.1:80-70", ":", "127.0.0.1:80:90", "fd@x",
@@ -49,7 +50,7 @@ GOOD = {
     "tlv-id": ["0xE0", "200", "0x01", "224"], "init-addr": ["last", "libc", "none", "last,libc,none", "127.0.0.1", "last,127.0.0.1"],
     "http-method": ["GET", "OPTIONS", "HEAD", "POST"], "sample-ranges": ["1:2", "1,2-3:4", "1-5:8"], "server-count": ["3", "1-10", "1", "5-5"],
     "thread-map": ["1", "1/all", "auto:1/1", "all", "odd/1", "1-2/1", "auto:1/1-4", "1/1-4"], "hexstring": ["0a0d", "00", "deadBEEF"],
-    "var-or-int": ["5", "txn.x", "-3", "proc.y"], "var-or-str": ["abc", "txn.x"],
+    "var-or-int": ["5", "txn.x", "-3", "proc.y"], "var-or-base64": ["YWJj", "YWI=", "txn.x"], "verify-errors": ["all", "10", "10,20"], "var-or-str": ["abc", "txn.x"],
     "ip": ["127.0.0.1", "::1", "10.0.0.1"], "mask": ["24", "255.255.255.0", "64", "ffff::", "0", "32"], "field-number": ["1", "48.59.1", "2.3"],
 }
 BAD = {
@@ -69,7 +70,7 @@ BAD = {
     "tlv-id": ["256", "0x100", "x", "", "-1", "0xGG"], "init-addr": ["", "foo", "last,", "last,foo", ",", "::1", "none,last"],
     "http-method": ["", "G T", "get", "GET/", "G:T", "1"], "sample-ranges": ["1", "0:1", "3:2", "1-5:4", "x:1", "1:0", "", "2-1:3", "1,1:2", "1:", "1:2:3"],
     "server-count": ["0", "x", "", "5-3", "1-", "-1", "0-3", "1x", "1-3-5"], "thread-map": ["0", "x", "", "1/0", "65", "1/65", "5-1", "auto:", "auto:1", "1/1/1", "auto:x", "process", "1-64"],
-    "hexstring": ["", "0", "0g", "0x10", "abc", "0a 0b"], "var-or-int": ["x", "", "1x", "foo.x"], "var-or-str": ["", "foo.x", "txn."],
+    "hexstring": ["", "0", "0g", "0x10", "abc", "0a 0b"], "var-or-int": ["x", "", "1x", "foo.x"], "var-or-base64": ["a", "foo.x", "YW=="], "verify-errors": ["0", "a", "all,10", "1000", "x509_v_err_cert_has_expired"], "var-or-str": ["", "foo.x", "txn."],
     "ip": ["", "x", "1.2.3", "10.0.0.0/8", "localhost", ":::"], "mask": ["33", "129", "x", "", "255.0.255.0", "-1", "ffff"], "field-number": ["0", "x", "", "1.", "1..2", "-1", "536870912", "1.0"],
     "server-name": ["none", "aux_b/s1", "%[foo]"],
     "path": [""], "ref": ["none_such", ""], "own": ["none_such", ""], "refs": ["none_such", "u1,none", ""], "def": ["", "a b", "a/b"],
@@ -138,6 +139,9 @@ def plain(rng, row, name, kind, args, enum, bad):
         return str(rng.randrange(1, 2147483648))
     if kind in ("int", "time", "size"):
         return number(rng, kind, args, bad)
+    if kind == "str" and args and not bad:
+        low, high = number_range(args)
+        return "abcdefgh"[:int(high or low)]
     if kind == "addr":
         if bad:
             return rng.choice(BAD_ADDRESSES + sum(ADDRESSES.values(), []))
