@@ -54,7 +54,7 @@ static void check_required(struct match *match, const struct keyword *kw)
 /* What actions and other options need beside them, and their hooks. */
 static void check_rows(struct match *match)
 {
-    for (uint32_t i = 0; i < match->count; i++) {
+    for (uint32_t i = 0; i < match->count && !match->failed; i++) {
         const struct keyword *row = &keywords[match->args[i].row];
 
         if (!(match->args[i].flags & ARG_HEAD))

@@ -10,7 +10,7 @@ struct cfg {
     struct reader reader;
     const struct source *source;
     uint32_t src;
-    bool begun; /* no section has begun, but a line that only a variable's value tells may have begun one */
+    bool begun;          /* no section has begun, but a line that only a variable's value tells may have begun one */
     bool passed_section; /* HAProxy passes over the section that the lines belong to */
 };
 

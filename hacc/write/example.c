@@ -169,7 +169,15 @@ static const struct keyword *find_required(const struct maker *maker, const stru
     return found;
 }
 
-/* The rows that the keyword needs, without the one that stands already. */
+static bool has_key(const struct example_value *map, const char *name)
+{
+    for (const struct example_value *value = map->first; value; value = value->next)
+        if (value->key && strcmp(value->key, name) == 0)
+            return true;
+    return false;
+}
+
+/* The rows that the keyword needs, without those that stand already. */
 static void add_required(struct maker *maker, enum context_id context, const struct keyword *there,
                          struct example_value *map)
 {
@@ -178,7 +186,7 @@ static void add_required(struct maker *maker, enum context_id context, const str
     for (const char *const *need = maker->require; need && *need; need++) {
         const struct keyword *kw = there && fulfils(there, *need) ? NULL : find_required(maker, ctx, there, *need);
 
-        if (kw)
+        if (kw && !has_key(map, kw->name))
             add_row(maker, kw, map);
     }
 }
