@@ -1,21 +1,43 @@
-"""Makes section lines from the signatures, each with the words of its text form and, where it follows from the
-signature, its map form; then one-fault mutants of them."""
-from rows import VERSIONS
+"""Makes section lines from the signatures, each with its words and, where it follows from the signature, its map form."""
+from forms import cfg_quote
+from rows import mentions
 import values
 
 
 class Case:
-    """One line: `section` it stands in, `row` of the keyword, `target` the row it was made for, `words` without
-    quoting, `map` the YAML value of the map form (None: there is none), `fault` what was done to it."""
+    """A line in a section, made for one row of one context: `target`.
 
-    def __init__(self, section, row, target, context, words, kw_words, map_value, fault):
+    section, row      where it stands, and the row of its keyword
+    words, kw_words   the line without quoting, and how many words of it are the keyword
+    above, below      other lines of its section, as lists of words; sections.beside adds what the keyword needs
+    map               the value of its map form, None if there is none
+    raw               the line with its quoting, if that is the point; there is no YAML then
+    fault             what was done to it, "" if nothing
+    builds            the features that a haproxy needs for it
+    """
+
+    def __init__(self, section, row, target, context, words, kw_words, builds):
         self.section, self.row, self.target, self.context = section, row, target, context
-        self.words, self.kw_words, self.map, self.fault = words, kw_words, map_value, fault
-        self.builds = set()
+        self.words, self.kw_words, self.builds = words, kw_words, builds
+        self.above, self.below, self.map, self.raw, self.fault = [], [], None, None, ""
+        self.number, self.refused, self.said, self.said_at, self.crash, self.verdicts = 0, None, "", None, False, {}
 
+    def copy(self, fault, words=None):
+        """The same line, or the same with other words, with this fault."""
+        made = Case(self.section, self.row, self.target, self.context, list(self.words if words is None else words), self.kw_words, self.builds)
+        made.fault = fault
+        if words is None:
+            made.map = self.map
+        return made
 
-class NoMap(Exception):
-    pass
+    def has_plain_map(self):
+        return self.map is not None and not self.above and not self.below
+
+    def line(self):
+        """For people."""
+        text = self.raw.strip() if self.raw is not None else " ".join(cfg_quote(w) for w in self.words)
+        around = ["%s: %s" % (name, "; ".join(" ".join(words) for words in lines)) for name, lines in (("above", self.above), ("below", self.below)) if lines]
+        return text + ("   (%s)" % ", ".join(around) if around else "")
 
 
 FETCHES = {"str": ["path", "str(abc)", "hdr(host)", "url"], "sint": ["int(5)", "dst_port", "rand(10)"], "bool": ["bool(true)", "ssl_fc", "always_true"],
@@ -26,6 +48,29 @@ CARRIED = {"fetch": ["sample", "acl"], "converter": ["sample", "acl"], "acl-keyw
            "predefined-acl": ["cond"], "log-variable": ["fmt"]}
 
 
+REFERENCES = ("ref", "refs", "server-name")
+# where a fetch can be asked for: columns of its matrix (from 0), and the context of the set-var that asks
+PLACES = [((0,), "tcp-request-connection"), ((1,), "tcp-request-session"), ((2, 6), "tcp-request-content"), ((3, 7), "http-request"),
+          ((11, 15), "tcp-response-content"), ((12, 16), "http-response")]
+
+
+def flat(nodes):
+    """All nodes of a signature that are no groups."""
+    found = []
+    for node in nodes or []:
+        if node[0] == "word":
+            found += [node] + flat(node[2])
+        elif node[0] == "opt":
+            found += flat(node[1])
+        elif node[0] == "choice":
+            found += [inner for choice in node[1] for inner in flat(choice)]
+        elif node[0] == "repeat":
+            found += flat([node[1]])
+        else:
+            found.append(node)
+    return found
+
+
 class Maker:
     def __init__(self, table, version, rng):
         self.table, self.version, self.rng = table, version, rng
@@ -33,8 +78,14 @@ class Maker:
 
     # -- which row carries which context
 
-    def carrier(self, context):
-        """A row, and one of its contexts, whose signature names this context."""
+    def carrier(self, context, row):
+        """A row, and one of its contexts, whose signature names this context, for this row of it."""
+        if context == "fetch" and self.rng.random() < 0.5:
+            places = [name for columns, name in PLACES if row.matrix and any(row.matrix[c] == "Y" for c in columns)]
+            rows = [r for r in self.table.rows if r.is_in(self.version) and r.kw == "set-var" and set(places) & set(r.contexts)]
+            if rows:
+                found = self.rng.choice(rows)
+                return found, self.rng.choice([c for c in found.contexts if c in places])
         names = CARRIED.get(context, ["@" + context])
         rows = [row for row in self.table.rows if row.is_in(self.version) and set(names) & row.mentions]
         if context in ("fetch", "converter") and self.rng.random() < 0.6:
@@ -51,7 +102,7 @@ class Maker:
             if context == "dot" or context in wanted:
                 return None, None
             wanted[context] = row
-            found = self.carrier(context)
+            found = self.carrier(context, row)
             if not found:
                 return None, None
             row, context = found
@@ -61,7 +112,8 @@ class Maker:
     # -- the walk
 
     def make(self, target, context, fault):
-        self.fault = fault
+        self.fault, self.target, self.fault_name = fault, target, ""
+        self.own = any(node[0] == "param" for node in flat(target.paren) + flat(target.tree))
         self.wanted, section = self.chain(target, context)
         if section is None:
             return None
@@ -75,19 +127,23 @@ class Maker:
         kw_words = len(words)
         self.builds = {r.build for r in self.wanted.values() if r.build} | ({row.build} if row.build else set())
         if row.prefix:
-            words[-1] += "abc"
+            words[-1] += self.suffix()
             self.no_map = True
         if row.paren is not None:
             words[-1] += self.arguments(row.paren, {})
             self.no_map = True
         words += self.walk(row.tree, frame)
-        if fault == "value" and self.bad_at >= 0 and self.params <= self.bad_at:
+        if fault == "value" and not self.fault_name:
             return None  # fewer values than that: nothing was made wrong
-        case = Case(section, row, target, context, words, kw_words, None, fault)
-        case.builds = self.builds
+        case = Case(section, row, target, context, words, kw_words, self.builds)
+        case.fault = self.fault_name if fault else ""
         if not self.no_map:
             case.map = self.named(row, frame)
         return case
+
+    def suffix(self, context=None):
+        """What follows a prefix: a name that a.lua registers."""
+        return "abct" if context == "tcp-service" else "abc"
 
     def named(self, row, frame):
         if row.named and frame:
@@ -99,7 +155,6 @@ class Maker:
         return frame if frame else None
 
     def is_wanted(self, nodes):
-        from rows import mentions
         names = mentions(nodes)
         for context in self.wanted:
             if set(CARRIED.get(context, ["@" + context])) & names:
@@ -134,7 +189,7 @@ class Maker:
             value = self.value(node)
             self.put(frame, node[1], value if len(value) > 1 else value[0])
             if len(value) > 1 or node[2] in ("sample", "cond", "acl"):  # these are HAProxy's text
-                frame[node[1]] = " ".join(values_quote(w) for w in value)
+                frame[node[1]] = " ".join(cfg_quote(w) for w in value)
             return value
         if kind == "opt":
             if self.is_wanted(node[1]) or self.rng.random() < 0.35:
@@ -157,11 +212,27 @@ class Maker:
             self.put(frame, item[1], found)
             return found
         if item[0] == "context":
-            for _ in range(count):
-                words += self.option(item[1], frame)
-            return words
+            return self.options(item[1], frame, count)
         for _ in range(count):
             words += self.one(item, frame)
+        return words
+
+    def options(self, context, frame, count):
+        """Rows of a context: the one that is wanted, those that the keyword requires, and others; one of a group."""
+        rows = [r for r in self.table.of(context, self.version) if r.build in (None, "OPENSSL", "LUA", "ZLIB")]
+        chosen = [self.wanted.pop(context)] if context in self.wanted else []
+        for need in self.row.require:
+            fitting = [r for r in rows if need in (r.kw, r.group)]
+            if fitting and not any(need in (r.kw, r.group) for r in chosen):
+                chosen.append(self.rng.choice(fitting))
+        for row in self.rng.sample(rows, min(count, len(rows))) if len(chosen) < count else []:
+            if row not in chosen and not (row.group and any(row.group == r.group for r in chosen)) and len(chosen) < count:
+                chosen.append(row)
+        chosen += [r for r in rows if r not in chosen and any(values.COMPANIONS.get(other.kw) == r.kw for other in chosen)]
+        self.rng.shuffle(chosen)
+        words = []
+        for row in chosen:
+            words += self.option(context, frame, row=row)
         return words
 
     def pick(self, context):
@@ -171,9 +242,9 @@ class Maker:
         rows = [r for r in rows if not r.build or r.build in ("OPENSSL", "LUA", "ZLIB")] or rows
         return self.rng.choice(rows) if rows else None
 
-    def option(self, context, frame, alone=False):
+    def option(self, context, frame, alone=False, row=None):
         """One row of a context. Where it is the only one, what follows may stand behind a scalar: that is text."""
-        row = self.pick(context)
+        row = row or self.pick(context)
         if row is None:
             self.no_map = True
             return ["none_such"]
@@ -183,7 +254,7 @@ class Maker:
         inner, words = {}, row.kw.split(" ")
         self.no_map |= len(words) > 1 or row.prefix
         if row.prefix:
-            words[-1] += "abc"
+            words[-1] += self.suffix(context)
         key = row.kw
         if row.paren is not None:
             arguments = self.arguments(row.paren, inner)
@@ -232,20 +303,27 @@ class Maker:
     # -- values
 
     def is_bad(self):
+        """Whether the value made last is the wrong one."""
         return self.fault == "value" and self.params == self.bad_at + 1
 
     def value(self, node):
         name, kind, args = node[1:]
-        bad = self.fault == "value" and self.params == self.bad_at
+        mine = self.row is self.target or not self.own
+        bad = self.fault == "value" and mine and self.params == self.bad_at
         wants_inside = kind in ("sample", "acl", "cond", "fmt") and any(kind in CARRIED.get(c, ()) for c in self.wanted)
-        self.params += 1
+        if mine:
+            self.params += 1
         if bad and wants_inside:
             bad = False
             self.bad_at += 1
+        if bad:
+            self.fault_name = "reference" if kind in REFERENCES else "range" if any(".." in a for a in args) else "type"
         if bad and kind in ("sample", "cond", "acl"):
             return [w for w in self.rng.choice(values.BAD[kind]).split(" ")]
         if bad and kind == "fmt":
             return [self.rng.choice(values.BAD["fmt"])]
+        if kind == "addr" and args[0] == "bind" and any(row.kw in values.ADDRESS_FOR for row in self.wanted.values()):
+            return [values.ADDRESS_FOR[next(row.kw for row in self.wanted.values() if row.kw in values.ADDRESS_FOR)]]
         if kind == "sample":
             return [self.sample()]
         if kind == "cond":
@@ -260,7 +338,7 @@ class Maker:
 
     def named_row(self, row):
         outer, self.row = self.row, row
-        text = row.kw + ("abc" if row.prefix else "")
+        text = row.kw + (self.suffix() if row.prefix else "")
         if row.paren is not None:
             text += self.arguments(row.paren, {})
         self.row = outer
@@ -318,85 +396,3 @@ class Maker:
             row = self.wanted.pop("log-variable")
             return self.rng.choice(["%", "a%", "%{+Q}"]) + row.kw
         return self.rng.choice(["abc", "a b", "%[src]", "%ci:%cp", "x-%[path,lower]", "/%[hdr(host)]", "100%%", "%{+Q}o %t %s"])
-
-
-def values_quote(word):
-    """A word as HAProxy reads it."""
-    if word and not any(c in word for c in " \t\\#'\"$"):
-        return word
-    if "'" not in word:
-        return "'" + word + "'"
-    return "".join("\\" + c if c in " \\#'\"$" else c for c in word)
-
-
-JUNK = ["foo", "-1", "0", "", "x y", "99999999999", "1x", "if", "#", "unless", ",", "a,b", "(", "%["]
-
-
-def mutate(case, rng, table):
-    """One fault of the words: dropped, extra, twice, swapped, replaced, misspelt; or another section."""
-    words, kw = list(case.words), case.kw_words
-    kind = rng.choice(["drop", "extra", "twice", "swap", "junk", "junk", "case", "section", "cut"])
-    behind = list(range(kw, len(words)))
-    if kind == "section":
-        others = [name for name in SECTION_CHOICE if name not in case.row.contexts and name in table.contexts]
-        section = rng.choice(others) if others else case.section
-        made = Case(section, case.row, case.target, case.context, words, kw, case.map, kind)
-        made.builds = case.builds
-        return made
-    if kind == "extra" or not behind:
-        words.insert(rng.randint(kw, len(words)), rng.choice(JUNK[:2] + ["extra"]))
-        kind = "extra"
-    elif kind == "drop":
-        words.pop(rng.choice(behind))
-    elif kind == "twice":
-        at = rng.choice(behind)
-        words.insert(at, words[at])
-    elif kind == "swap" and len(behind) > 1:
-        at = rng.choice(behind[:-1])
-        words[at], words[at + 1] = words[at + 1], words[at]
-    elif kind == "case":
-        at = rng.choice(behind)
-        words[at] = words[at].swapcase()
-    elif kind == "cut":
-        del words[rng.choice(behind):]
-    else:
-        words[rng.choice(behind)] = rng.choice(JUNK)
-        kind = "junk"
-    made = Case(case.section, case.row, case.target, case.context, words, kw, None, kind)
-    made.builds = case.builds
-    return made
-
-
-SECTION_CHOICE = ["global", "defaults", "frontend", "listen", "backend", "peers", "resolvers", "mailers", "userlist", "cache", "ring"]
-
-
-def generate(table, version, rng, limit):
-    """At most `limit` cases for this version: rounds over all rows, valid ones and mutants in turn."""
-    targets = [(row, context) for row in table.rows for context in row.contexts
-               if context != "dot" and (row.is_in(version) or rng.random() < 0.1)]
-    targets = [t for t in targets if t[0].is_in(version) or not any(o.kw == t[0].kw and o.is_in(version) for o in table.by_context[t[1]])]
-    maker, cases, turn = Maker(table, version, rng), [], 0
-    while len(cases) < limit:
-        rng.shuffle(targets)
-        for row, context in targets:
-            fault = ["", "value", "mutant", "negation"][turn % 4] if turn else ""
-            made = None
-            if fault == "negation":
-                if not table.is_section(context):
-                    fault = rng.choice(["", "value", "mutant"])
-                else:
-                    kw = row.kw.split(" ")
-                    word = rng.choice(["no", "no", "default"])
-                    made = Case(context, row, row, context, [word] + kw, len(kw) + 1, None, "negation " + word)
-            if not made:
-                made = maker.make(row, context, "value" if fault == "value" else "")
-                if made and not row.is_in(version):
-                    made.fault = "version"
-                if made and fault == "mutant":
-                    made = mutate(made, rng, table)
-            if made:
-                cases.append(made)
-            if len(cases) >= limit:
-                break
-        turn += 1
-    return cases

@@ -1,8 +1,16 @@
 """The differences that grammar/KNOWN.md lists: its numbers, and by what each is told.
 
 An entry: number, "strict" (haproxy accepts) or "lax" (hacc accepts), a pattern of the line ("SECTION: LINE") and one of what was
-said by the one that refuses. What no entry fits is a disagreement."""
+said by the one that refuses. What no entry fits is a disagreement.
+
+Each entry of the list has lines that show it, in its third column: `SECTION: LINE`, or `X.Y SECTION: LINE` for one version.
+A line that shows no difference any more is a failure."""
+import collections
+import os
 import re
+
+from cases import Case
+from forms import lex
 
 ENTRIES = [
     (1, "strict", r"''|\(\)|\(,|if$|unless$", r"empty value|is empty|<condition> is missing|lacks its argument"),
@@ -30,3 +38,55 @@ def entry(kind, case_line, said):
         if which == kind and re.search(line, case_line) and re.search(message, said):
             return number
     return None
+
+
+# -- the lines that show the entries
+
+class Reproducer:
+    def __init__(self, number, which, version, section, line):
+        self.number, self.which, self.version, self.section, self.line = number, which, version, section, line
+
+    def case(self, table):
+        """The line as a case: its keyword tells what has to stand beside it."""
+        words = lex(self.line)
+        row = next((row for row in table.by_context[self.section] if row.kw.split(" ") == words[:len(row.kw.split(" "))]), table.rows[0])
+        made = Case(self.section, row, row, self.section, words, 1, set())
+        made.raw = "    " + self.line
+        return made
+
+
+def reproducers(root):
+    """Those of grammar/KNOWN.md."""
+    found = []
+    with open(os.path.join(root, "grammar/KNOWN.md"), encoding="utf-8") as file:
+        for row in re.findall(r"^\| (\d+) \| (\w+) \| (.*?) \| .* \|$", file.read(), re.M):
+            for text in re.findall(r"`([^`]+)`", row[2]):
+                version, section, line = re.match(r"(?:(\d\.\d) )?([\w-]+): (.*)", text).groups()
+                found.append(Reproducer(int(row[0]), row[1], version, section, line))
+    return found
+
+
+def still_differs(reproducer, comparison):
+    """Whether haproxy and hacc still differ about it, and what each says."""
+    case = reproducer.case(comparison.table)
+    comparison.haproxy.ask_alone(case)
+    comparison.hacc.ask([case])
+    verdict = case.verdicts["cfg"]
+    differs = not case.refused and not verdict.accepted if reproducer.which == "strict" else case.refused and verdict.accepted
+    return differs, "haproxy: %s; hacc: %s" % (case.said or "accepted", verdict.said or "accepted")
+
+
+def stale(root, comparisons):
+    """Prints the reproducers that show no difference in any version asked, and entries without one; gives how many."""
+    count, shown = 0, collections.Counter()
+    for reproducer in reproducers(root):
+        asked = [c for c in comparisons if reproducer.version in (None, c.layout.version) and reproducer.section in c.table.by_context]
+        answers = [still_differs(reproducer, comparison) for comparison in asked]
+        shown[reproducer.number] += 1
+        if asked and not any(differs for differs, _ in answers):
+            print("KNOWN.md, %d: no difference any more: %s: %s (%s)" % (reproducer.number, reproducer.section, reproducer.line, answers[-1][1]))
+            count += 1
+    for number in sorted({entry[0] for entry in ENTRIES} ^ set(shown)):
+        print("KNOWN.md, %d: it has no line that shows it, or tests/oracle/known.py does not know it" % number)
+        count += 1
+    return count

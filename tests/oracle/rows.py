@@ -23,6 +23,7 @@ class Row:
         self.prefix = fields.get("prefix") == "yes"
         self.require = fields.get("require", [])
         self.repeat = fields.get("repeat", "last")
+        self.group = fields.get("group")
         self.named = fields.get("named") == "yes"
         self.to = fields.get("to")
         self.takes = fields.get("from")
@@ -172,7 +173,8 @@ class Table:
                 elif "type" in fields:
                     self.types[fields["type"]] = fields
         self.by_context = {}
-        for row in self.rows:
+        for number, row in enumerate(self.rows):
+            row.number = number
             row.mentions = mentions(row.tree) | mentions(row.paren)
             for context in row.contexts:
                 self.by_context.setdefault(context, []).append(row)

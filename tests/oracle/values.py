@@ -8,8 +8,27 @@ NAMES = {"backend": ["aux_b"], "frontend": ["aux_f"], "table": ["aux_t"], "peers
          "spoe-engine": ["aux_spoe"], "ot-filter": ["aux_ot"],
          "log-forward": ["aux_lf"], "program": ["aux_prog"], "crt-store": ["aux_cs"]}
 
-FILES = [(("backing-file",), "ring.file"), (("crt-list",), "list.txt"), (("account-key",), "k"), (("crl",), "crl.pem"), (("crt", "ca-", "cafile", "cert", "pem", "key"), "c.pem"), (("errorfile", "errorfiles"), "400.http"),
+FILES = [(("map_int_int",), "int-int.map"), (("map_int_ip",), "int-ip.map"), (("map_int",), "int-str.map"), (("map_ip_int",), "ip-int.map"), (("map_ip_ip",), "ip-ip.map"), (("map_ip",), "ip-str.map"), (("_int",), "int.map"), (("_ip",), "ip.map"), (("backing-file",), "ring.file"), (("crt-list",), "list.txt"), (("account-key",), "k"), (("crl",), "crl.pem"), (("crt", "ca-", "cafile", "cert", "pem", "key"), "c.pem"), (("errorfile", "errorfiles"), "400.http"),
          (("lua-load", "lua-load-per-thread"), "a.lua"), (("map",), "a.map"), (("dir", "base"), ".")]
+
+# what single keywords want: by keyword, and by keyword and name of the value
+SPECIAL = {
+    "ca-ignore-err": ["all", "10,20"], "crt-ignore-err": ["all", "10,20"], "nbthread": ["1", "2"], "thread-group": ["1"], "thread-groups": ["1"], "ssl-propquery": ["provider=default"],
+    "ssl-provider": ["default"], "ssl-engine": ["dynamic", "rdrand"], "tune.bufsize": ["16384", "20000"], "distcc_body token": ["ARGC", "DOTI"], "distcc_param token": ["ARGC", "DOTI"], "sctl": ["sctl"], "external-check command": ["/bin/true"], "ocsp-update.maxdelay": ["4000"], "tune.ssl.ocsp-update.maxdelay": ["4000"],
+    "curves": ["P-256", "X25519:P-256"], "ecdhe": ["prime256v1"], "trace source": ["h1", "stream", "all"], "event": ["any", "none", "+any"], "start": ["now"], "stop": ["now"], "pause": ["now", "any"], "follow": ["session"],
+    "lock": ["backend", "listener", "nothing"], "sink": ["buf0", "stdout", "none"], "verbosity": ["quiet", "minimal"], "group group": ["daemon", "root"], "user user": ["daemon", "root"],
+    "hmac algorithm": ["sha256"], "digest algorithm": ["sha256", "md5"], "hmac key": ["YWJj"], "issuer": ["c.pem"], "tls-ticket-keys": ["keys"], "h1-case-adjust-file": ["case.map"], "ssl-dh-param-file": ["dh.pem"],
+    "send-spoe-group engine": ["abc"], "send-spoe-group group": ["g"], "spoe engine": ["abc"], "config": ["spoe.conf"], "engine": ["abc"], "map map": ["virt@acme"], "ciphers": ["AES128-SHA", "HIGH:!aNULL"],
+    "ciphersuites": ["TLS_AES_128_GCM_SHA256"], "sigalgs": ["RSA+SHA256"], "client-sigalgs": ["RSA+SHA256"],
+}
+
+COMPANIONS = {"agent-check": "agent-port", "lf-string": "content-type"}  # options that need another one
+ADDRESS_FOR = {"nbconn": "rhttp@aux_b/s1"}  # bind options that want an address of one kind
+
+
+def special(row, name):
+    return SPECIAL.get(row.kw + " " + name) or (SPECIAL.get(row.kw) if name not in ("address", "host") else None)
+
 
 ADDRESSES = {
     "bind": ["127.0.0.1:8000", ":8001", "*:8002", "[::1]:8003", "127.0.0.1:8000-8010", "ipv4@127.0.0.1:80", "ipv6@[::1]:80",
@@ -131,6 +150,8 @@ def path(row, name):
 
 def plain(rng, row, name, kind, args, enum, bad):
     """A value of a type that is one word and no expression."""
+    if not bad and special(row, name):
+        return rng.choice(special(row, name))
     if enum:
         return rng.choice(enum) if not bad else rng.choice(["", "foo", rng.choice(enum) + "x", rng.choice(enum).upper(), rng.choice(enum).lower(), "0"])
     if kind == "explicit-time":

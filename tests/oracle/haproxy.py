@@ -1,0 +1,100 @@
+"""Asks haproxy -c about many cases at once, and says which it refuses and where."""
+import os
+import re
+import subprocess
+
+import sections
+
+LIMIT = 45       # lines that may be wrong in one file: haproxy stops at 50
+SECONDS = 20     # that one run may take
+
+# what haproxy refuses for the machine it runs on, not for the text
+MACHINE = re.compile(r"unable to (stat|load|open|read)|failed to open|cannot open|can't open|No such file|Lua|could not resolve|unable to find required|not compiled|"
+                     r"not supported by|no such file|unable to load|cannot load|Unknown (user|group)|cannot find user|cannot find group|doesn't support|without support|was not built|built without|"
+                     r"Permission denied|[Cc]ouldn't open|can't read|unable to use|requires .* support|not implemented on|binary without|support for|unknown user|unknown group|[uU]nable to decode base64|parse '.*' at line \d+ of file|namespace|Socket operation on non-socket|in map file|could not resolve address|error opening file|Didn't find any certificate|cannot open the file|cannot open file|error in Lua", re.S)
+NO_VERDICT = re.compile(r"Fatal errors found|Error\(s\) found|too many fatal|Errors? found in configuration")
+
+
+class HAProxy:
+    """One version's binary, in a folder that holds what the cases name. .features: what it was built with."""
+
+    def __init__(self, binary, layout, folder):
+        self.binary, self.layout, self.folder = binary, layout, folder
+        text = subprocess.run([binary, "-vv"], stdout=subprocess.PIPE, text=True).stdout
+        self.features = set(re.findall(r"\+(\w+)", text))
+        self.runs = 0
+
+    def check(self, name):
+        """Gives the exit status of haproxy -c (-99: it took too long) and the messages: [(kind, line or None, text)]."""
+        self.runs += 1
+        with open(os.path.join(self.folder, name), encoding="utf-8") as file:
+            master = ["-W"] if re.search(r"^program ", file.read(), re.M) else []  # which no other process starts
+        try:
+            done = subprocess.run([self.binary, "-L", sections.LOCAL] + master + ["-c", "-f", name], cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                                  timeout=SECONDS, text=True, errors="replace")
+        except subprocess.TimeoutExpired:
+            return -99, []
+        messages = []
+        for line in done.stdout.split("\n"):
+            kind = re.match(r"\[(ALERT|WARNING)\]\s+\S*\s*(?:\(\d+\) : )?(.*)", line)
+            if kind and not NO_VERDICT.search(line):
+                at = re.search(re.escape(name) + r":(\d+)", line)
+                messages.append((kind.group(1), int(at.group(1)) if at else None, re.sub(r"^[: ]*(config : )?", "", kind.group(2))))
+        return done.returncode, messages
+
+    def run(self, cases):
+        """The exit status and, for each alert, (case or None, number of the line in its body or None, message)."""
+        place = self.layout.write_cfg(cases, os.path.join(self.folder, "q.cfg"))
+        status, messages = self.check("q.cfg")
+        by_number = {str(case.number): case for case in cases}
+        alerts = []
+        for kind, line, text in messages:
+            if kind != "ALERT":
+                continue
+            case, number = place.get(line, (None, None))
+            for name in re.findall(r"\b[cu](\d+)\b", text) if case is None else []:
+                case = case or by_number.get(name)
+            alerts.append((case, number, text))
+        return status, alerts
+
+    def ask(self, cases):
+        """Sets .refused, .said, .said_at (number of the line in the body, None: not told) and .crash of each case. A fault of
+        the parse is told at its line, however many there are. Another one may be hidden by such faults, or be the doing of
+        another case: what is refused elsewhere than at its own line is asked alone."""
+        for i in range(0, len(cases), LIMIT):
+            for case in self.ask_together(cases[i:i + LIMIT]):
+                self.ask_alone(case)
+
+    def ask_together(self, cases):
+        """Runs until what is left is accepted: each run takes out what was refused. Gives the cases to ask again, alone."""
+        left, doubtful = list(cases), []
+        while left:
+            status, alerts = self.run(left)
+            refused = set()
+            for case, number, text in alerts:
+                if case is None or case in refused:
+                    continue
+                refused.add(case)
+                case.refused, case.said, case.said_at = True, text, number
+                if number != self.layout.own_line(case) and len(cases) > 1:
+                    doubtful.append(case)
+            if status in (0, 2) and not refused:
+                for case in left:
+                    case.refused, case.said, case.said_at = False, "", None
+                return doubtful
+            if not refused and len(left) == 1:
+                left[0].refused, left[0].said, left[0].said_at = True, "status %d: %s" % (status, alerts[0][2] if alerts else ""), None
+                left[0].crash = status < 0
+                return doubtful
+            if not refused:  # a crash, or a message that names no place: halves
+                doubtful += self.ask_together(left[:len(left) // 2])
+                left = left[len(left) // 2:]
+            left = [case for case in left if case not in refused]
+        return doubtful
+
+    def ask_alone(self, case):
+        self.ask_together([case])
+
+    def is_machine(self, case):
+        """Whether what refused the case may be this machine, or this build of haproxy, and not its text."""
+        return case.refused and bool(case.crash or case.builds - self.features or MACHINE.search(case.said))
