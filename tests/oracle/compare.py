@@ -58,18 +58,24 @@ class Comparison:
         self.haproxy = HAProxy(os.path.join(options.haproxy, "haproxy-" + share.version), self.layout, self.folder)
         self.hacc = Hacc(options.hacc, self.layout, share.version, self.folder)
 
-    def ask_haproxy(self, cases):
-        """A line of global changes what follows, as one of an unnamed defaults does: each gets a file of its own."""
-        alone = [case for case in cases if case.section == "global" or case.section == "defaults" and not self.layout.named(case)]
-        for case in alone:
-            self.haproxy.ask_alone(case)
-        self.haproxy.ask([case for case in cases if case not in set(alone)])
-
-    def ask_hacc(self, cases):
+    def groups(self, cases):
+        """Those that may share a file: a defaults is for the proxies behind it, so that proxies have files without."""
         groups = collections.defaultdict(list)
         for case in cases:
             groups[case.section if case.section in ("global", "defaults") else "others"].append(case)
-        for name, group in groups.items():
+        return groups
+
+    def ask_haproxy(self, cases):
+        """A line of global changes what follows, as one of an unnamed defaults does: each gets a file of its own."""
+        for name, group in self.groups(cases).items():
+            if name == "global" or name == "defaults" and not self.layout.named(group[0]):
+                for case in group:
+                    self.haproxy.ask_alone(case)
+            else:
+                self.haproxy.ask(group)
+
+    def ask_hacc(self, cases):
+        for name, group in self.groups(cases).items():
             size = GLOBAL_BATCH if name == "global" else len(group)
             for i in range(0, len(group), size):
                 self.hacc.ask(group[i:i + size])

@@ -76,7 +76,7 @@ class Chooser:
             lacking = self.lacking(self.refused)
             if not lacking or len(self.cases) >= limit:
                 break
-            kinds = ["value"] if turn == 0 else ["mutant"] * TRIES if turn < 3 else ["misspelt", "extra", "mutant"]
+            kinds = ["value"] if turn == 0 else ["mutant"] * TRIES if turn < 3 else ["misspelt", "extra", "section"]
             self.add([self.faulty(row, context, kind) for row, context in lacking for kind in kinds])
 
     def fill(self, limit):

@@ -11,7 +11,7 @@ SECONDS = 20     # that one run may take
 # what haproxy refuses for the machine it runs on, not for the text
 MACHINE = re.compile(r"unable to (stat|load|open|read)|failed to open|cannot open|can't open|No such file|Lua|could not resolve|unable to find required|not compiled|"
                      r"not supported by|no such file|unable to load|cannot load|Unknown (user|group)|cannot find user|cannot find group|doesn't support|without support|was not built|built without|"
-                     r"Permission denied|[Cc]ouldn't open|can't read|unable to use|requires .* support|not implemented on|binary without|support for|unknown user|unknown group|[uU]nable to decode base64|parse '.*' at line \d+ of file|namespace|Socket operation on non-socket|in map file|could not resolve address|error opening file|Didn't find any certificate|cannot open the file|cannot open file|error in Lua", re.S)
+                     r"Permission denied|[Cc]ouldn't open|can't read|unable to use|requires .* support|not implemented on|binary without|support for|unknown user|unknown group|[uU]nable to decode base64|parse '.*' at line \d+ of file|namespace|Socket operation on non-socket|in map file|could not resolve address|error opening file|Didn't find any certificate|cannot open the file|cannot open file|error in Lua|at line \d+ of file|errorfile : .* unable|unabled to|can't connect socket|No SPOE agent found in file|ssl-engine|\(null\)", re.S)
 NO_VERDICT = re.compile(r"Fatal errors found|Error\(s\) found|too many fatal|Errors? found in configuration")
 
 
@@ -96,5 +96,5 @@ class HAProxy:
         self.ask_together([case])
 
     def is_machine(self, case):
-        """Whether what refused the case may be this machine, or this build of haproxy, and not its text."""
-        return case.refused and bool(case.crash or case.builds - self.features or MACHINE.search(case.said))
+        """Whether what refused the case may be this machine, its environment, or this build of haproxy, and not the text."""
+        return case.refused and bool(case.crash or case.raw and "$" in case.raw and "HOME" in case.raw or case.builds - self.features or MACHINE.search(case.said))

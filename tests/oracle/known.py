@@ -13,15 +13,18 @@ from cases import Case
 from forms import lex
 
 ENTRIES = [
-    (1, "strict", r"''|\(\)|\(,|if$|unless$", r"empty value|is empty|<condition> is missing|lacks its argument"),
+    (1, "strict", r"''|\"\"|\(\)|\(,|,\)|if$|unless$", r"unknown .* ''|empty value|is empty|<condition> is missing|lacks its argument"),
     (2, "strict", r"", r"bad-value: '[-+ ]*\d[^']*' (is not (a whole number|a time|a size|a port|a status code|a count|a file mode|the number|a list of)|stands where '[\w-]+' or <\w+> is expected)"),
     (2, "strict", r"", r"bad-value: '[^']*' is not (a whole number|a port|a file mode|on or off|a count|a size|a list of status codes)"),
+    (2, "strict", r"option redispatch", r"stands where <interval> is expected"),
     (2, "strict", r"", r"out-of-range|bad-address: address '[^']*' has a port (above|that is not)"),
-    (3, "strict", r"", r"extra-argument"),
+    (3, "strict", r"", r"extra-argument|follows the '\)' of"),
+    (3, "strict", r"capture cookie", r"stands where 'len' is expected"),
     (4, "strict", r"", r"cannot stand in (a header name|a URI|an HTTP method)"),
     (5, "strict", r"", r"has an empty item|where a server's address comes from|is not a set of CPUs"),
     (6, "strict", r"", r"exclude each other"),
-    (7, "strict", r"^(frontend: stick|\w+: option forwarded|\w+: log-format|\w+: error-log-format|ring: timeout)", r""),
+    (6, "strict", r"redirect", r"unknown sample fetch|unknown log-format variable"),
+    (7, "strict", r"^(frontend: stick|\w+: option forwarded|\w+: log-format|\w+: error-log-format|\w+: unique-id-format|ring: timeout)", r""),
     (7, "strict", r"^(peers: default-server|peers: (peer|server)|resolvers: nameserver|ring: server|\w+: default-server)", r""),
     (7, "strict", r"^fcgi-app: (acl|set-param|pass-header)", r""),
     (8, "strict", r"", r"reference-missing"),

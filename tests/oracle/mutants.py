@@ -4,7 +4,7 @@ from forms import cfg_line
 
 JUNK = ["foo", "-1", "0", "", "x y", "99999999999", "1x", "if", "#", "unless", ",", "a,b", "(", "%["]
 SECTIONS = ["global", "defaults", "frontend", "listen", "backend", "peers", "resolvers", "mailers", "userlist", "cache", "ring"]
-QUOTING = ['"', "'", " \"a", " 'a b", "\\", ' "a\\', " a\"b c", " \\x4", " \\xzz", ' "${X"', ' "${', ' "$"', ' "$1"', " '\\'", ' "a\'b"', " a\\ b", ' "\\x41"', " '", " #x", "#x", ' "${HOME}"', " $HOME", ' "a" "b', " \\q", ' "a\\"', " ''", ' ""', " \\#", ' "${NONE}"', "\t "]
+QUOTING = ['"', "'", " \"a", " 'a b", "\\", ' "a\\', " a\"b c", " \\x4", " \\xzz", ' "${X"', ' "${', ' "$"', ' "$1"', " '\\'", ' "a\'b"', " a\\ b", ' "\\x41"', " '", " #x", "#x", ' "${HOME}"', " $HOME", ' "a" "b', " \\q", ' "a\\"', " ''", ' ""', " \\#", "\t "]
 FAULTS = ["drop", "extra", "twice", "swap", "junk", "junk", "case", "section", "cut", "misspelt", "misspelt", "arguments", "quoting", "again", "order"]
 
 

@@ -28,7 +28,7 @@ class RowCount:
             for result in results:
                 for (number, context), counts in result.rows.items():
                     row = table.rows[number]
-                    if row.build and row.build not in features or needs_machine(row, context):
+                    if row.build and row.build not in features or needs_machine(row, context) or result.why.get((number, context), ("", ""))[1].startswith("status -"):
                         self.lacked.add((version, row.number, context))
                     faults = {name: n for name, n in counts.items() if name not in ("targets", "accepted")}
                     self.lines.append((version, row.number, context, row.kw, row.build or "", counts["accepted"], sum(faults.values()), faults))
@@ -46,7 +46,7 @@ class RowCount:
             lines = [line for line in self.lines if line[0] == version]
             built = [line for line in lines if (version, line[1], line[2]) not in self.lacked]
             never, always = [line for line in built if not line[5]], [line for line in built if not line[6]]
-            print("haproxy %s: %d rows; %d need what this build or machine lacks; of the others %d stand in an accepted case and %d in a refused one" % (version, len(lines), len(lines) - len(built), len(built) - len(never), len(built) - len(always)))
+            print("haproxy %s: %d rows; %d need what this build or machine lacks, or crash haproxy; of the others %d stand in an accepted case and %d in a refused one" % (version, len(lines), len(lines) - len(built), len(built) - len(never), len(built) - len(always)))
             for line in never[:show]:
                 case, said = self.why.get((version, (line[1], line[2])), ("", "no case could be made"))
                 print("  never accepted: %s: %s: %s\n      %s" % (line[2], line[3], case, said[:200]))

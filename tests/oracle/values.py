@@ -22,7 +22,7 @@ SPECIAL = {
     "ciphersuites": ["TLS_AES_128_GCM_SHA256"], "sigalgs": ["RSA+SHA256"], "client-sigalgs": ["RSA+SHA256"],
 }
 
-COMPANIONS = {"agent-check": "agent-port", "lf-string": "content-type"}  # options that need another one
+COMPANIONS = {"preserve": "insert", "agent-check": "agent-port", "lf-string": "content-type"}  # options that need another one
 ADDRESS_FOR = {"nbconn": "rhttp@aux_b/s1"}  # bind options that want an address of one kind
 
 
