@@ -9,17 +9,6 @@ static void report_deprecated(struct lint *lint, const struct keyword *kw, struc
              hap_version_names[lint->config->lang.version], help ? "" : " and has no effect");
 }
 
-void lint_deprecated(struct lint *lint)
-{
-    for (const struct directive *d = lint->section->first; d; d = d->next) {
-        if (d->kw->deprecated)
-            report_deprecated(lint, d->kw, d->at);
-        for (uint32_t i = 0; i < d->arg_count; i++)
-            if (d->args[i].flags & ARG_HEAD && keywords[d->args[i].row].deprecated)
-                report_deprecated(lint, &keywords[d->args[i].row], arg_span(&d->args[i]));
-    }
-}
-
 /* Whether the section at hand has the half that heeds the keyword. */
 static bool is_heeded(const struct lint *lint, const struct keyword *kw)
 {
@@ -27,9 +16,26 @@ static bool is_heeded(const struct lint *lint, const struct keyword *kw)
 }
 
 /* A listen section has both halves, and what stands in defaults goes to the half that it is for. */
+static bool is_misplaced(const struct lint *lint, const struct keyword *kw)
+{
+    return lint->frontend != lint->backend && !is_heeded(lint, kw);
+}
+
+/* What is ignored anyway is not called deprecated as well. */
+void lint_deprecated(struct lint *lint)
+{
+    for (const struct directive *d = lint->section->first; d; d = d->next) {
+        if (d->kw->deprecated && !is_misplaced(lint, d->kw))
+            report_deprecated(lint, d->kw, d->at);
+        for (uint32_t i = 0; i < d->arg_count; i++)
+            if (d->args[i].flags & ARG_HEAD && keywords[d->args[i].row].deprecated)
+                report_deprecated(lint, &keywords[d->args[i].row], arg_span(&d->args[i]));
+    }
+}
+
 static void check_side(struct lint *lint, const struct directive *d)
 {
-    if (lint->frontend == lint->backend || is_heeded(lint, d->kw))
+    if (!is_misplaced(lint, d->kw))
         return;
     diag_add(lint->config->diags, RULE_IGNORED_HERE, d->at,
              lint->frontend ? "it belongs in the backend" : "it belongs in the frontend", "'%s' is ignored in a %s",

@@ -55,11 +55,13 @@ static void check_cookie_domain(struct lint *lint, const struct directive *d)
     }
 }
 
-/* Cookies are HTTP's. */
+/* Cookies are HTTP's. One of a default-server is told of there. */
 static void check_cookie(struct lint *lint, const struct directive *d)
 {
-    const struct arg *cookie = directive_is_server(d) ? directive_option(d, KW_SERVER_COOKIE) : NULL;
+    const struct arg *cookie = NULL;
 
+    if (directive_is_server(d) || (d->kw->id == KW_DEFAULTS_DEFAULT_SERVER && lint_own(lint, KW_LISTEN_SERVER)))
+        cookie = directive_option(d, KW_SERVER_COOKIE);
     if (cookie && lint->mode != MODE_HTTP)
         diag_add(lint->config->diags, RULE_HTTP_OPTION_IN_TCP, arg_span(cookie), "it takes 'mode http'",
                  "'cookie' has no effect: %s '%.*s' is in mode %s", LINT_NAME(lint), proxy_mode_names[lint->mode]);
