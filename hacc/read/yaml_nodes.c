@@ -366,8 +366,7 @@ static void frame_close(struct yaml_pass *pass, uint32_t end)
             pass->top->tail == &node->next) {
             node_blank(node);
         }
-        if (pass->front->sink && pass->top - pass->frames < 2 && pass->top->node->kind == NODE_MAP &&
-            !(pass->top->node->len & 1)) {
+        if (sink_depth(pass) && !(pass->top->node->len & 1)) { /* not in a list of blocks: that is given whole */
             if (pass->top - pass->frames == 1 && node->style == STYLE_BLOCK)
                 sink_block(pass, pass->top->key);
             else
