@@ -223,6 +223,23 @@ static void report_unquoted(struct lexer *lexer, uint32_t len)
              "'%.*s' is not expanded here: HAProxy takes it as it stands", (int)len, text);
 }
 
+/* A variable is spelled ${X}, so that it is the same word whichever way it was written. */
+static void spell_variable(struct lexer *lexer, const char *text, uint32_t len)
+{
+    bool braces = text[1] == '{';
+
+    if (!braces) {
+        memcpy(lexer->spelled + lexer->spelled_len, "${", 2);
+        lexer->spelled_len += 2;
+        text++;
+        len--;
+    }
+    memcpy(lexer->spelled + lexer->spelled_len, text, len);
+    lexer->spelled_len += len;
+    if (!braces)
+        lexer->spelled[lexer->spelled_len++] = '}';
+}
+
 static void lex_variable(struct lexer *lexer, bool in_double)
 {
     const char *text = lexer->text + lexer->at;
@@ -236,8 +253,7 @@ static void lex_variable(struct lexer *lexer, bool in_double)
         if (lexer->cut)
             return;
         lexer->flags |= (uint8_t)(WORD_ENV | (variable.split ? WORD_SPLIT : 0));
-        memcpy(lexer->spelled + lexer->spelled_len, text, variable.len);
-        lexer->spelled_len += variable.len;
+        spell_variable(lexer, text, variable.len);
         return;
     }
     if (in_double && left > 1 && text[1] == '{' && variable_name_len(text + 2, left - 2))

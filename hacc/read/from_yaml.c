@@ -55,13 +55,14 @@ static void open_section(struct reader *reader, enum context_id context, const s
     uint16_t src = (uint16_t)at.src;
 
     cfg_word(&word, reader->lang, text, len, false);
-    if (before && reader->cursor_count)
+    if (before && reader->cursor_count && !reader->apart)
         comments_close(reader, before, src, first_of(key, at, before->at), &before->closing);
     section = config_add_section(reader->config, context, word.text, word.len, at);
     section->name_env = word.flags & WORD_ENV;
     section->condition = reader->branch;
     section->intent = reader->intent;
     reader->section = section;
+    reader->apart = false;
     comments_before(reader, src, at.off);
     comments_take(reader, &section->comments);
     section->trailing = comments_trailing(reader, src, at.off + at.len);
@@ -309,7 +310,7 @@ static void finish_comments(struct reader *reader)
 {
     struct config *config = reader->config;
 
-    for (uint32_t i = 0; i < reader->cursor_count && reader->section; i++)
+    for (uint32_t i = 0; i < reader->cursor_count && reader->section && !reader->apart; i++)
         comments_close(reader, reader->section, (uint16_t)i, UINT32_MAX, &reader->section->closing);
     for (uint32_t i = 0; i < reader->cursor_count; i++)
         comments_before(reader, (uint16_t)i, UINT32_MAX);

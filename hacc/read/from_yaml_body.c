@@ -272,6 +272,7 @@ static void add_dot(struct reader *reader, const char *name, const struct node *
         reader_add(reader, kw, key, value);
     }
     branch_follow(reader, kw, node_span(key));
+    reader->apart |= !reader->in_body;
 }
 
 static const struct node *find(const struct node *map, const char *name, const struct node **key)

@@ -23,6 +23,28 @@ bool node_is(const struct node *node, const char *text)
     return node->kind == NODE_SCALAR && node->len == strlen(text) && memcmp(node->text, text, node->len) == 0;
 }
 
+/* The comments of a directive: above it, behind its key or behind its end, of which one can stand on its line, and
+ * those inside its value. */
+static void take_comments(struct reader *reader, struct directive *directive)
+{
+    uint16_t src = (uint16_t)directive->at.src;
+    struct comment_line *behind_key;
+
+    comments_before(reader, src, directive->at.off);
+    behind_key = comments_trailing(reader, src, directive->at.off + directive->at.len);
+    comments_before(reader, src, directive->end);
+    comments_take(reader, &directive->comments);
+    directive->trailing = comments_trailing(reader, src, directive->end);
+    if (!behind_key)
+        return;
+    if (directive->trailing) {
+        *reader->pending_tail = directive->trailing;
+        reader->pending_tail = &directive->trailing->next;
+        comments_take(reader, &directive->comments);
+    }
+    directive->trailing = behind_key;
+}
+
 /* Ends the directive that reader->match holds: into the section, with its comments. */
 static void add_directive(struct reader *reader, const struct keyword *kw, const char *name, uint32_t name_len,
                           enum directive_form form, uint32_t end)
@@ -42,13 +64,8 @@ static void add_directive(struct reader *reader, const struct keyword *kw, const
     directive->intent = reader->intent;
     directive->outermost = !reader->in_body;
     directive->end = end = end > directive->at.off ? end : directive->at.off; /* .else has no value of its own */
-    if (reader->cursor_count) {
-        uint16_t src = (uint16_t)directive->at.src;
-
-        comments_before(reader, src, end); /* those inside its value too: one line has room for one */
-        comments_take(reader, &directive->comments);
-        directive->trailing = comments_trailing(reader, src, end);
-    }
+    if (reader->cursor_count)
+        take_comments(reader, directive);
     section_add(reader->section, directive);
     if (!reader->passed)
         reader_define_names(reader, directive);
@@ -72,8 +89,8 @@ static const char *name_with(struct reader *reader, const struct keyword *kw, co
 {
     const char *paren = memchr(word->text, '(', word->len), *name;
 
-    if (!paren)
-        return NULL;
+    if (!paren || word->len - (uint32_t)(paren - word->text) == 2)
+        return NULL; /* () says nothing */
     name =
         arena_printf(reader->lang->arena, "%s%.*s", kw->name, (int)(word->len - (uint32_t)(paren - word->text)), paren);
     *len = (uint32_t)strlen(name);

@@ -34,6 +34,7 @@ struct reader {
     bool begun;                     /* the first key of the root has been seen */
     struct section *section;        /* being filled */
     bool in_body;                   /* false: between sections */
+    bool apart;                     /* a condition or message stands between `section` and what comes next */
     struct comment_cursor *cursors; /* by source index */
     uint32_t cursor_count;
     struct intent_use *uses, **uses_tail;         /* the intents found, in order */

@@ -108,7 +108,7 @@ static void a_hash_ends_the_line(void **state)
 static void variables(void **state)
 {
     (void)state;
-    check(LEX_CFG, HAP_2_6, "\"a $X b\" \"${X}\"", "<\"a $X b\"><\"${X}\">");
+    check(LEX_CFG, HAP_2_6, "\"a $X b\" \"${X}\"", "<\"a ${X} b\"><\"${X}\">");
     check(LEX_CFG, HAP_2_6, "\"${X-a b}\" \"${X[*]}\"", "<\"${X-a b}\"><\"${X[*]}\">");
     check(LEX_CFG, HAP_2_6, "${X}", "<${X}> unquoted-variable 0+4");
     check(LEX_CFG, HAP_2_6, "'${X}' '$X'", "<${X}><$X>");
