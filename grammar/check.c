@@ -222,6 +222,8 @@ static void check_limits(struct grammar *g)
         g->type_count > UINT8_MAX || g->symbol_count > UINT8_MAX || g->hook_count > UINT8_MAX)
         grammar_fault(g, NULL,
                       "more rows, nodes, contexts, types, symbols or hooks than the table's fields can number");
+    if (g->order_count > 32)
+        grammar_fault(g, NULL, "more groups of order than struct keyword has bits for");
 }
 
 void grammar_check(struct grammar *g)

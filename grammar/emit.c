@@ -149,6 +149,7 @@ void grammar_emit_ids(struct grammar *g, FILE *out)
     emit_enum(out, "place_id", "PLACE", g->places, g->place_count);
     emit_enum(out, "symbol_kind", "SYMBOL", g->symbols, g->symbol_count);
     emit_enum(out, "hook_id", "HOOK", g->hooks, g->hook_count);
+    emit_enum(out, "order_group", "ORDER", g->orders, g->order_count);
     for (unsigned i = 1; i < g->type_count; i++)
         if (g->types[i].profiles_count)
             emit_profiles(&g->types[i], out);
@@ -289,6 +290,15 @@ static unsigned row_proxies(const struct keyword_row *row)
     return proxies;
 }
 
+static unsigned row_order(struct grammar *g, const struct keyword_row *row)
+{
+    unsigned mask = 0;
+
+    for (unsigned i = 0; i < row->order_count; i++)
+        mask |= 1u << grammar_order(g, row->order[i]);
+    return mask;
+}
+
 static void emit_row(struct grammar *g, FILE *out, const struct keyword_row *row)
 {
     const char *repeat = row->repeat ? row->repeat : "last";
@@ -320,8 +330,8 @@ static void emit_row(struct grammar *g, FILE *out, const struct keyword_row *row
     emit_string(out, row->deprecated);
     fputs(", ", out);
     emit_string(out, row->alias);
-    fprintf(out, ", %u, %u, %u, %d, %d, %d, %u, %d, %u, %u, %d, %d, %d, %d, %u, %u, %u, %u, %u},\n", row->id,
-            row->sig_first, row->paren_first, row->since_v, row->until_v,
+    fprintf(out, ", %u, %u, %u, %u, %d, %d, %d, %u, %d, %u, %u, %d, %d, %d, %d, %u, %u, %u, %u, %u},\n",
+            row_order(g, row), row->id, row->sig_first, row->paren_first, row->since_v, row->until_v,
             strcmp(repeat, "once") == 0   ? REPEAT_ONCE
             : strcmp(repeat, "many") == 0 ? REPEAT_MANY
                                           : REPEAT_LAST,

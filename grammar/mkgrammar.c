@@ -102,6 +102,11 @@ unsigned grammar_hook(struct grammar *g, const char *name)
     return intern(&g->hooks, &g->hook_count, name);
 }
 
+unsigned grammar_order(struct grammar *g, const char *name)
+{
+    return intern(&g->orders, &g->order_count, name);
+}
+
 /* Puts an unused row before a list, so that index 0 can mean "none". */
 #define SHIFT(list, count)                                         \
     do {                                                           \
@@ -132,6 +137,8 @@ static void compile_rows(struct grammar *g)
             grammar_symbol(g, row->defines);
         if (row->hook)
             grammar_hook(g, row->hook);
+        for (unsigned j = 0; j < row->order_count; j++)
+            grammar_order(g, row->order[j]);
         grammar_compile_sig(g, row);
     }
     for (unsigned i = 1; i < g->context_count; i++)

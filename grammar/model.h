@@ -65,6 +65,8 @@ struct keyword_row {
     char *group;
     char **require;
     unsigned require_count;
+    char **order; /* groups in which it keeps its place */
+    unsigned order_count;
     char *defines;
     char *build;
     char *hook;
@@ -115,6 +117,8 @@ struct grammar {
     unsigned symbol_count;
     char **hooks;
     unsigned hook_count;
+    char **orders; /* groups of `order` */
+    unsigned order_count;
     struct node_row *nodes; /* [0] is unused */
     unsigned node_count;
     unsigned faults;
@@ -136,9 +140,10 @@ int grammar_version(const char *text);
 /* Gives the enum proxy_kind of a section; PROXY_NONE where it is no proxy's. */
 int grammar_proxy(const char *section);
 
-/* Gives the index of a symbol kind, hook or place, adding it where it is new. */
+/* Gives the index of a symbol kind, hook, place or group of order, adding it where it is new. */
 unsigned grammar_place(struct grammar *g, const char *name);
 unsigned grammar_symbol(struct grammar *g, const char *name);
+unsigned grammar_order(struct grammar *g, const char *name);
 unsigned grammar_hook(struct grammar *g, const char *name);
 
 /* Loads contexts.yaml, types.yaml and the keyword files. Gives false, having said why, on failure. */

@@ -6,7 +6,8 @@
 #ifndef HACC_LANG_GRAMMAR_H
 #define HACC_LANG_GRAMMAR_H
 
-#include "grammar_ids.h" /* generated: enum context_id, enum type_id, enum place_id, enum symbol_kind, enum keyword_id, enum hook_id */
+#include "grammar_ids.h" /* generated: enum context_id, enum type_id, enum place_id, enum symbol_kind, enum keyword_id, enum hook_id,
+                            enum order_group */
 #include "hacc/lang/grammar_enums.h"
 
 #include <stdbool.h>
@@ -37,6 +38,7 @@ struct keyword {
     const char *matrix;         /* sample fetches: where they have a value, as -dKall prints it; else NULL */
     const char *deprecated;     /* what takes its place, for "use …"; "" where nothing does; NULL: not deprecated */
     const char *alias;          /* ACL keywords: the fetch and match method they stand for ("path -m beg"); else NULL */
+    uint32_t order;             /* enum order_group, a bit each: what shares one keeps its place relative to it */
     uint16_t id;                /* enum keyword_id: the same for all version ranges of a keyword */
     uint16_t sig;               /* first node of the signature; 0: none */
     uint16_t paren;             /* first node of the (arguments) that follow the name at once; 0: none */
