@@ -93,6 +93,7 @@ oracle: deps
 	@$(MAKE) --no-print-directory all
 	@tests/get-haproxy build/haproxy
 	@tests/oracle/run
+	@tests/roundtrip/run --cases 20000
 
 coverage:
 	@tests/coverage/run

@@ -26,6 +26,9 @@ int command_lint(int argc, char **argv);
 /* hacc fmt. */
 int command_fmt(int argc, char **argv);
 
+/* hacc import. */
+int command_import(int argc, char **argv);
+
 /* hacc schema. */
 int command_schema(int argc, char **argv);
 

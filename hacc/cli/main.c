@@ -15,6 +15,7 @@ static const struct command commands[] = {
     {"doc", "explain a keyword of HAProxy", command_doc},
     {"lint", "find faults, and say where they are", command_lint},
     {"fmt", "lay out YAML and haproxy.cfg files", command_fmt},
+    {"import", "turn a haproxy.cfg into YAML", command_import},
     {"schema", "print the JSON Schema of the YAML, for editors", command_schema},
 };
 

@@ -26,3 +26,10 @@ bool sig_takes_list(uint16_t at)
 {
     return sig_at(at)->kind == SIG_PARAM && type_takes_list(sig_at(at));
 }
+
+bool sig_is_list_value(uint16_t at)
+{
+    while (at && sig_at(at)->kind == SIG_OPTIONAL)
+        at = sig_at(at)->first;
+    return at && (sig_at(at)->kind == SIG_REPEAT || sig_takes_list(at));
+}

@@ -13,4 +13,7 @@ bool sig_may_be_empty(uint16_t at);
 /* Whether the node is a parameter of one word with several items, which a YAML list may give. */
 bool sig_takes_list(uint16_t at);
 
+/* Whether a YAML list behind an option with this sequence is one value, not the option once for each item. */
+bool sig_is_list_value(uint16_t at);
+
 #endif

@@ -336,3 +336,8 @@ bool directive_is_server(const struct directive *directive)
 {
     return directive->kw->id == KW_LISTEN_SERVER || directive->kw->id == KW_LISTEN_SERVER_TEMPLATE;
 }
+
+bool directive_is_dot(const struct directive *directive)
+{
+    return *directive->kw->name == '.'; /* of no other keyword */
+}

@@ -30,6 +30,14 @@ struct directive {
     struct comment_line *trailing; /* on its line */
 };
 
+/* An intent that stands for lines of a section: `hacc import` writes it under `hacc:`, and not the lines, whose
+ * `intent` is set. */
+struct intent_text {
+    struct intent_text *next;
+    const char *name; /* "sticky" */
+    const char *yaml; /* its value, YAML on one line */
+};
+
 struct section {
     struct section *next;
     enum context_id context;
@@ -47,6 +55,7 @@ struct section {
     uint32_t onces;     /* directives in it of keywords that may stand once */
     bool poison;        /* something in it was not understood: say nothing of what it lacks */
     const char *intent; /* the intent that made it; NULL: written by hand */
+    struct intent_text *intents; /* recognised in it, for to_yaml */
     struct comment_line *comments, *trailing;
     struct comment_line *closing; /* behind its last directive */
 };
@@ -165,6 +174,9 @@ bool symbol_is_kept_once(enum symbol_kind kind);
 /* Finds a name; scope: the section for local kinds, else ignored. */
 struct symbol *config_find(const struct config *config, enum symbol_kind kind, const char *name, uint32_t len,
                            const struct section *scope);
+
+/* Whether the directive is a condition or message, .if and its like, which may stand in any section or between them. */
+bool directive_is_dot(const struct directive *directive);
 
 /* Gives the first directive of a keyword in a section, or NULL. */
 struct directive *section_find_directive(const struct section *section, enum keyword_id id);

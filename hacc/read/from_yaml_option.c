@@ -87,14 +87,6 @@ static void map_negation(struct reader *reader, enum context_id context, const s
     reader->match.row = outer;
 }
 
-/* Whether a list is one value of the option, not the option once per item. */
-static bool is_list_value(uint16_t at)
-{
-    while (at && sig_at(at)->kind == SIG_OPTIONAL)
-        at = sig_at(at)->first;
-    return at && (sig_at(at)->kind == SIG_REPEAT || sig_takes_list(at));
-}
-
 static void map_option(struct reader *reader, enum context_id context, const struct keyword *row,
                        const struct node *key, const struct node *value)
 {
@@ -103,7 +95,7 @@ static void map_option(struct reader *reader, enum context_id context, const str
     reader->match.failed = false; /* an earlier option's fault must not hide this one's */
     if (value->flags & NODE_POISON) {
         reader->match.failed = true;
-    } else if (value->kind == NODE_LIST && !is_list_value(row->sig)) {
+    } else if (value->kind == NODE_LIST && !sig_is_list_value(row->sig)) {
         for (const struct node *item = value->first; item; item = item->next)
             map_option(reader, context, row, key, item);
     } else if (node_truth(value) == TRUTH_FALSE && !sig_is_one_word(row->sig)) {

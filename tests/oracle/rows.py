@@ -21,6 +21,7 @@ class Row:
         self.build = fields.get("build")
         self.alias = fields.get("alias")
         self.prefix = fields.get("prefix") == "yes"
+        self.order = fields.get("order", [])
         self.require = fields.get("require", [])
         self.repeat = fields.get("repeat", "last")
         self.group = fields.get("group")
