@@ -164,7 +164,7 @@ static bool read_dot(struct cfg *cfg, uint32_t first, uint32_t line)
     reader->in_body = words[0].at.off > line;
     if (kw ? branch_passes(reader, kw) : reader->known == BLOCK_FALSE) {
         reader->lang->block = BLOCK_FALSE;
-        reader_add_passed(reader, first, words[0].at, words[0].at.off);
+        reader_add_passed(reader, kw ? kw : &keyword_verbatim, first + (kw != NULL), words[0].at, words[0].at.off);
     } else {
         reader->lang->block = BLOCK_FALSE; /* what .if alone means */
         section = reader->section;
@@ -215,7 +215,7 @@ static void read_passed(struct cfg *cfg, uint32_t first, uint32_t line, bool hea
         reader_add_words(reader, first, at, end);
     understood = branch_end_passed(reader, &mark);
     if (!understood)
-        reader_add_passed(reader, first, at, end);
+        reader_add_passed(reader, &keyword_verbatim, first, at, end);
     reader->in_body = true;
 }
 

@@ -158,7 +158,18 @@ static void add_passed_line(struct reader *reader, const struct node *key, const
                 truth == TRUTH_FALSE ? 2 : 7, &place);
     if (cfg_lex(&reader->words, reader->lang, LEX_YAML, key->text, key->len, &place) &&
         (truth != TRUTH_NONE || reader_text(reader, value)))
-        reader_add_passed(reader, first, node_span(key), node_span(value).off);
+        reader_add_passed(reader, &keyword_verbatim, first, node_span(key), node_span(value).off);
+    reader->words.count = first;
+}
+
+/* .if: CONDITION and the like inside of what HAProxy passes over. */
+static void add_passed_dot(struct reader *reader, const struct keyword *kw, const struct node *key,
+                           const struct node *value)
+{
+    uint32_t first = reader->words.count;
+
+    if (reader_text(reader, value))
+        reader_add_passed(reader, kw, first, node_span(key), node_span(value).off);
     reader->words.count = first;
 }
 
@@ -266,7 +277,7 @@ static void add_dot(struct reader *reader, const char *name, const struct node *
         mark = branch_begin_passed(reader);
         reader_add(reader, kw, key, value);
         if (!branch_end_passed(reader, &mark))
-            add_passed_line(reader, key, value);
+            add_passed_dot(reader, kw, key, value);
         reader->lang->block = BLOCK_FALSE;
     } else {
         reader_add(reader, kw, key, value);

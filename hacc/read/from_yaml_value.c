@@ -385,11 +385,11 @@ void reader_add_words(struct reader *reader, uint32_t first, struct span at, uin
     add_directive(reader, kw, name, name_len, form, end);
 }
 
-void reader_add_passed(struct reader *reader, uint32_t first, struct span at, uint32_t end)
+void reader_add_passed(struct reader *reader, const struct keyword *kw, uint32_t first, struct span at, uint32_t end)
 {
-    begin(reader, &keyword_verbatim, at);
+    begin(reader, kw, at);
     match_unchecked(&reader->match, reader->words.at + first, reader->words.count - first);
-    add_directive(reader, &keyword_verbatim, NULL, 0, FORM_PLAIN, end);
+    add_directive(reader, kw, NULL, 0, FORM_PLAIN, end);
 }
 
 void reader_add_text(struct reader *reader, const struct node *scalar, const char *prefix)

@@ -57,7 +57,7 @@ static void join_branches(struct outline *outline)
 /* Whether YAML has a key for the line. */
 static bool has_key(struct outline *outline, const struct directive *directive)
 {
-    if (directive->kw != &keyword_run_time)
+    if (directive->kw != &keyword_verbatim)
         return true;
     return diag_add(outline->writer.config->diags, RULE_IMPORT, directive->at,
                     "write the keyword itself; a '.if' chooses among lines",
