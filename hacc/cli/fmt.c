@@ -19,13 +19,15 @@ struct fmt_options {
     bool write, check, diff;
 };
 
-/* What one file takes. */
+/* What one argument takes: a file, or the files of a folder. */
 struct fmt_run {
     struct compilation c;
     struct fmt_options options;
-    const char *path;
+    const char *argument;
+    struct inputs inputs;
+    const char *path; /* the file at hand */
     uint32_t src;
-    struct buf out;
+    struct buf out; /* its layout */
 };
 
 static const char help[] =
@@ -33,8 +35,8 @@ static const char help[] =
     "\n"
     "Prints files in their canonical layout: indentation, blanks, empty lines. Words, quotes, comments and the order stay\n"
     "as they are, and so does what the file means. A file whose name ends in .cfg is a haproxy.cfg, one in .yaml or\n"
-    ".yml is YAML, of others the text tells; faults of the syntax alone are in the way. Without a FILE, or for -, it reads\n"
-    "standard input.\n"
+    ".yml is YAML, of others the text tells; a folder stands for its files of one kind. Faults of the syntax alone are in\n"
+    "the way. Without a FILE, or for -, it reads standard input.\n"
     "\n"
     "  -w, --write            write each file that changes in its place, instead of printing it\n"
     "      --check            write nothing; print the names of the files that would change, and exit 1 if there are any\n"
@@ -98,19 +100,19 @@ static int parse_options(struct fmt_options *options, int argc, char **argv)
     return check_options(options, argc, argv);
 }
 
-/* Leaves, of the findings, those that stand in the way of a layout: what the text means is not asked here. Where only
- * that is wrong with it, as with a file that is one text alone, all stay. */
-static void keep_faults(struct diags *diags)
+/* Leaves, of the findings from `first` on, those that stand in the way of a layout: what the text means is not asked
+ * here. Where only that is wrong with it, as with a file that is one text alone, all stay. */
+static void keep_faults(struct diags *diags, uint32_t first)
 {
     static const enum rule_id faults[] = {RULE_UNREADABLE, RULE_ENCODING,    RULE_YAML_SYNTAX, RULE_YAML_ESCAPE,
                                           RULE_YAML_LIMIT, RULE_BAD_QUOTING, RULE_UNSAFE_TEXT};
-    uint32_t kept = 0;
+    uint32_t kept = first;
 
-    for (uint32_t i = 0; i < diags->count; i++)
+    for (uint32_t i = first; i < diags->count; i++)
         for (size_t k = 0; k < sizeof(faults) / sizeof(*faults); k++)
             if (diags->at[i].rule == faults[k])
                 diags->at[kept++] = diags->at[i];
-    if (kept)
+    if (kept > first)
         diags->count = kept;
 }
 
@@ -119,16 +121,13 @@ static bool lay_out(struct fmt_run *run)
 {
     static const struct span nowhere;
     struct compilation *c = &run->c;
-    enum input_kind kind = run->options.input.from;
     enum fmt_yaml_result result;
     const char *why;
 
     run->src = sources_read(&c->sources, run->path, &why);
     if (!run->src)
         return diag_add(&c->diags, RULE_UNREADABLE, nowhere, NULL, "cannot read '%s': %s", run->path, why);
-    if (kind == INPUT_AUTO)
-        kind = input_kind_of(run->path, c->sources.at[run->src]);
-    if (kind == INPUT_CFG)
+    if (run->inputs.kind == INPUT_CFG)
         return fmt_cfg(&c->sources, run->src, &c->diags, &run->out);
     result = fmt_yaml(&c->sources, run->src, &c->diags, &run->out);
     if (result == FMT_YAML_CHANGED)
@@ -185,14 +184,36 @@ static int deliver(struct fmt_run *run)
     return print(&told) == EXIT_SUCCESS ? status : EXIT_UNREADABLE;
 }
 
-static int fmt_file(struct fmt_run *run)
+static int fmt_file(struct fmt_run *run, const char *path)
 {
+    struct diags *diags = &run->c.diags;
+    uint32_t first = diags->count;
+
+    run->path = path;
     buf_init_in(&run->out, &run->c.arena);
-    if (lay_out(run))
+    if (lay_out(run)) {
+        diags->count = first;
         return deliver(run);
-    keep_faults(&run->c.diags);
+    }
+    keep_faults(diags, first);
     run->c.unreadable = true;
-    return compile_report(&run->c);
+    return EXIT_UNREADABLE;
+}
+
+static int fmt_argument(struct fmt_run *run)
+{
+    int worst = EXIT_SUCCESS;
+
+    if (!inputs_find(&run->inputs, &run->argument, 1, run->options.input.from, &run->c.sources, &run->c.diags)) {
+        run->c.unreadable = true;
+        return compile_report(&run->c);
+    }
+    for (uint32_t i = 0; i < run->inputs.count; i++) {
+        int status = fmt_file(run, run->inputs.paths[i]);
+
+        worst = status > worst ? status : worst;
+    }
+    return run->c.unreadable ? compile_report(&run->c) : worst;
 }
 
 int command_fmt(int argc, char **argv)
@@ -207,10 +228,10 @@ int command_fmt(int argc, char **argv)
     for (at = optind; at < argc || at == optind; at++) {
         int status = EXIT_UNREADABLE;
 
-        run.path = at < argc ? argv[at] : "-";
+        run.argument = at < argc ? argv[at] : "-";
         compile_init(&run.c);
         if (setjmp(run.c.oom.env) == 0)
-            status = fmt_file(&run);
+            status = fmt_argument(&run);
         else
             cli_error("out of memory");
         compile_release(&run.c);

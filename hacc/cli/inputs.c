@@ -43,15 +43,6 @@ static enum input_kind kind_of_name(const char *name)
     return strcmp(dot, ".yaml") == 0 || strcmp(dot, ".yml") == 0 ? INPUT_YAML : INPUT_AUTO;
 }
 
-enum input_kind input_kind_of(const char *path, const struct source *source)
-{
-    enum input_kind kind = kind_of_name(path);
-
-    if (kind != INPUT_AUTO)
-        return kind;
-    return looks_like_cfg(source->data, source->len) ? INPUT_CFG : INPUT_YAML;
-}
-
 /* The kind that the text tells; INPUT_AUTO after a finding. */
 static enum input_kind kind_of_text(struct finder *finder, const char *path)
 {
@@ -59,7 +50,7 @@ static enum input_kind kind_of_text(struct finder *finder, const char *path)
     uint32_t src = sources_peek(finder->sources, path, &why);
 
     if (src)
-        return input_kind_of("", finder->sources->at[src]);
+        return looks_like_cfg(finder->sources->at[src]->data, finder->sources->at[src]->len) ? INPUT_CFG : INPUT_YAML;
     input_fault(finder, NULL, "cannot read '%s': %s", path, why);
     return INPUT_AUTO;
 }

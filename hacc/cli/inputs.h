@@ -20,7 +20,4 @@ struct inputs {
 bool inputs_find(struct inputs *inputs, const char *const *arguments, uint32_t count, enum input_kind from,
                  struct sources *sources, struct diags *diags);
 
-/* Gives the kind of a file that has been read: what the ending of its name tells, else its text. */
-enum input_kind input_kind_of(const char *path, const struct source *source);
-
 #endif

@@ -1,11 +1,6 @@
 /* Between two tokens stand blanks, line breaks, comments, and commas that have been printed already. */
 #include "hacc/write/fmt_yaml_parts.h"
 
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t';
-}
-
 bool fmt_has_break(const struct fmt_yaml *fmt, uint32_t from, uint32_t to)
 {
     for (uint32_t i = from; i < to; i++)
@@ -53,7 +48,7 @@ static uint32_t print_comment(struct fmt_yaml *fmt, uint32_t off, uint32_t to)
 
     while (end < to && !yaml_break(fmt->data + end, fmt->data + to))
         end++;
-    for (len = end - off; is_blank(fmt->data[off + len - 1]);)
+    for (len = end - off; fmt_is_blank(fmt->data[off + len - 1]);)
         len--;
     buf_add(fmt->out, fmt->data + off, len);
     return end;

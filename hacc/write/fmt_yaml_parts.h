@@ -30,6 +30,11 @@ struct fmt_yaml {
     uint32_t deepest;                            /* of the blocks that end before it, too */
 };
 
+static inline bool fmt_is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
 /* ---- fmt_yaml_gap.c: what stands between two tokens ---- */
 
 /* Prints the comments before offset `to`, and what parts them from the token there: a line of its own has `indent`. */

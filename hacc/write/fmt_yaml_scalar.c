@@ -1,11 +1,6 @@
 /* Texts: their words and line breaks as they are written, their indentation ours. */
 #include "hacc/write/fmt_yaml_parts.h"
 
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t';
-}
-
 /* Gives where the line at `at` ends: at its break, or at `to`. */
 static uint32_t line_end(const struct fmt_yaml *fmt, uint32_t at, uint32_t to)
 {
@@ -28,7 +23,7 @@ static uint32_t trim(const struct fmt_yaml *fmt, uint32_t from, uint32_t to, uin
 {
     uint32_t end = to, slashes = 0;
 
-    while (end > from && is_blank(fmt->data[end - 1]))
+    while (end > from && fmt_is_blank(fmt->data[end - 1]))
         end--;
     if (end == to || style != STYLE_DOUBLE)
         return end;
@@ -50,7 +45,7 @@ static void print_folded(struct fmt_yaml *fmt, const struct yaml_token *token, u
         if (!len)
             break;
         print_break(fmt, stop, len);
-        for (at = stop + len; at < end && is_blank(fmt->data[at]);)
+        for (at = stop + len; at < end && fmt_is_blank(fmt->data[at]);)
             at++;
         if (!yaml_break(fmt->data + at, fmt->data + end))
             fmt_indent(fmt, wrap);
