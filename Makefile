@@ -92,6 +92,7 @@ test-matrix: deps
 oracle: deps
 	@$(MAKE) --no-print-directory all
 	@tests/get-haproxy build/haproxy
+	@tests/oracle/examples
 	@tests/oracle/run
 	@tests/roundtrip/run --cases 20000
 
