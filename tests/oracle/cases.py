@@ -221,6 +221,7 @@ class Maker:
         """Rows of a context: the one that is wanted, those that the keyword requires, and others; one of a group."""
         rows = [r for r in self.table.of(context, self.version) if r.build in (None, "OPENSSL", "LUA", "ZLIB")]
         chosen = [self.wanted.pop(context)] if context in self.wanted else []
+        chosen += [r for r in rows if r not in chosen and any(r.kw in values.COMPANIONS.get(other.kw, ()) for other in chosen)]
         for need in self.row.require:
             fitting = [r for r in rows if need in (r.kw, r.group)]
             if fitting and not any(need in (r.kw, r.group) for r in chosen):
@@ -228,7 +229,6 @@ class Maker:
         for row in self.rng.sample(rows, min(count, len(rows))) if len(chosen) < count else []:
             if row not in chosen and not (row.group and any(row.group == r.group for r in chosen)) and len(chosen) < count:
                 chosen.append(row)
-        chosen += [r for r in rows if r not in chosen and any(values.COMPANIONS.get(other.kw) == r.kw for other in chosen)]
         self.rng.shuffle(chosen)
         words = []
         for row in chosen:

@@ -19,10 +19,10 @@ SPECIAL = {
     "lock": ["backend", "listener", "nothing"], "sink": ["buf0", "stdout", "none"], "verbosity": ["quiet", "minimal"], "group group": ["daemon", "root"], "user user": ["daemon", "root"],
     "hmac algorithm": ["sha256"], "digest algorithm": ["sha256", "md5"], "hmac key": ["YWJj"], "issuer": ["c.pem"], "tls-ticket-keys": ["keys"], "h1-case-adjust-file": ["case.map"], "ssl-dh-param-file": ["dh.pem"],
     "send-spoe-group engine": ["abc"], "send-spoe-group group": ["g"], "spoe engine": ["abc"], "config": ["spoe.conf"], "engine": ["abc"], "map map": ["virt@acme"], "ciphers": ["AES128-SHA", "HIGH:!aNULL"],
-    "ciphersuites": ["TLS_AES_128_GCM_SHA256"], "sigalgs": ["RSA+SHA256"], "client-sigalgs": ["RSA+SHA256"],
+    "crt-base": ["."], "ca-base": ["."], "ciphersuites": ["TLS_AES_128_GCM_SHA256"], "sigalgs": ["RSA+SHA256"], "client-sigalgs": ["RSA+SHA256"],
 }
 
-COMPANIONS = {"preserve": "insert", "agent-check": "agent-port", "lf-string": "content-type"}  # options that need another one
+COMPANIONS = {"preserve": ["insert"], "agent-check": ["agent-port"], "lf-string": ["content-type"], "limit": ["key", "table"], "key": ["limit", "table"]}  # options that need others
 ADDRESS_FOR = {"nbconn": "rhttp@aux_b/s1"}  # bind options that want an address of one kind
 
 
