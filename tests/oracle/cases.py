@@ -21,6 +21,7 @@ class Case:
         self.words, self.kw_words, self.builds = words, kw_words, builds
         self.above, self.below, self.map, self.raw, self.fault = [], [], None, None, ""
         self.number, self.refused, self.said, self.said_at, self.crash, self.verdicts = 0, None, "", None, False, {}
+        self.warnings, self.linted = [], []
 
     def copy(self, fault, words=None):
         """The same line, or the same with other words, with this fault."""

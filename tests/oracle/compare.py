@@ -129,6 +129,21 @@ class Comparison:
             for kind, found in kinds.items():
                 result.faults.append((kind, "+".join(form for form, _ in found), describe(case, found[0][1], any(form == "map" for form, _ in found))))
 
+    def compare_warnings(self, cases, result):
+        """What haproxy warns of, hacc lint warns of: at that line, or in the section where haproxy names no line."""
+        cases = [case for case in cases if not case.refused and case.verdicts["cfg"].accepted]
+        for name, group in self.groups(cases).items():
+            size = 1 if name == "global" else len(group)
+            for i in range(0, len(group), size):
+                self.hacc.lint(group[i:i + size])
+        for case in cases:
+            missing = [text for number, text in case.warnings if not (case.linted if number is None else {number, self.layout.own_line(case)} & set(case.linted))]
+            result.tally["warned"] += bool(case.warnings)
+            result.tally["warned alone"] += bool(case.linted) and not case.warnings
+            if missing:
+                result.tally["no warning"] += 1
+                result.faults.append(("no warning", "cfg", describe(case, missing[0], False)))
+
     # -- whole configurations
 
     def compare_configs(self, chooser, count, rng, result):
@@ -206,6 +221,7 @@ def work(share):
     comparison.ask_hacc(chooser.cases)
     comparison.confirm(chooser.cases)
     comparison.compare(chooser.cases, result)
+    comparison.compare_warnings(chooser.cases, result)
     comparison.count_rows(chooser, result)
     if not options.only:
         comparison.compare_configs(chooser, limit // LINES, random.Random("%d %s %d configs" % (options.seed, share.version, share.share)), result)

@@ -1,4 +1,5 @@
 """Asks hacc about many cases at once, in the three forms."""
+import json
 import os
 import re
 import subprocess
@@ -65,6 +66,16 @@ class Hacc:
             having = [case for case in cases if self.form_of(case, form) is not None]
             for i in range(0, len(having), BATCH):
                 self.ask_batch(having[i:i + BATCH], form)
+
+    def lint(self, cases):
+        """Sets .linted of each case, [number of the line in its body]: where hacc lint finds something in the haproxy.cfg."""
+        for i in range(0, len(cases), BATCH):
+            place = self.layout.write_cfg(cases[i:i + BATCH], os.path.join(self.folder, "q.cfg"))
+            done = subprocess.run([self.binary, "lint", "--haproxy", self.version, "--format", "json", "q.cfg"], cwd=self.folder, stdout=subprocess.PIPE, timeout=SECONDS, text=True)
+            for finding in json.loads(done.stdout)["findings"]:
+                case, number = place.get(finding["line"], (None, None))
+                if case is not None and finding["severity"] in ("warning", "error"):
+                    case.linted.append(number)
 
     def ask_batch(self, cases, form):
         """Runs until what is left is accepted: some faults hide others."""

@@ -12,6 +12,8 @@ SECONDS = 20     # that one run may take
 MACHINE = re.compile(r"unable to (stat|load|open|read)|failed to open|cannot open|can't open|No such file|Lua|could not resolve|unable to find required|not compiled|"
                      r"not supported by|no such file|unable to load|cannot load|Unknown (user|group)|cannot find user|cannot find group|doesn't support|without support|was not built|built without|"
                      r"Permission denied|[Cc]ouldn't open|can't read|unable to use|requires .* support|not implemented on|binary without|support for|unknown user|unknown group|[uU]nable to decode base64|parse '.*' at line \d+ of file|namespace|Socket operation on non-socket|in map file|could not resolve address|error opening file|Didn't find any certificate|cannot open the file|cannot open file|error in Lua|at line \d+ of file|errorfile : .* unable|unabled to|can't connect socket|No SPOE agent found in file|ssl-engine|\(null\)", re.S)
+# what it warns of for the name that the test gives this machine
+MACHINE_WARNING = re.compile(r"no peer named '%s'|'-L' command line" % sections.LOCAL)
 NO_VERDICT = re.compile(r"Fatal errors found|Error\(s\) found|too many fatal|Errors? found in configuration")
 
 
@@ -43,22 +45,22 @@ class HAProxy:
         return done.returncode, messages
 
     def run(self, cases):
-        """The exit status and, for each alert, (case or None, number of the line in its body or None, message)."""
+        """The exit status and, for each alert and then for each warning, (case or None, number of the line in its body or None,
+        message)."""
         place = self.layout.write_cfg(cases, os.path.join(self.folder, "q.cfg"))
         status, messages = self.check("q.cfg")
         by_number = {str(case.number): case for case in cases}
-        alerts = []
+        told = {"ALERT": [], "WARNING": []}
         for kind, line, text in messages:
-            if kind != "ALERT":
-                continue
             case, number = place.get(line, (None, None))
             for name in re.findall(r"\b[cu](\d+)\b", text) if case is None else []:
                 case = case or by_number.get(name)
-            alerts.append((case, number, text))
-        return status, alerts
+            told[kind].append((case, number, text))
+        return status, told["ALERT"], told["WARNING"]
 
     def ask(self, cases):
-        """Sets .refused, .said, .said_at (number of the line in the body, None: not told) and .crash of each case. A fault of
+        """Sets .refused, .said, .said_at (number of the line in the body, None: not told), .crash and
+        .warnings [(number of the line, text)] of each case. A fault of
         the parse is told at its line, however many there are. Another one may be hidden by such faults, or be the doing of
         another case: what is refused elsewhere than at its own line is asked alone."""
         for i in range(0, len(cases), LIMIT):
@@ -69,7 +71,7 @@ class HAProxy:
         """Runs until what is left is accepted: each run takes out what was refused. Gives the cases to ask again, alone."""
         left, doubtful = list(cases), []
         while left:
-            status, alerts = self.run(left)
+            status, alerts, warnings = self.run(left)
             refused = set()
             for case, number, text in alerts:
                 if case is None or case in refused:
@@ -81,6 +83,7 @@ class HAProxy:
             if status in (0, 2) and not refused:
                 for case in left:
                     case.refused, case.said, case.said_at = False, "", None
+                    case.warnings = [(number, text) for of, number, text in warnings if of is case and not MACHINE_WARNING.search(text)]
                 return doubtful
             if not refused and len(left) == 1:
                 left[0].refused, left[0].said, left[0].said_at = True, "status %d: %s" % (status, alerts[0][2] if alerts else ""), None
