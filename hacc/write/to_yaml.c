@@ -284,7 +284,7 @@ static uint32_t add_section(struct outline *outline, struct root_block *block, u
         key = section_key(outline, section);
         item_add(block->map, key, (uint32_t)strlen(key), item);
     }
-    if (end == to || outline->at[end].kind == EVENT_SECTION) /* else they stand behind what follows it */
+    if (end == outline->count || outline->at[end].kind == EVENT_SECTION) /* else they stand behind what follows it */
         item->closing = take_carried(outline, section->closing);
     else
         carry(outline, section->closing);
@@ -299,8 +299,13 @@ static void report_torn(struct outline *outline, uint32_t i)
 
     while (condition && !outline->at[condition].around)
         condition--;
-    if (!outline->at[condition].around || outline->torn == condition + 1)
-        return; /* it has been told, or the line of its section has */
+    if (!outline->at[condition].around) {
+        diag_add(outline->writer.config->diags, RULE_IMPORT, line->directive->at, NULL,
+                 "YAML has no form for a line in a section of which only a variable's value tells what it is");
+        return;
+    }
+    if (outline->torn == condition + 1)
+        return;
     outline->torn = condition + 1;
     diag_add(outline->writer.config->diags, RULE_IMPORT, outline->at[condition].directive->at,
              "let the condition hold whole sections, or lines of one section",

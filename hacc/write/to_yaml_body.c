@@ -11,12 +11,14 @@ struct traits {
     uint32_t order; /* enum order_group, a bit each: it keeps its place among the lines of these */
     uint32_t needs; /* the same, of groups that it is not in itself, but that act on it */
     bool defines_acl, uses_acl;
+    bool unknown; /* only a variable's value tells what it is */
 };
 
 /* A key of the body, or of what stands under the first word of several keywords. */
 struct body_key {
     const char *name;
     uint32_t len;
+    bool group;        /* the first word of several keywords */
     struct traits has; /* its lines, together */
     const struct directive **lines;
     uint32_t count, cap;
@@ -52,7 +54,7 @@ static struct traits traits_of(const struct directive *directive)
 {
     const struct keyword *kw = directive->kw;
     const struct sig *first = sig_at(kw->sig);
-    struct traits traits = {.order = 0};
+    struct traits traits = {.unknown = kw == &keyword_verbatim};
 
     add_row(&traits, kw);
     traits.defines_acl = kw->named && first->type == TYPE_DEF && first->arg == SYMBOL_ACL;
@@ -74,42 +76,62 @@ static void join_traits(struct traits *traits, const struct traits *more)
     traits->needs |= more->needs;
     traits->defines_acl |= more->defines_acl;
     traits->uses_acl |= more->uses_acl;
+    traits->unknown |= more->unknown;
 }
 
 /* Whether `first`, which stands above `second`, must stay there. An ACL may always move up: it is only declared. */
 static bool keeps_order(const struct traits *first, const struct traits *second)
 {
-    return first->order & (second->order | second->needs) || first->needs & second->order ||
-           (first->defines_acl && second->uses_acl);
+    return first->unknown || second->unknown || first->order & (second->order | second->needs) ||
+           first->needs & second->order || (first->defines_acl && second->uses_acl);
 }
 
-/* The key of a line: the first word of a keyword that shares it with others, else all that is left of the name. */
-static const char *key_of(const struct arrangement *a, const struct directive *directive, uint32_t *len)
+/* The name of a line as it is written. */
+static const char *name_of_line(struct yaml_writer *writer, const struct directive *directive, uint32_t *len)
 {
-    const char *name = directive->name + a->skip, *blank;
     const struct keyword *kw = directive->kw;
+    const struct yaml_item *text;
 
-    *len = directive->name_len - a->skip;
+    *len = directive->name_len;
     if (kw->paren && !kw->sig)
-        *len = (uint32_t)strlen(kw->name) - a->skip; /* the arguments are its value */
-    blank = memchr(name, ' ', *len);
-    if (!a->skip && blank && !memchr(blank + 1, ' ', *len - (size_t)(blank + 1 - name)) &&
-        !keyword_find(a->context, name, (size_t)(blank - name), a->writer->config->lang.version, NULL))
-        *len = (uint32_t)(blank - name);
-    return name;
+        *len = (uint32_t)strlen(kw->name); /* the arguments are its value */
+    if (kw != &keyword_verbatim)
+        return directive->name;
+    text = text_item(writer, directive->args, verbatim_key_words(directive));
+    *len = text->len;
+    return text->text;
+}
+
+/* Gives the key of a line: the first word of a keyword that shares it with others, else all that is left of the name.
+ */
+static struct body_key key_of(const struct arrangement *a, const struct directive *directive)
+{
+    enum hap_version version = a->writer->config->lang.version;
+    struct body_key key = {.group = false};
+    const char *blank;
+
+    key.name = name_of_line(a->writer, directive, &key.len) + a->skip;
+    key.len -= a->skip;
+    blank = a->skip ? NULL : memchr(key.name, ' ', key.len);
+    key.group = blank && !memchr(blank + 1, ' ', key.len - (size_t)(blank + 1 - key.name)) &&
+                !keyword_find(a->context, key.name, (size_t)(blank - key.name), version, NULL);
+    if (key.group)
+        key.len = (uint32_t)(blank - key.name);
+    else if (is_passed_over(directive))
+        key.group = keyword_is_group(a->context, key.name, key.len);
+    return key;
 }
 
 static struct body_key *find_key(struct arrangement *a, const struct directive *directive)
 {
-    uint32_t len;
-    const char *name = key_of(a, directive, &len);
+    struct body_key key = key_of(a, directive);
 
     for (uint32_t i = 0; i < a->count; i++)
-        if (a->keys[i].len == len && memcmp(a->keys[i].name, name, len) == 0)
+        if (a->keys[i].len == key.len && memcmp(a->keys[i].name, key.name, key.len) == 0)
             return &a->keys[i];
     if (a->count == a->cap)
         a->keys = arena_extend(a->writer->arena, a->keys, a->count, &a->cap, 16, sizeof(*a->keys));
-    a->keys[a->count] = (struct body_key){.name = name, .len = len};
+    a->keys[a->count] = key;
     return &a->keys[a->count++];
 }
 
@@ -130,7 +152,7 @@ static bool reaches(const struct arrangement *a, uint32_t from, uint32_t to, boo
 /* Whether the line can come under its key with all other keys where they must be. */
 static bool fits(struct arrangement *a, uint32_t k, const struct traits *traits, bool *seen)
 {
-    if (a->keys[k].waits || keeps_order(&a->waiting, traits))
+    if (a->keys[k].waits || (a->left_count && keeps_order(&a->waiting, traits)))
         return false;
     for (uint32_t i = 0; i < a->count; i++) {
         if (i == k || !a->keys[i].count || a->above[i * a->count + k] || !keeps_order(&a->keys[i].has, traits))
@@ -332,11 +354,20 @@ static struct yaml_item *keyword_item(struct yaml_writer *writer, const struct b
 /* Lines of keywords with one first word that no map can hold in their order: a list. */
 static struct yaml_item *group_list(struct yaml_writer *writer, const struct body_key *group)
 {
-    struct yaml_item *list = item_new(writer, ITEM_LIST);
+    struct yaml_item *list = item_new(writer, ITEM_LIST), *item;
 
     list->block = true;
-    for (uint32_t i = 0; i < group->count; i++)
-        item_push(list, finish_line(writer, group->lines[i], value_in_group(writer, group->lines[i], group->len)));
+    for (uint32_t i = 0; i < group->count; i++) {
+        const struct directive *line = group->lines[i];
+        uint32_t len = line->name_len, skip = group->len + 1;
+        const char *name = line->kw == &keyword_verbatim ? name_of_line(writer, line, &len) : line->name;
+
+        if (is_passed_over(line))
+            item = text_item(writer, line->args + 1, line->arg_count - 1);
+        else
+            item = value_in_group(writer, line, name + skip, len - skip);
+        item_push(list, finish_line(writer, line, item));
+    }
     return list;
 }
 
@@ -349,6 +380,8 @@ static bool needs_line(struct yaml_writer *writer, const struct directive *direc
         return false;
     if (!directive->kw->paren && sig_is_one_word(directive->kw->sig))
         return !literal_holds(directive->args);
+    if (is_passed_over(directive))
+        return true;
     value = value_item(writer, directive, false);
     return value->kind == ITEM_TEXT && text_is_ugly(value);
 }
@@ -361,9 +394,10 @@ static struct yaml_item *group_item(struct yaml_writer *writer, enum context_id 
     const struct body_key *key;
     bool list = false;
 
-    arrange(&a, group->lines, group->count);
     for (uint32_t i = 0; i < group->count; i++)
         list |= needs_line(writer, group->lines[i]);
+    if (!list)
+        arrange(&a, group->lines, group->count);
     if (list || a.left_count)
         return group_list(writer, group);
     while ((key = next_key(&a)))
@@ -377,8 +411,7 @@ static void fill_block(struct arrangement *a, struct yaml_item *block)
     const struct body_key *key;
 
     while ((key = next_key(a))) {
-        bool group = key->len < strlen(key->lines[0]->kw->name);
-        struct yaml_item *item = group ? group_item(writer, a->context, key) : keyword_item(writer, key);
+        struct yaml_item *item = key->group ? group_item(writer, a->context, key) : keyword_item(writer, key);
 
         item_add(block, key->name, key->len, item);
     }

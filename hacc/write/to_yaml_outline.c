@@ -54,23 +54,13 @@ static void join_branches(struct outline *outline)
     }
 }
 
-/* Whether YAML has a key for the line. */
-static bool has_key(struct outline *outline, const struct directive *directive)
-{
-    if (directive->kw != &keyword_verbatim)
-        return true;
-    return diag_add(outline->writer.config->diags, RULE_IMPORT, directive->at,
-                    "write the keyword itself; a '.if' chooses among lines",
-                    "YAML has no form for a line whose keyword only a variable's value tells");
-}
-
 void outline_events(struct outline *outline)
 {
     for (const struct section *section = outline->writer.config->first; section; section = section->next) {
         if (section->context != CONTEXT_NONE)
             add_event(outline, EVENT_SECTION, section, NULL);
         for (const struct directive *directive = section->first; directive; directive = directive->next)
-            if (!directive->intent && has_key(outline, directive)) /* it comes from what stands under `hacc:` */
+            if (!directive->intent) /* it comes from what stands under `hacc:` */
                 add_event(outline, kind_of(directive), section, directive);
     }
     join_branches(outline);

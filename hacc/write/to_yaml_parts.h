@@ -143,11 +143,20 @@ const struct keyword *arg_row(const struct yaml_writer *writer, enum context_id 
 /* Whether text would need quotes of YAML around quotes of HAProxy. */
 bool text_is_ugly(const struct yaml_item *text);
 
+/* Of a line that is kept as it is: how many words make its key. Those up to a variable, whose value tells the keyword;
+ * of a line that HAProxy passes over, the first. */
+uint32_t verbatim_key_words(const struct directive *directive);
+
+/* Whether HAProxy passes over a line that hacc does not understand. */
+bool is_passed_over(const struct directive *directive);
+
 /* Gives what stands behind the directive's key; behind its name where the keyword is one whose lines are named. */
 struct yaml_item *value_item(struct yaml_writer *writer, const struct directive *directive, bool named);
 
-/* Gives the directive as an item of the list under the first word of its keyword: `expect status 200`. */
-struct yaml_item *value_in_group(struct yaml_writer *writer, const struct directive *directive, uint32_t group_len);
+/* Gives the directive as an item of the list under the first word of its keyword, with the rest of its name:
+ * `expect status 200`. */
+struct yaml_item *value_in_group(struct yaml_writer *writer, const struct directive *directive, const char *name,
+                                 uint32_t len);
 
 /* Whether the keyword's lines are rules: they have conditions, and are read from the top. */
 bool keyword_is_rule(const struct keyword *kw);

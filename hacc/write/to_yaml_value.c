@@ -64,12 +64,26 @@ static struct yaml_item *paren_value(struct yaml_writer *writer, const struct di
     return literal_item(writer, &inside);
 }
 
+uint32_t verbatim_key_words(const struct directive *directive)
+{
+    for (uint32_t i = 0; i < directive->arg_count; i++)
+        if (directive->args[i].flags & ARG_ENV)
+            return i + 1;
+    return 1;
+}
+
+bool is_passed_over(const struct directive *directive)
+{
+    return directive->kw == &keyword_verbatim && !(directive->args[verbatim_key_words(directive) - 1].flags & ARG_ENV);
+}
+
 struct yaml_item *value_item(struct yaml_writer *writer, const struct directive *directive, bool named)
 {
     const struct keyword *kw = directive->kw;
-    const struct arg *args = directive->args + named;
+    uint32_t skip = kw == &keyword_verbatim ? verbatim_key_words(directive) : named;
+    const struct arg *args = directive->args + skip;
     uint16_t at = named ? sig_at(kw->sig)->next : kw->sig;
-    uint32_t count = directive->arg_count - named;
+    uint32_t count = directive->arg_count - skip;
     struct yaml_item *text, *map;
 
     if (directive->form != FORM_PLAIN)
@@ -87,11 +101,11 @@ struct yaml_item *value_item(struct yaml_writer *writer, const struct directive 
     return map && leaves(map) > 1 && map->len <= MAP_KEYS ? map : text;
 }
 
-struct yaml_item *value_in_group(struct yaml_writer *writer, const struct directive *directive, uint32_t group_len)
+struct yaml_item *value_in_group(struct yaml_writer *writer, const struct directive *directive, const char *name,
+                                 uint32_t len)
 {
-    const char *name = directive->name + group_len + 1;
-    uint32_t len = directive->name_len - group_len - 1;
     struct yaml_item *value = value_item(writer, directive, false), *map;
+    uint32_t skip = directive->kw == &keyword_verbatim ? verbatim_key_words(directive) : 0;
     struct buf out;
 
     if (directive->form != FORM_PLAIN || value->kind == ITEM_MAP) {
@@ -104,8 +118,8 @@ struct yaml_item *value_in_group(struct yaml_writer *writer, const struct direct
         text_word(&out, name, len);
     else
         buf_add(&out, name, len);
-    if (directive->arg_count)
+    if (directive->arg_count > skip)
         buf_putc(&out, ' ');
-    text_words(&out, directive->args, directive->arg_count);
+    text_words(&out, directive->args + skip, directive->arg_count - skip);
     return item_text(writer, out.data, (uint32_t)out.len);
 }
