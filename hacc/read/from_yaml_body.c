@@ -182,23 +182,29 @@ static bool is_text(const struct node *value)
     return value->kind == NODE_SCALAR || (value->kind == NODE_LIST && !item);
 }
 
-/* A keyword of a branch that HAProxy does not take: what cannot be read is kept as it stands, if it is text; to write a
- * map as a line takes a keyword that hacc knows. */
-static void read_passed(struct reader *reader, const struct node *key, const struct node *value)
+/* Reads a keyword of a branch that HAProxy does not take; gives whether hacc understands it. */
+static bool try_passed(struct reader *reader, const struct node *key, const struct node *value)
 {
     struct branch_mark mark = branch_begin_passed(reader);
 
     read_keyword(reader, key->text, key->len, key, value);
+    return branch_end_passed(reader, &mark);
+}
+
+/* What cannot be read is kept as it stands, if it is text; to write a map as a line takes a keyword that hacc knows. */
+static void read_passed(struct reader *reader, const struct node *key, const struct node *value)
+{
     if (!is_text(value)) {
+        reader->passed = true;
+        read_keyword(reader, key->text, key->len, key, value);
         reader->passed = false;
-        return;
+    } else if (!try_passed(reader, key, value)) {
+        if (value->kind == NODE_SCALAR)
+            add_passed_line(reader, key, value);
+        for (const struct node *item = value->kind == NODE_LIST ? value->first : NULL; item; item = item->next)
+            if (!try_passed(reader, key, item))
+                add_passed_line(reader, key, item);
     }
-    if (branch_end_passed(reader, &mark))
-        return;
-    if (value->kind == NODE_SCALAR)
-        add_passed_line(reader, key, value);
-    for (const struct node *item = value->kind == NODE_LIST ? value->first : NULL; item; item = item->next)
-        add_passed_line(reader, key, item);
 }
 
 void reader_keyword(struct reader *reader, const struct node *key, const struct node *value)

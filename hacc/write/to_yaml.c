@@ -291,12 +291,29 @@ static uint32_t add_section(struct outline *outline, struct root_block *block, u
     return end;
 }
 
+/* Whether a line begins a section that HAProxy passes over: it is known as a line alone. */
+static bool is_passed_section(const struct directive *directive)
+{
+    return directive->kw == &keyword_verbatim && directive->arg_count &&
+           section_find(directive->args[0].text, directive->args[0].len) != CONTEXT_NONE;
+}
+
 /* A line between sections: of one that begins on the other side of a condition. */
 static void report_torn(struct outline *outline, uint32_t i)
 {
     const struct event *line = &outline->at[i];
     uint32_t condition = i;
 
+    if (is_passed_section(line->directive)) {
+        diag_add(outline->writer.config->diags, RULE_IMPORT, line->directive->at,
+                 "import it for the version that it is meant for (--haproxy)",
+                 "HAProxy %s passes over this section: YAML has no form for it",
+                 hap_version_names[outline->writer.config->lang.version]);
+        outline->passed = true;
+        return;
+    }
+    if (outline->passed) /* a line of such a section, or the next one */
+        return;
     while (condition && !outline->at[condition].around)
         condition--;
     if (!outline->at[condition].around) {

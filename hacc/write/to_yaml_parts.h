@@ -67,6 +67,7 @@ struct outline {
     uint32_t count, cap;
     enum context_id context; /* of the section whose lines are being written */
     uint32_t torn;           /* 1 + the condition that was found to tear a section apart last */
+    bool passed;             /* a section that HAProxy passes over has been told */
 };
 
 /* Lists all sections and lines, but for those that stand under `hacc:`. */
