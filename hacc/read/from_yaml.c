@@ -100,14 +100,22 @@ static void read_named_sections(struct reader *reader, enum context_id context, 
 }
 
 /* "defaults NAME" */
-static bool read_spaced_section(struct reader *reader, const struct node *key, const struct node *value)
+static enum context_id spaced_section(const struct node *key)
 {
     const char *blank = memchr(key->text, ' ', key->len);
     enum context_id context = blank ? section_find(key->text, (size_t)(blank - key->text)) : CONTEXT_NONE;
-    uint32_t skip = blank ? (uint32_t)(blank - key->text) + 1 : 0;
 
-    if (context == CONTEXT_NONE || contexts[context].names == NAMES_NONE)
+    return contexts[context].names == NAMES_NONE ? CONTEXT_NONE : context;
+}
+
+static bool read_spaced_section(struct reader *reader, const struct node *key, const struct node *value)
+{
+    enum context_id context = spaced_section(key);
+    uint32_t skip;
+
+    if (context == CONTEXT_NONE)
         return false;
+    skip = (uint32_t)strlen(contexts[context].name) + 1;
     read_section(reader, context, key, NULL, key->text + skip, key->len - skip, value);
     return true;
 }
@@ -215,7 +223,9 @@ static void take_opening(struct reader *reader, const struct node *key)
 
 static void read_root_pair(struct reader *reader, const struct node *key)
 {
-    if (!reader->begun || section_find_key(key->text, key->len) == CONTEXT_NONE)
+    bool section = section_find_key(key->text, key->len) != CONTEXT_NONE || spaced_section(key) != CONTEXT_NONE;
+
+    if (!reader->begun || !section)
         take_opening(reader, key);
     reader->begun = true;
     read_root_key(reader, key, key->next);
