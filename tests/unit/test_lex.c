@@ -119,7 +119,7 @@ static void variables(void **state)
     check(LEX_YAML, HAP_2_6, "$5$salt$hash $6$rounds=5$x", "<$5$salt$hash><$6$rounds=5$x>"); /* crypt(3) */
     check(LEX_CFG, HAP_2_6, "\"${X[*]-a b}\"", "<\"${X[*]-a b}\">");
     check(LEX_CFG, HAP_2_6, "\"${X-a\"b'c\\d#e}\"", "<\"${X-a\"b'c\\d#e}\">"); /* a default is taken as it stands */
-    check(LEX_CFG, HAP_2_6, "\"$X-a\"", "<\"$X-a\">");
+    check(LEX_CFG, HAP_2_6, "\"$X-a\"", "<\"${X}-a\">"); /* one spelling for what means the same */
     check(LEX_CFG, HAP_2_6, "\"${.LINE} $.FILE ${.SECTION}\"", "<\"${.LINE} $.FILE ${.SECTION}\">");
     check(LEX_CFG, HAP_2_6, "a\"$X\"'b \"c'", "<\"a$Xb \\\"c\">");
 }
@@ -131,8 +131,8 @@ static void each_form_of_a_variable_has_its_version(void **state)
     check(LEX_CFG, HAP_2_6, "\"${X-a}\"", "<\"${X-a}\">");
     check(LEX_CFG, HAP_2_2, "\"${X[*]}\"", "<\"${X[*]}\"> wrong-version 1+7");
     check(LEX_CFG, HAP_2_4, "\"${X[*]}\"", "<\"${X[*]}\">");
-    check(LEX_CFG, HAP_2_2, "\"$.LINE\"", "<\"$.LINE\"> wrong-version 1+6");
-    check(LEX_CFG, HAP_2_4, "\"$.LINE\"", "<\"$.LINE\">");
+    check(LEX_CFG, HAP_2_2, "\"$.LINE\"", "<\"${.LINE}\"> wrong-version 1+6");
+    check(LEX_CFG, HAP_2_4, "\"$.LINE\"", "<\"${.LINE}\">");
 }
 
 static void faults(void **state)
