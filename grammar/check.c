@@ -210,6 +210,8 @@ static void check_places(struct grammar *g)
 
         if (row->place && grammar_place(g, row->place) >= known)
             grammar_fault(g, row, "no place '%s'", row->place);
+        if (row->tested && grammar_place(g, row->tested) >= known)
+            grammar_fault(g, row, "no place '%s'", row->tested);
         if (row->matrix && strlen(row->matrix) != COLUMNS)
             grammar_fault(g, row, "a matrix has %d columns", COLUMNS);
     }

@@ -330,7 +330,7 @@ static void emit_row(struct grammar *g, FILE *out, const struct keyword_row *row
     emit_string(out, row->deprecated);
     fputs(", ", out);
     emit_string(out, row->alias);
-    fprintf(out, ", %u, %u, %u, %u, %d, %d, %d, %u, %d, %u, %u, %d, %d, %d, %d, %u, %u, %u, %u, %u},\n",
+    fprintf(out, ", %u, %u, %u, %u, %d, %d, %d, %u, %d, %u, %u, %d, %d, %d, %d, %u, %u, %u, %u, %u, %u},\n",
             row_order(g, row), row->id, row->sig_first, row->paren_first, row->since_v, row->until_v,
             strcmp(repeat, "once") == 0   ? REPEAT_ONCE
             : strcmp(repeat, "many") == 0 ? REPEAT_MANY
@@ -338,7 +338,8 @@ static void emit_row(struct grammar *g, FILE *out, const struct keyword_row *row
             row_flags(g, row), row->named, row->defines ? grammar_symbol(g, row->defines) : 0,
             row->hook ? grammar_hook(g, row->hook) : 0, sample_type(g, row, row->from), sample_type(g, row, row->to),
             expose(g, row, row->expose), row->counter ? atoi(row->counter) : NO_COUNTER, row_side(row),
-            row_modes(g, row), row->phase, row->place ? grammar_place(g, row->place) : 0, row_proxies(row));
+            row_modes(g, row), row->phase, row->place ? grammar_place(g, row->place) : 0,
+            row->tested ? grammar_place(g, row->tested) : 0, row_proxies(row));
 }
 
 static unsigned slot_mask(const struct grammar *g)

@@ -80,6 +80,7 @@ static const cyaml_schema_field_t keyword_fields[] = {
     TEXT("to", struct keyword_row, to),
     TEXT("matrix", struct keyword_row, matrix),
     TEXT("place", struct keyword_row, place),
+    TEXT("tested", struct keyword_row, tested),
     TEXTS("sections", struct keyword_row, sections),
     TEXT("alias", struct keyword_row, alias),
     TEXT("side", struct keyword_row, side),

@@ -76,6 +76,7 @@ struct keyword_row {
     char *from, *to; /* sample types: what a converter takes; what a fetch or converter gives */
     char *matrix;
     char *place;     /* where its samples are taken */
+    char *tested;    /* where its condition is tested */
     char **sections; /* of actions and options: the proxy sections whose lines can have it; none: all */
     unsigned sections_count;
     char *alias; /* what an ACL keyword stands for: "path -m beg" */

@@ -181,6 +181,7 @@ static void run(struct lint *lint)
     }
     lint_ignored(lint);
     lint_order(lint);
+    lint_conditions(lint);
     lint_replies(lint);
     lint_logs(lint);
     lint_servers(lint);

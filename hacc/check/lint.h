@@ -79,11 +79,32 @@ __attribute__((format(printf, 4, 5))) void lint_add_section(struct lint *lint, e
 /* Whether a rule has a condition. */
 bool directive_has_condition(const struct directive *directive);
 
+/* Gives the fetch that a sample expression, or the criterion of an ACL, begins with; NULL where it is not known. */
+const struct keyword *lint_fetch(const struct lint *lint, const char *text, uint32_t len);
+
+/* A test of a condition. */
+struct lint_test {
+    const struct arg *at;        /* the name of the ACL, or the criterion between braces */
+    const char *name;            /* of the ACL, without a '!'; NULL: there are braces */
+    uint32_t name_len;           /* of it */
+    const struct symbol *acl;    /* the first line of the ACL; NULL: none of the section's */
+    const struct keyword *fetch; /* without such lines: what is tested; NULL: not known */
+    uint32_t next;               /* where the next test is looked for */
+    bool inside;                 /* of braces */
+};
+
+/* Goes to the next test of a rule's condition, from a test of zeroes to the first one; false: there is none. */
+bool lint_next_test(const struct lint *lint, const struct directive *d, struct lint_test *test);
+
+/* Gives what a line of an ACL tests; NULL where it is not known. */
+const struct keyword *lint_acl_fetch(const struct lint *lint, const struct symbol *line);
+
 /* --- the families: which sections each is called for --- */
 
 void lint_deprecated(struct lint *lint); /* any */
 void lint_ignored(struct lint *lint);    /* proxies, defaults */
 void lint_order(struct lint *lint);      /* proxies, defaults */
+void lint_conditions(struct lint *lint); /* proxies, defaults */
 void lint_replies(struct lint *lint);    /* proxies, defaults */
 void lint_logs(struct lint *lint);       /* proxies, defaults */
 

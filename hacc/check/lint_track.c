@@ -13,62 +13,22 @@ static bool needs_contents(const struct keyword *fetch)
     return fetch && fetch->matrix && fetch->matrix[MATRIX_SESSION] == '.' && fetch->matrix[MATRIX_CONTENT] == 'Y';
 }
 
-/* Gives the fetch that a sample expression, or the criterion of an ACL, begins with; NULL where it is not known. */
-static const struct keyword *first_fetch(const struct lint *lint, const char *text, uint32_t len)
+static bool may_need_contents(const struct keyword *fetch)
 {
-    const struct lang *lang = &lint->config->lang;
-    const struct word word = {.text = text, .len = len};
-    uint32_t end = sample_name_end(&word, 0);
-    const struct keyword *alias = sample_find(lang, CONTEXT_ACL_KEYWORD, text, end);
-
-    if (alias && alias->alias)
-        return sample_find(lang, CONTEXT_FETCH, alias->alias, (uint32_t)strcspn(alias->alias, " "));
-    return sample_find(lang, CONTEXT_FETCH, text, end);
-}
-
-static bool may_need_contents(const struct lint *lint, const char *text, uint32_t len)
-{
-    const struct keyword *fetch = first_fetch(lint, text, len);
-
     return !fetch || needs_contents(fetch);
 }
 
-/* What an ACL tests; one that is not known may test anything. */
-static bool acl_needs_contents(const struct lint *lint, const char *name, uint32_t len)
-{
-    const struct symbol *acl = config_find(lint->config, SYMBOL_ACL, name, len, lint->section);
-
-    for (const struct symbol *s = acl; s; s = s->same)
-        if (!s->directive || s->directive->arg_count < 2 ||
-            may_need_contents(lint, s->directive->args[1].text, s->directive->args[1].len))
-            return true;
-    return !acl;
-}
-
-/* Whether a condition tests contents; braces stand around tests, words outside are names. */
+/* Whether a condition tests contents; what is not known may test anything. */
 static bool condition_needs_contents(const struct lint *lint, const struct directive *d)
 {
-    bool inside = false;
+    struct lint_test test = {0};
 
-    for (uint32_t i = 0; i < d->arg_count; i++) {
-        const struct arg *arg = &d->args[i];
-        const char *text = arg->text;
-        uint32_t len = arg->len;
-
-        if (!arg->sig || sig_at(arg->sig)->type != TYPE_COND || sig_at(arg->sig)->kind != SIG_PARAM)
-            continue;
-        while (len && *text == '!')
-            text++, len--;
-        if (text_is(text, len, "{")) {
-            if (i + 1 < d->arg_count && may_need_contents(lint, arg[1].text, arg[1].len))
-                return true;
-            inside = true;
-        } else if (text_is(text, len, "}")) {
-            inside = false;
-        } else if (!inside && len && !text_is(text, len, "or") && !text_is(text, len, "||") &&
-                   acl_needs_contents(lint, text, len)) {
+    while (lint_next_test(lint, d, &test)) {
+        if (!test.acl && may_need_contents(test.fetch))
             return true;
-        }
+        for (const struct symbol *line = test.acl; line; line = line->same)
+            if (may_need_contents(lint_acl_fetch(lint, line)))
+                return true;
     }
     return false;
 }
@@ -84,7 +44,7 @@ static const struct arg *sampling_action(const struct directive *d)
 
 static void check_rule(struct lint *lint, const struct directive *d, const struct arg *action)
 {
-    const struct keyword *kw = &keywords[action->row], *fetch = first_fetch(lint, action[1].text, action[1].len);
+    const struct keyword *kw = &keywords[action->row], *fetch = lint_fetch(lint, action[1].text, action[1].len);
 
     if (!fetch)
         return;

@@ -56,6 +56,7 @@ struct keyword {
     uint8_t phase;   /* of a rule: its place in the order in which HAProxy runs rule sets, 1 to 9 on requests,
                         11 to 19 on responses; 0: none */
     uint8_t place;   /* enum place_id: where the samples behind it are taken; PLACE_NONE: as its keyword says */
+    uint8_t tested;  /* enum place_id: where its condition is tested; PLACE_NONE: where its samples are taken */
     uint8_t proxies; /* actions, options: bits of enum proxy_kind, the sections that can have it; 0: all */
 };
 

@@ -61,39 +61,17 @@ static bool fetch_unknown(struct chain *chain)
     return sample_unknown(lang, CONTEXT_FETCH, name, RULE_BAD_EXPRESSION);
 }
 
-/* The column of a fetch's matrix that stands for the place where the samples being read are taken; 0: none. */
-static unsigned place_column(const struct lang *lang)
-{
-    return sample_places[lang->place].columns[lang->version][contexts[lang->context].proxy];
-}
-
-static bool has_value(const struct keyword *fetch, unsigned column)
-{
-    return !column || fetch->matrix[column - 1] == 'Y';
-}
-
-/* Whether the fetch can have a value where it stands; where it had one before, a variable can keep it. */
+/* Whether the fetch can have a value where it stands. */
 static bool fetch_in_place(struct chain *chain, const struct keyword *fetch)
 {
     const struct lang *lang = chain->lang;
-    unsigned column = place_column(lang);
-    unsigned backend = sample_places[lang->place].columns[lang->version][PROXY_BACKEND];
-    const char *help, *yes = strchr(fetch->matrix, 'Y');
 
-    if (has_value(fetch, column))
+    if (sample_has_value(fetch, lang->version, lang->place, lang->context))
         return true;
     chain->good = false;
-    if (lang->place == PLACE_CONFIGURATION || lang->place == PLACE_CHECK)
-        help = "there is no client and no request: constants, environment variables and what the process knows can "
-               "stand here";
-    else if (backend > column && has_value(fetch, backend))
-        help = "it has one in backends alone";
-    else if (yes && yes >= fetch->matrix + column)
-        help = "it has one only later";
-    else
-        help = "keep it while it is there, as in 'http-request set-var(txn.x) …', and take var(txn.x) here";
-    return lang_fault(chain->lang, RULE_BAD_EXPRESSION, chain->last.at, help, "sample fetch '%s' has no value %s",
-                      fetch->name, sample_places[lang->place].doc);
+    return lang_fault(chain->lang, RULE_BAD_EXPRESSION, chain->last.at,
+                      sample_no_value_help(fetch, lang->version, lang->place, lang->context),
+                      "sample fetch '%s' has no value %s", fetch->name, sample_places[lang->place].doc);
 }
 
 static void chain_fetch(struct chain *chain)

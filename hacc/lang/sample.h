@@ -34,6 +34,14 @@ uint32_t sample_name_end(const struct word *word, uint32_t from);
 /* Whether HAProxy can turn a sample of one type into another. Source: asked of the binaries, type by type. */
 bool sample_casts(enum hap_version version, enum sample_type from, enum sample_type to);
 
+/* Whether a fetch can have a value at a place in a section of that kind; so it can where HAProxy does not look. */
+bool sample_has_value(const struct keyword *fetch, enum hap_version version, enum place_id place,
+                      enum context_id context);
+
+/* Gives what to do where it has none. */
+const char *sample_no_value_help(const struct keyword *fetch, enum hap_version version, enum place_id place,
+                                 enum context_id context);
+
 const char *sample_type_name(enum sample_type type);
 
 #endif

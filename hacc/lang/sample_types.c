@@ -53,6 +53,32 @@ const struct keyword *sample_find(const struct lang *lang, enum context_id conte
     return NULL;
 }
 
+bool sample_has_value(const struct keyword *fetch, enum hap_version version, enum place_id place,
+                      enum context_id context)
+{
+    unsigned column = sample_places[place].columns[version][contexts[context].proxy];
+
+    return !column || !fetch->matrix || fetch->matrix[column - 1] == 'Y';
+}
+
+/* Where the fetch had one before, a variable can keep it. */
+const char *sample_no_value_help(const struct keyword *fetch, enum hap_version version, enum place_id place,
+                                 enum context_id context)
+{
+    unsigned column = sample_places[place].columns[version][contexts[context].proxy];
+    unsigned backend = sample_places[place].columns[version][PROXY_BACKEND];
+    const char *yes = strchr(fetch->matrix, 'Y');
+
+    if (place == PLACE_CONFIGURATION || place == PLACE_CHECK)
+        return "there is no client and no request: constants, environment variables and what the process knows can "
+               "stand here";
+    if (backend > column && fetch->matrix[backend - 1] == 'Y')
+        return "it has one in backends alone";
+    if (yes && yes >= fetch->matrix + column)
+        return "it has one only later";
+    return "keep it while it is there, as in 'http-request set-var(txn.x) …', and take var(txn.x) here";
+}
+
 /* Writes the versions that have a name: "2.6 to 2.8, since 3.2". */
 static void show_versions(enum context_id context, const char *name, uint32_t len, char *out, size_t size)
 {

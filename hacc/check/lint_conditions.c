@@ -1,0 +1,153 @@
+/* Conditions of rules: tests of what has no value when the rule is run are false, always. */
+#include "hacc/check/lint.h"
+
+#include "hacc/lang/sample.h"
+#include "hacc/lang/value.h"
+
+#include <strings.h>
+
+const struct keyword *lint_fetch(const struct lint *lint, const char *text, uint32_t len)
+{
+    const struct lang *lang = &lint->config->lang;
+    const struct word word = {.text = text, .len = len};
+    uint32_t end = sample_name_end(&word, 0);
+    const struct keyword *alias = sample_find(lang, CONTEXT_ACL_KEYWORD, text, end);
+
+    if (alias && alias->alias)
+        return sample_find(lang, CONTEXT_FETCH, alias->alias, (uint32_t)strcspn(alias->alias, " "));
+    return sample_find(lang, CONTEXT_FETCH, text, end);
+}
+
+const struct keyword *lint_acl_fetch(const struct lint *lint, const struct symbol *line)
+{
+    const struct arg *criterion = line->directive ? directive_param(line->directive, "test") : NULL;
+
+    return criterion ? lint_fetch(lint, criterion->text, criterion->len) : NULL;
+}
+
+/* An ACL by its name: one of the section's, or one that HAProxy brings along. */
+static void name_test(const struct lint *lint, struct lint_test *test)
+{
+    const struct keyword *predefined;
+
+    test->acl = config_find(lint->config, SYMBOL_ACL, test->name, test->name_len, lint->section);
+    if (test->acl)
+        return;
+    predefined = keyword_find(CONTEXT_PREDEFINED_ACL, test->name, test->name_len, lint->config->lang.version, NULL);
+    if (predefined)
+        test->fetch = lint_fetch(lint, predefined->alias, (uint32_t)strlen(predefined->alias));
+}
+
+static bool is_or(const char *text, uint32_t len)
+{
+    return len == 2 && (memcmp(text, "||", 2) == 0 || strncasecmp(text, "or", 2) == 0);
+}
+
+/* Braces stand around tests, words outside are names. */
+bool lint_next_test(const struct lint *lint, const struct directive *d, struct lint_test *test)
+{
+    while (test->next < d->arg_count) {
+        const struct arg *arg = &d->args[test->next++];
+        const char *text = arg->text;
+        uint32_t len = arg->len;
+
+        if (!arg->sig || sig_at(arg->sig)->type != TYPE_COND || sig_at(arg->sig)->kind != SIG_PARAM)
+            continue;
+        while (len && *text == '!')
+            text++, len--;
+        test->at = arg;
+        test->name = NULL;
+        test->acl = NULL;
+        test->fetch = NULL;
+        if (text_is(text, len, "{") && test->next < d->arg_count) {
+            test->inside = true;
+            test->at = &arg[1];
+            test->fetch = lint_fetch(lint, arg[1].text, arg[1].len);
+            return true;
+        }
+        if (text_is(text, len, "}")) {
+            test->inside = false;
+        } else if (!test->inside && len && !is_or(text, len)) {
+            test->name = text;
+            test->name_len = len;
+            name_test(lint, test);
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Where the condition of a rule is tested. */
+static enum place_id place_of(const struct directive *d)
+{
+    return (enum place_id)(d->kw->tested ? d->kw->tested : d->kw->place);
+}
+
+static bool has_value(const struct lint *lint, const struct directive *d, const struct keyword *fetch)
+{
+    return !fetch || sample_has_value(fetch, lint->config->lang.version, place_of(d), lint->section->context);
+}
+
+/* Gives a line of an ACL that tests what has no value in the rule, NULL: there is none. *all: none of its lines tests
+ * what has one. */
+static const struct symbol *vain_line(const struct lint *lint, const struct directive *d, const struct symbol *acl,
+                                      bool *all)
+{
+    const struct symbol *vain = NULL;
+
+    *all = true;
+    for (const struct symbol *line = acl; line; line = line->same) {
+        if (has_value(lint, d, lint_acl_fetch(lint, line)))
+            *all = false;
+        else if (!vain)
+            vain = line;
+    }
+    return vain;
+}
+
+static void report(struct lint *lint, const struct directive *d, const struct lint_test *test, bool all)
+{
+    const struct symbol *line = test->acl ? vain_line(lint, d, test->acl, &all) : NULL;
+    const struct keyword *fetch = line ? lint_acl_fetch(lint, line) : test->fetch;
+    const char *place = sample_places[place_of(d)].doc;
+    const char *help = sample_no_value_help(fetch, lint->config->lang.version, place_of(d), lint->section->context);
+
+    if (!test->name)
+        diag_add(lint->config->diags, RULE_ACL_FETCH_PHASE, arg_span(test->at), help,
+                 "this never matches: '%s' has no value %s", fetch->name, place);
+    else
+        diag_add(lint->config->diags, RULE_ACL_FETCH_PHASE, arg_span(test->at), help,
+                 all ? "ACL '%.*s' never matches here: '%s' has no value %s"
+                     : "ACL '%.*s' matches here in part only: '%s' has no value %s",
+                 (int)test->name_len, test->name, fetch->name, place);
+    if (line)
+        diag_place(lint->config->diags, line->at, "it is tested here");
+}
+
+/* Of a condition the first test that never matches is told of, or else the first that does so in part. */
+static void check_condition(struct lint *lint, const struct directive *d)
+{
+    struct lint_test test = {0}, partly = {0};
+
+    while (lint_next_test(lint, d, &test)) {
+        bool all = true;
+
+        if (test.acl ? !vain_line(lint, d, test.acl, &all) : has_value(lint, d, test.fetch))
+            continue;
+        if (all) {
+            report(lint, d, &test, true);
+            return;
+        }
+        if (!partly.at)
+            partly = test;
+    }
+    if (partly.at)
+        report(lint, d, &partly, false);
+}
+
+void lint_conditions(struct lint *lint)
+{
+    for (const struct directive *d = lint->section->first; d; d = d->next)
+        if (place_of(d) != PLACE_NONE && directive_has_condition(d))
+            check_condition(lint, d);
+}
