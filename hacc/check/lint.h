@@ -111,6 +111,9 @@ void lint_logs(struct lint *lint);       /* proxies, defaults */
 /* Whether the line sets a log format that another line, nearer or further down, takes the place of. */
 bool lint_overridden_format(const struct lint *lint, const struct directive *line);
 
+/* Times that are so small that their unit was likely forgotten: in any section that has servers. */
+void lint_times(struct lint *lint);
+
 void lint_proxy(struct lint *lint);   /* proxies */
 void lint_checks(struct lint *lint);  /* proxies */
 void lint_track(struct lint *lint);   /* frontends, listen sections */

@@ -145,9 +145,68 @@ static void check_condition(struct lint *lint, const struct directive *d)
         report(lint, d, &partly, false);
 }
 
+/* Gives the line of an ACL that tests raw contents, which HAProxy does not show to proxies in mode http. */
+static const struct symbol *raw_line(const struct lint *lint, const struct symbol *acl)
+{
+    for (const struct symbol *line = acl; line; line = line->same) {
+        const struct keyword *fetch = lint_acl_fetch(lint, line);
+
+        if (fetch && fetch->modes && !(fetch->modes & MODE_BIT(lint->mode)))
+            return line;
+    }
+    return NULL;
+}
+
+/* A condition is told of once, at its first such test. */
+static void check_raw(struct lint *lint, const struct directive *d)
+{
+    struct lint_test test = {0};
+
+    while (lint_next_test(lint, d, &test)) {
+        const struct symbol *line = raw_line(lint, test.acl);
+        const struct keyword *fetch = line ? lint_acl_fetch(lint, line) : test.fetch;
+
+        if (!fetch || !fetch->modes || fetch->modes & MODE_BIT(lint->mode))
+            continue;
+        diag_add(lint->config->diags, RULE_CONTENT_IN_HTTP, arg_span(test.at), "test it in a proxy of mode tcp",
+                 "'%s' tests raw contents, and %s '%.*s' is in mode %s", fetch->name, LINT_NAME(lint),
+                 proxy_mode_names[lint->mode]);
+        if (line)
+            diag_place(lint->config->diags, line->at, "it is tested here");
+        return;
+    }
+}
+
+/* HAProxy looks for it from 2.4 on, in these. */
+static void check_all_raw(struct lint *lint)
+{
+    static const enum keyword_id looked_at[] = {KW_FRONTEND_TCP_REQUEST_CONNECTION,
+                                                KW_FRONTEND_TCP_REQUEST_SESSION,
+                                                KW_FRONTEND_TCP_REQUEST_CONTENT,
+                                                KW_LISTEN_TCP_RESPONSE_CONTENT,
+                                                KW_FRONTEND_HTTP_REQUEST,
+                                                KW_FRONTEND_HTTP_RESPONSE,
+                                                KW_FRONTEND_HTTP_AFTER_RESPONSE,
+                                                KW_FRONTEND_USE_BACKEND,
+                                                KW_LISTEN_USE_SERVER,
+                                                KW_LISTEN_STICK_MATCH,
+                                                KW_LISTEN_STICK_ON,
+                                                KW_LISTEN_STICK_STORE_REQUEST,
+                                                KW_LISTEN_STICK_STORE_RESPONSE};
+
+    if (lint->mode != MODE_HTTP || lint->config->lang.version < HAP_2_4)
+        return;
+    for (const struct directive *d = lint->section->first; d; d = d->next)
+        for (size_t i = 0; i < LINT_COUNT(looked_at); i++)
+            if (d->kw->id == looked_at[i] && directive_has_condition(d))
+                check_raw(lint, d);
+}
+
 void lint_conditions(struct lint *lint)
 {
     for (const struct directive *d = lint->section->first; d; d = d->next)
         if (place_of(d) != PLACE_NONE && directive_has_condition(d))
             check_condition(lint, d);
+    if ((lint->frontend || lint->backend) && lint->enabled && lint->sure)
+        check_all_raw(lint);
 }

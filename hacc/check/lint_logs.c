@@ -79,8 +79,46 @@ static void check_target(struct lint *lint)
              "'%s' has no effect: %s '%.*s' has no 'log' line with a target", format->kw->name, LINT_NAME(lint));
 }
 
+/* Names of variables that HAProxy is going to give up. */
+static void check_variables(struct lint *lint, const struct directive *d)
+{
+    const struct keyword *variable;
+
+    for (uint32_t i = 0; i < d->arg_count; i++) {
+        const struct arg *arg = &d->args[i];
+        const struct word word = {.text = arg->text, .len = arg->len};
+        uint32_t at = 0;
+
+        if (!arg->sig || sig_at(arg->sig)->kind != SIG_PARAM || sig_at(arg->sig)->type != TYPE_FMT ||
+            arg->flags & (ARG_ENV | ARG_POISON))
+            continue;
+        while ((variable = fmt_variable_at(&lint->config->lang, &word, &at)))
+            if (variable->deprecated)
+                lint_add(lint, RULE_DEPRECATED_KEYWORD, d,
+                         arena_printf(lint->config->arena, "use %s", variable->deprecated),
+                         "'%%%s' is deprecated in HAProxy %s", variable->name,
+                         hap_version_names[lint->config->lang.version]);
+    }
+}
+
+static void check_formats(struct lint *lint)
+{
+    static const enum keyword_id settings[] = {KW_DEFAULTS_LOG_FORMAT, KW_DEFAULTS_LOG_FORMAT_SD,
+                                               KW_DEFAULTS_UNIQUE_ID_FORMAT};
+    const struct directive *line;
+
+    for (const struct directive *d = lint->section->first; d; d = d->next)
+        if (d->kw->repeat == REPEAT_MANY)
+            check_variables(lint, d);
+    for (size_t i = 0; i < LINT_COUNT(settings) && lint->frontend && lint->enabled; i++)
+        if ((line = lint_effective(lint, settings[i])) && !lint_overridden_format(lint, line))
+            check_variables(lint, line);
+}
+
 void lint_logs(struct lint *lint)
 {
+    if (lint->config->lang.version < HAP_2_6) /* the old names are gone */
+        check_formats(lint);
     if (lint->section->context == CONTEXT_DEFAULTS)
         check_overrides(lint);
     else if (lint->frontend && lint->enabled && lint->sure)

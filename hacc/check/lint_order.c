@@ -27,17 +27,25 @@ static const struct arg *final_action(const struct directive *d)
     return NULL;
 }
 
-/* Behind an unconditional `deny` no rule of the set is looked at. */
+/* Behind an unconditional `deny` no rule of the set is looked at. Of those that guard the statistics HAProxy takes any
+ * rule without a condition for the last one. */
 static void check_reach(struct lint *lint, const struct directive *before, const struct directive *d)
 {
     const struct arg *action = before ? final_action(before) : NULL;
 
-    if (!action || directive_has_condition(before))
+    if (!before || directive_has_condition(before) || (!action && d->kw->id != KW_FRONTEND_STATS_HTTP_REQUEST))
         return;
-    diag_add(lint->config->diags, RULE_RULE_UNREACHABLE, d->at, "give the rule above it a condition, or move it down",
-             "this rule is never reached: the '%s %s' above it always ends the '%s' rules", before->kw->name,
-             keywords[action->row].name, before->kw->name);
-    diag_place(lint->config->diags, before->at, "no rule below this one is looked at");
+    if (action)
+        diag_add(lint->config->diags, RULE_RULE_UNREACHABLE, d->at,
+                 "give the rule above it a condition, or move it down",
+                 "this rule is never reached: the '%s %s' above it always ends the '%s' rules", before->kw->name,
+                 keywords[action->row].name, before->kw->name);
+    else
+        diag_add(lint->config->diags, RULE_RULE_UNREACHABLE, d->at,
+                 "write the rules that decide below all others, and do the rest by 'http-request'",
+                 "HAProxy takes the '%s' rule above this one, which has no condition, for the last one",
+                 before->kw->name);
+    diag_place(lint->config->diags, before->at, action ? "no rule below this one is looked at" : "this rule");
 }
 
 void lint_order(struct lint *lint)

@@ -6,8 +6,12 @@
 /* HAProxy keeps so many characters of a cache's name. */
 enum { CACHE_NAME = 32 };
 
-/* What a ring of 3.0 and later needs of its size for itself. Asked of the binaries. */
-enum { RING_OVERHEAD = 197 };
+/* What a ring of 3.0 and later needs of its size for itself, and for a message beside its length. Asked of the
+ * binaries. */
+enum { RING_HEAD = 192, RING_MESSAGE = 2 };
+
+/* The size that a ring has by itself. */
+enum { RING_SIZE = 16384 };
 
 static bool is_peer(const struct directive *d)
 {
@@ -88,28 +92,46 @@ static void check_resolvers(struct lint *lint)
                          "resolvers '%.*s' has no name server", (int)lint->section->name_len, lint->section->name);
 }
 
-static bool ring_size(const struct lint *lint, int64_t *size)
+/* How many bytes HAProxy writes a length in, up to the largest sizes of rings. */
+static int64_t length_bytes(int64_t length)
 {
-    const struct directive *line = lint_own(lint, KW_RING_SIZE);
+    static const int64_t first[] = {240, 2288, 264432, 33818864, INT64_C(4328786160)}; /* that takes a byte more */
+    int64_t bytes = 1;
 
-    *size = 16384;
-    return !line || (line->arg_count && size_parse(line->args[0].text, line->args[0].len, size));
+    for (size_t i = 0; i < LINT_COUNT(first) && length >= first[i]; i++)
+        bytes++;
+    return bytes;
+}
+
+/* Gives the longest message that fits into the ring, 0 where that is not known. Up to 2.8 a ring never shrinks. */
+static int64_t ring_room(const struct lint *lint)
+{
+    int64_t size = RING_SIZE, wanted;
+
+    for (const struct directive *d = lint->section->first; d; d = d->next) {
+        if (d->kw->id != KW_RING_SIZE)
+            continue;
+        if (!d->arg_count || !size_parse(d->args[0].text, d->args[0].len, &wanted))
+            return 0;
+        if (wanted > size || lint->config->lang.version >= HAP_3_0)
+            size = wanted;
+    }
+    if (lint->config->lang.version < HAP_3_0)
+        return size;
+    size -= RING_HEAD + RING_MESSAGE;
+    return size > 0 ? size - length_bytes(size) : 0;
 }
 
 static void check_ring_line(struct lint *lint)
 {
     const struct directive *line = lint_own(lint, KW_RING_MAXLEN);
-    int64_t size, longest;
+    int64_t room = ring_room(lint), longest;
 
-    if (!line || !line->arg_count || !int_parse(line->args[0].text, line->args[0].len, &longest) ||
-        !ring_size(lint, &size))
-        return;
-    if (lint->config->lang.version >= HAP_3_0)
-        size -= RING_OVERHEAD;
-    if (longest > size)
+    if (line && line->arg_count && room > 0 && int_parse(line->args[0].text, line->args[0].len, &longest) &&
+        longest > room)
         diag_add(lint->config->diags, RULE_SIZE_CUT, arg_span(&line->args[0]), "raise 'size', or lower 'maxlen'",
                  "messages of %lld bytes do not fit into the ring: they are cut to %lld", (long long)longest,
-                 (long long)size);
+                 (long long)room);
 }
 
 static void check_ring_servers(struct lint *lint)
@@ -148,6 +170,8 @@ void lint_others(struct lint *lint)
 {
     enum context_id context = lint->section->context;
 
+    if (context == CONTEXT_PEERS || context == CONTEXT_RING)
+        lint_times(lint);
     if (context == CONTEXT_PEERS) {
         check_peers(lint);
     } else if (context == CONTEXT_RESOLVERS) {

@@ -88,11 +88,32 @@ static void check_errorfiles(struct lint *lint, const struct directive *d)
         check_page(lint, &d->args[0], &d->args[i]);
 }
 
+/* `option forwarded`: a port is told behind its address alone. */
+static void check_forwarded(struct lint *lint, const struct directive *d)
+{
+    static const enum keyword_id ports[][4] = {
+        {KW_FORWARDED_BY_PORT, KW_FORWARDED_BY_PORT_EXPR, KW_FORWARDED_BY, KW_FORWARDED_BY_EXPR},
+        {KW_FORWARDED_FOR_PORT, KW_FORWARDED_FOR_PORT_EXPR, KW_FORWARDED_FOR, KW_FORWARDED_FOR_EXPR}};
+
+    for (size_t i = 0; i < LINT_COUNT(ports); i++) {
+        const struct arg *port = directive_option(d, ports[i][0]);
+
+        if (!port)
+            port = directive_option(d, ports[i][1]);
+        if (port && !directive_option(d, ports[i][2]) && !directive_option(d, ports[i][3]))
+            diag_add(lint->config->diags, RULE_REPLY_ARGUMENT_IGNORED, arg_span(port),
+                     arena_printf(lint->config->arena, "add '%s'", i ? "for" : "by"),
+                     "'%s' is ignored without the address before it", keywords[port->row].name);
+    }
+}
+
 void lint_replies(struct lint *lint)
 {
     for (const struct directive *d = lint->section->first; d; d = d->next) {
         const struct arg *name, *status;
 
+        if (d->kw->id == KW_DEFAULTS_OPTION_FORWARDED)
+            check_forwarded(lint, d);
         if (d->kw->id == KW_DEFAULTS_ERRORFILES)
             check_errorfiles(lint, d);
         if (!directive_option(d, KW_RETURN_CONTENT_TYPE) && !directive_option(d, KW_RETURN_HDR) &&

@@ -35,10 +35,15 @@ static void check_times(struct lint *lint, const struct directive *d)
     for (size_t i = 0; i < LINT_COUNT(timeouts); i++)
         if (d->kw->id == timeouts[i] && d->arg_count)
             check_time(lint, d->kw->name, &d->args[0]);
-    for (size_t i = 0; i < LINT_COUNT(options) && (directive_is_server(d) || d->kw->id == KW_DEFAULTS_DEFAULT_SERVER);
-         i++)
+    for (size_t i = 0; i < LINT_COUNT(options); i++)
         if ((value = directive_option_value(d, options[i])))
             check_time(lint, keywords[value[-1].row].name, value);
+}
+
+void lint_times(struct lint *lint)
+{
+    for (const struct directive *d = lint->section->first; d; d = d->next)
+        check_times(lint, d);
 }
 
 /* Browsers take a cookie's domain for a host of its own where it has no dot inside (RFC 6265 5.2.3). */
@@ -160,8 +165,8 @@ void lint_servers(struct lint *lint)
 {
     bool whole = lint->backend && lint->enabled && lint->sure;
 
+    lint_times(lint);
     for (const struct directive *d = lint->section->first; d; d = d->next) {
-        check_times(lint, d);
         check_cookie_domain(lint, d);
         check_description(lint, d);
         if (d->kw->id == KW_FRONTEND_STICK_TABLE && directive_option_value(d, KW_STICK_TABLE_STORE))

@@ -9,6 +9,7 @@ struct fmt {
     struct lang *lang;
     const struct word *word;
     uint32_t at;
+    const struct keyword *variable; /* read last; NULL: none yet */
     bool good;
 };
 
@@ -40,7 +41,8 @@ static void fmt_variable(struct fmt *fmt)
     while (!at_end(fmt) && is_alnum(here(fmt)))
         fmt->at++;
     name = word_part(fmt->word, from, fmt->at - from);
-    if (keyword_find(CONTEXT_LOG_VARIABLE, name.text, name.len, fmt->lang->version, &other))
+    fmt->variable = keyword_find(CONTEXT_LOG_VARIABLE, name.text, name.len, fmt->lang->version, &other);
+    if (fmt->variable)
         return;
     fmt->good = false;
     if (other) {
@@ -162,15 +164,36 @@ static void fmt_item(struct fmt *fmt)
     }
 }
 
+/* Reads the text up to the next item, and that; false: there is none. */
+static bool fmt_next(struct fmt *fmt)
+{
+    const char *percent = at_end(fmt) ? NULL : memchr(fmt->word->text + fmt->at, '%', fmt->word->len - fmt->at);
+
+    if (!percent)
+        return false;
+    fmt->at = (uint32_t)(percent - fmt->word->text) + 1;
+    fmt_item(fmt);
+    return true;
+}
+
+const struct keyword *fmt_variable_at(const struct lang *lang, const struct word *word, uint32_t *at)
+{
+    struct lang silent = *lang;
+    struct fmt fmt = {&silent, word, *at, NULL, true};
+
+    silent.diags = NULL;
+    while (!fmt.variable && fmt_next(&fmt))
+        ;
+    *at = fmt.at;
+    return fmt.variable;
+}
+
 VALUE(fmt)
 {
-    struct fmt fmt = {lang, word, 0, true};
-    const char *percent;
+    struct fmt fmt = {lang, word, 0, NULL, true};
 
     (void)param;
-    while (!at_end(&fmt) && (percent = memchr(word->text + fmt.at, '%', word->len - fmt.at))) {
-        fmt.at = (uint32_t)(percent - word->text) + 1;
-        fmt_item(&fmt);
-    }
+    while (fmt_next(&fmt))
+        ;
     return fmt.good;
 }

@@ -100,6 +100,11 @@ VALUE(mask);
 VALUE(init_addr);
 
 VALUE(fmt);
+
+/* Gives the next variable (%NAME) of a log-format string, from text[*at] on, and moves *at behind it; NULL: there is
+ * none. What is wrong in the string is passed over. */
+const struct keyword *fmt_variable_at(const struct lang *lang, const struct word *word, uint32_t *at);
+
 VALUE(regex);
 VALUE(list);
 VALUE(openssl_version);
