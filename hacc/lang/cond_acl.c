@@ -79,6 +79,10 @@ static void acl_alias(struct acl *acl, const struct keyword *alias, const struct
     sample = sample_parse_converters(acl->lang, word, at, acl->type);
     acl->type = sample.type;
     acl->good = sample.good;
+    while (at < word->len && word->text[at] == ',')
+        at++;
+    if (at < word->len) /* converters: the keyword's own method is for its own sample */
+        acl->pattern = pattern_of(acl->type);
 }
 
 /* Whether the unknown first word of a test is nearer to an ACL keyword (path_beg) than to any sample fetch. */
