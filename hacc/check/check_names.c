@@ -28,6 +28,13 @@ static bool is_told(const struct symbol *a, const struct symbol *b)
     return a->section == b->section && a->directive && b->directive && b->directive->kw->repeat == REPEAT_ONCE;
 }
 
+/* Up to 2.8 a peers section may have a table again. */
+static bool is_peers_table(const struct config *config, const struct symbol *a, const struct symbol *b)
+{
+    return a->kind == SYMBOL_TABLE && config->lang.version < HAP_3_0 && a->section == b->section &&
+           a->section->context == CONTEXT_PEERS;
+}
+
 static void report(struct config *config, const struct symbol *first, const struct symbol *again)
 {
     diag_add(config->diags, RULE_DUPLICATE_NAME, again->at, NULL, "%s '%.*s' is defined twice%s%s%s",
@@ -41,6 +48,7 @@ void check_names(struct config *config)
 {
     for (const struct symbol *symbol = config->symbols.repeated; symbol; symbol = symbol->next_repeated)
         for (const struct symbol *again = symbol->same; again && !may_repeat(symbol->kind); again = again->same)
-            if (may_both_stand(symbol, again) && !is_told(symbol, again) && !is_listen_again(config, symbol, again))
+            if (may_both_stand(symbol, again) && !is_told(symbol, again) && !is_listen_again(config, symbol, again) &&
+                !is_peers_table(config, symbol, again))
                 report(config, symbol, again);
 }

@@ -83,20 +83,23 @@ static const struct section *proxy_without_table(const struct config *config, co
     return symbol ? symbol->section : NULL;
 }
 
-/* HAProxy looks an ACL up where it reads the condition: one that is defined further down does not help. Gives it. */
+/* HAProxy looks an ACL up where it reads the condition, and a table where it evaluates a line of global: one that is
+ * defined further down does not help. Gives it. */
 static const struct symbol *defined_below(const struct config *config, const struct ref *ref)
 {
+    const struct section *section = ref->section;
     const struct symbol *symbol = NULL;
 
-    if (ref->kind == SYMBOL_ACL)
-        symbol = config_find(config, SYMBOL_ACL, ref->name, ref->len, ref->section);
+    if (ref->kind == SYMBOL_ACL || (ref->kind == SYMBOL_TABLE && section && section->context == CONTEXT_GLOBAL))
+        symbol = config_find(config, (enum symbol_kind)ref->kind, ref->name, ref->len, section);
     return symbol && symbol->number > ref->number ? symbol : NULL;
 }
 
 static void report_below(struct config *config, const struct ref *ref, const struct symbol *symbol)
 {
     diag_add(config->diags, RULE_REFERENCE_MISSING, ref->at, "put it above its first use",
-             "acl '%.*s' is defined only below, and HAProxy reads in order", (int)ref->len, ref->name);
+             "%s '%.*s' is defined only below, and HAProxy reads in order", symbol_names[ref->kind], (int)ref->len,
+             ref->name);
     diag_place(config->diags, symbol->at, "it is defined here");
 }
 

@@ -1,5 +1,7 @@
 #include "hacc/check/check.h"
 
+#include "hacc/lang/types.h"
+
 #include <string.h>
 
 static bool section_has(const struct section *section, const char *name)
@@ -10,6 +12,22 @@ static bool section_has(const struct section *section, const char *name)
     return false;
 }
 
+/* A FastCGI application gets more than one request at a time only where it multiplexes them. */
+static void check_fcgi_app(struct config *config, const struct section *section)
+{
+    const struct directive *reqs = NULL;
+    int64_t count;
+
+    for (const struct directive *d = section->first; d; d = d->next)
+        if (d->kw->id == KW_FCGI_APP_OPTION_MAX_REQS)
+            reqs = d;
+    if (!reqs || !int_parse(reqs->args[0].text, reqs->args[0].len, &count) || count <= 1 ||
+        section_find_directive(section, KW_FCGI_APP_OPTION_MPXS_CONNS))
+        return;
+    diag_add(config->diags, RULE_REQUIRED_KEYWORD, arg_span(&reqs->args[0]), "add 'option mpxs-conns'",
+             "'%s' above 1 needs connections that carry several requests at a time", reqs->kw->name);
+}
+
 void check_required(struct config *config)
 {
     if (config->damaged)
@@ -17,6 +35,8 @@ void check_required(struct config *config)
     for (const struct section *section = config->first; section; section = section->next) {
         const char *const *name = contexts[section->context].require;
 
+        if (section->context == CONTEXT_FCGI_APP && !section->poison)
+            check_fcgi_app(config, section);
         for (; name && *name && !section->poison; name++)
             if (!section_has(section, *name))
                 diag_add(config->diags, RULE_REQUIRED_KEYWORD, section->at, NULL, "%s '%.*s' needs '%s'",

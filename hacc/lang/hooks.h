@@ -10,6 +10,7 @@
 #define HOOK(name) void hook_##name(struct match *match, const struct keyword *kw, struct span at)
 
 HOOK(reply);
+HOOK(h1_case_adjust);
 
 extern void (*const hook_table[])(struct match *match, const struct keyword *kw, struct span at); /* by hook_id */
 

@@ -28,6 +28,7 @@ static const struct {
     [ADDR_LOG] = {PORT_OK | STREAM | DGRAM | LOG | LOCAL,
                   "as in 127.0.0.1:514, /dev/log, stdout, ring@NAME or [2001:db8::1]:514"},
     [ADDR_PEER] = {PORT_OK | PORT_NEEDED | STREAM | LOCAL, "as in 192.0.2.1:10000 or [2001:db8::1]:10000"},
+    [ADDR_MAILER] = {PORT_OK | PORT_NEEDED | STREAM, "as in 192.0.2.25:25 or [2001:db8::25]:25"},
     [ADDR_NAMESERVER] = {PORT_OK | PORT_NEEDED | STREAM | DGRAM | LOCAL, "as in 192.0.2.53:53 or [2001:db8::53]:53"},
     [ADDR_CHECK] = {PORT_OK | STREAM | LOCAL, "as in 192.0.2.1, 192.0.2.1:8080 or [2001:db8::1]:8080"},
     [ADDR_SOCKET] = {PORT_OK | PORT_NEEDED | PORT_RANGE | LIST | STREAM | LISTEN | LOCAL,

@@ -107,6 +107,9 @@ VALUE(net)
     uint32_t from = 0;
     bool good = true;
 
+    if (param->arg == NET_V4 && memchr(word->text, ':', word->len))
+        return lang_fault(lang, RULE_BAD_ADDRESS, word->at, "as in 192.0.2.1 or 10.0.0.0/8",
+                          "'%.*s' is not an IPv4 address or network", WORD_ARGS(word));
     if (param->arg != NET_LIST)
         return net_one(lang, word, 0, word->len, false);
     for (uint32_t i = 0; i <= word->len; i++) {

@@ -122,18 +122,24 @@ static bool scan_numbers(struct scan *scan)
     return scan_word(scan, "all") || scan_word(scan, "odd") || scan_word(scan, "even") || scan_range(scan);
 }
 
+/* all, odd, even, N, N-, N-N: one of them, whose numbers are within the parameter's range. */
 VALUE(number_set)
 {
     struct scan scan = scan_of(word);
-    bool good;
+    bool named = scan_word(&scan, "all") || scan_word(&scan, "odd") || scan_word(&scan, "even");
+    bool good = named;
+    uint32_t low = 0, high;
 
-    (void)param;
-    do
-        good = scan_numbers(&scan);
-    while (good && scan_char(&scan, ','));
+    if (!named) {
+        good = scan_number(&scan, &low);
+        high = low;
+        if (good && scan_char(&scan, '-'))
+            scan_number(&scan, &high);
+        good = good && (param->min == INT64_MIN || (low >= param->min && low <= param->max && high <= param->max));
+    }
     return (good && scan.at == scan.end) ||
            lang_fault(lang, RULE_BAD_VALUE, word->at, "all, odd, even, a number from 1 or a range: 1-4",
-                      "'%.*s' is not a set of numbers", WORD_ARGS(word));
+                      "'%.*s' is not a set of numbers that can stand here", WORD_ARGS(word));
 }
 
 /* N/M: the processes or thread groups N, the threads M. */

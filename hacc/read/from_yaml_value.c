@@ -347,11 +347,20 @@ void reader_add_run_time(struct reader *reader, uint32_t first, struct span at, 
     add_directive(reader, &keyword_verbatim, NULL, 0, form, end);
 }
 
+/* `option\ redispatch` is one word to HAProxy, and no keyword. */
+static bool is_one_word(struct reader *reader, const struct word *word)
+{
+    return !(word->flags & WORD_ENV) && memchr(word->text, ' ', word->len) &&
+           !diag_add(reader->diags, RULE_UNKNOWN_KEYWORD, word->at, "write the words of a keyword apart",
+                     "'%.*s' is one word, because of its quotes or backslashes, and no keyword", (int)word->len,
+                     word->text);
+}
+
 void reader_add_words(struct reader *reader, uint32_t first, struct span at, uint32_t end)
 {
     const struct word *words = reader->words.at + first;
     uint32_t count = reader->words.count - first, taken = 0, skip = 0;
-    const struct keyword *kw;
+    const struct keyword *kw = NULL;
     enum directive_form form = FORM_PLAIN;
     const char *name = NULL;
     uint32_t name_len = 0;
@@ -361,8 +370,10 @@ void reader_add_words(struct reader *reader, uint32_t first, struct span at, uin
         form = words[0].text[0] == 'n' ? FORM_NO : FORM_DEFAULT;
         skip = 1;
     }
-    kw = count > skip ? match_row(reader->lang, reader->section->context, words + skip, count - skip, &taken, NULL)
-                      : NULL;
+    if (count > skip && is_one_word(reader, &words[skip]))
+        return;
+    if (count > skip)
+        kw = match_row(reader->lang, reader->section->context, words + skip, count - skip, &taken, NULL);
     if (!kw) {
         if (is_run_time(reader, words + skip, count - skip))
             reader_add_run_time(reader, first + skip, at, end, form);

@@ -208,6 +208,8 @@ static void other_addresses(void **state)
     CHECK(param_of(TYPE_ADDR, ADDR_LOG), HAP_3_0, {"backend@b", "<backend b>"});
     CHECK(param_of(TYPE_ADDR, ADDR_PEER), HAP_2_6, {"127.0.0.1", ""});
     CHECK(param_of(TYPE_ADDR, ADDR_PEER), HAP_3_0, {"127.0.0.1", "bad-address 0+9"}, {"127.0.0.1:10000", ""});
+    CHECK(param_of(TYPE_ADDR, ADDR_MAILER), HAP_2_6, {"127.0.0.1:25", ""}, {"127.0.0.1", "bad-address 0+9"},
+          {"127.0.0.1:+5", "bad-address 0+12"}, {"/tmp/x", "bad-address 0+6"}, {"unix@/tmp/x", "bad-address 0+11"});
     CHECK(param_of(TYPE_ADDR, ADDR_NAMESERVER), HAP_2_6, {"1.1.1.1:53", ""}, {"1.1.1.1", "bad-address 0+7"},
           {"tcp@1.1.1.1:53", ""});
     CHECK(param_of(TYPE_ADDR, ADDR_SOURCE), HAP_2_6, {"*", ""}, {"0.0.0.0", ""}, {"192.0.2.1:+1", "bad-address 0+12"});
@@ -221,6 +223,8 @@ static void networks(void **state)
           {"1.1.1.1/33", "bad-address 0+10"}, {"::1/129", "bad-address 0+7"}, {"*", "bad-address 0+1"},
           {"1.1.1.1,2.2.2.2", "bad-address 0+15"}, {"localhost", ""}, {"local/8", "bad-address 0+7"});
     CHECK(param_of(TYPE_NET, NET_LIST), HAP_3_0, {"10.0.0.0/8,::1", ""}, {"10.0.0.0/8,x", "bad-address 11+1"});
+    CHECK(param_of(TYPE_NET, NET_V4), HAP_2_2, {"10.0.0.0/8", ""}, {"10", ""}, {"localhost", ""},
+          {"::1/8", "bad-address 0+5"});
     CHECK(param_of(TYPE_IP, IP_V4), HAP_3_0, {"1.2.3.4", ""}, {"::1", "bad-address 0+3"});
     CHECK(param_of(TYPE_MASK, MASK_V6), HAP_3_0, {"64", ""}, {"ffff::", ""}, {"129", "bad-value 0+3"});
     CHECK(param_of(TYPE_INIT_ADDR, 0), HAP_3_0, {"last,libc,none", ""}, {"none,192.0.2.1", ""},
