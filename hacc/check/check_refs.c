@@ -35,6 +35,25 @@ static bool server_exists(const struct config *config, const struct ref *ref)
            config_find(config, SYMBOL_SERVER, ref->name + skip, ref->len - skip, section) != NULL;
 }
 
+/* A group of the section, or "userlist/group" as an ACL means it. HAProxy adds up userlists of one name. */
+static bool group_exists(const struct config *config, const struct ref *ref)
+{
+    const char *slash = memchr(ref->name, '/', ref->len);
+    uint32_t skip = slash ? (uint32_t)(slash - ref->name) + 1 : 0;
+    const struct symbol *list;
+
+    if (!slash)
+        return config_find(config, SYMBOL_GROUP, ref->name, ref->len, ref->section) != NULL;
+    list = config_find(config, SYMBOL_USERLIST, ref->name, skip - 1, NULL);
+    if (!list)
+        return true; /* it is missing itself, and that is said */
+    for (; list; list = list->same)
+        if (list->section->poison ||
+            config_find(config, SYMBOL_GROUP, ref->name + skip, ref->len - skip, list->section))
+            return true;
+    return false;
+}
+
 static bool ref_exists(const struct config *config, const struct ref *ref)
 {
     enum symbol_kind kind = (enum symbol_kind)ref->kind;
@@ -43,6 +62,8 @@ static bool ref_exists(const struct config *config, const struct ref *ref)
         return true;
     if (kind == SYMBOL_SERVER)
         return server_exists(config, ref);
+    if (kind == SYMBOL_GROUP && group_exists(config, ref))
+        return true;
     if (config_find(config, kind, ref->name, ref->len, ref->section))
         return true;
     /* what the section itself failed to define was reported where it stands */

@@ -23,7 +23,8 @@ static const struct method {
 
 struct acl {
     struct lang *lang;
-    struct word name; /* of the criterion */
+    struct word name;     /* of the criterion */
+    struct word userlist; /* patterns are groups of this one; len 0: they are not */
     enum sample_type type;
     enum pattern pattern;
     bool caseless, offline, loaded, good;
@@ -101,12 +102,25 @@ static bool is_misspelt_alias(const struct acl *acl)
                                    diag_distance(name->text, name->len, fetch, strlen(fetch), limit));
 }
 
+/* `http_auth_group(users)`, with nothing behind it: the userlist. HAProxy looks its patterns up among the groups. */
+static struct word userlist_of(const struct acl *acl, const struct word *word)
+{
+    const struct keyword *fetch = sample_find(acl->lang, CONTEXT_FETCH, acl->name.text, acl->name.len);
+    uint32_t open = acl->name.len;
+
+    if (!fetch || fetch->id != KW_FETCH_HTTP_AUTH_GROUP || word->len < open + 3 || word->text[word->len - 1] != ')' ||
+        !name_parse(word->text + open + 1, word->len - open - 2))
+        return word_part(word, 0, 0);
+    return word_part(word, open + 1, word->len - open - 2);
+}
+
 static void acl_criterion(struct acl *acl, const struct word *word)
 {
     const struct keyword *alias;
     struct sample sample;
 
     acl->name = word_part(word, 0, sample_name_end(word, 0));
+    acl->userlist = userlist_of(acl, word);
     alias = sample_find(acl->lang, CONTEXT_ACL_KEYWORD, acl->name.text, acl->name.len);
     if (alias && alias->alias) {
         acl_alias(acl, alias, word);
@@ -143,6 +157,8 @@ static void acl_method(struct acl *acl, const struct word *word)
                   "is not a match method");
     } else if (acl->loaded) {
         acl_fault(acl, word, NULL, "comes too late: -m stands before patterns and files");
+    } else if (acl->userlist.len) {
+        acl_fault(acl, word, "leave -m out", "compares no groups of a userlist");
     } else if (!sample_casts(acl->lang->version, acl->type, (enum sample_type)method->type)) {
         snprintf(what, sizeof(what), "matches %s, but '%.*s' gives %s",
                  sample_type_name((enum sample_type)method->type), WORD_ARGS(&acl->name), sample_type_name(acl->type));
@@ -279,6 +295,18 @@ static bool ip_pattern(const struct acl *acl, const struct word *word)
     return false;
 }
 
+/* Notes that the userlist must have the group: as USERLIST/GROUP, since it is not of this section. */
+static void group_pattern(const struct acl *acl, const struct word *word)
+{
+    const struct word *list = &acl->userlist;
+    char *name;
+
+    if (!acl->lang->diags || !word->len)
+        return;
+    name = arena_printf(acl->lang->arena, "%.*s/%.*s", (int)list->len, list->text, (int)word->len, word->text);
+    lang_ref(acl->lang, SYMBOL_GROUP, name, list->len + 1 + word->len, word->at);
+}
+
 static void acl_pattern(struct acl *acl, const struct word *word)
 {
     /* the versions of TLS are the one pair of numbers: the fetches that give them say so in their names */
@@ -286,6 +314,8 @@ static void acl_pattern(struct acl *acl, const struct word *word)
 
     if (word->flags & (WORD_ENV | WORD_POISON))
         return;
+    if (acl->userlist.len)
+        group_pattern(acl, word);
     switch (acl->pattern) {
     case PATTERN_UNKNOWN:
     case PATTERN_ANY:
@@ -330,6 +360,8 @@ bool acl_parse(struct lang *lang, const struct word *words, uint32_t count)
     }
     if (acl.pattern == PATTERN_UNKNOWN)
         unspecific(&acl, &words[0]);
+    if (acl.userlist.len && i == count && !acl.loaded && acl.good)
+        acl_fault(&acl, &words[0], "as in http_auth_group(users) admins", "lacks the names of groups");
     for (; i < count; i++)
         acl_pattern(&acl, &words[i]);
     return acl.good;

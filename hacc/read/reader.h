@@ -74,8 +74,8 @@ void reader_add_words(struct reader *reader, uint32_t first, struct span at, uin
 /* As reader_add_words, where only a variable's value tells the keyword: the words are kept as they are. */
 void reader_add_run_time(struct reader *reader, uint32_t first, struct span at, uint32_t end, enum directive_form form);
 
-/* Adds a line that HAProxy passes over, whatever it says: words.at[first..count) stand behind `kw`, which is .if and the
- * like, or keyword_verbatim. */
+/* Adds a line that HAProxy passes over, whatever it says: words.at[first..count) stand behind `kw`, which is .if and
+ * the like, or keyword_verbatim. */
 void reader_add_passed(struct reader *reader, const struct keyword *kw, uint32_t first, struct span at, uint32_t end);
 
 /* Adds one directive from a line of HAProxy text, keyword included. */
