@@ -218,9 +218,10 @@ struct sample sample_parse_converters(struct lang *lang, const struct word *word
 
 VALUES(sample)
 {
-    struct sample sample = sample_parse(lang, words, count);
+    /* some keywords take one word, and look at the next one themselves */
+    bool one = param->type == TYPE_SAMPLE && param->arg == SAMPLE_WORD;
+    struct sample sample = sample_parse(lang, words, one ? 1 : count);
 
-    (void)param;
     *good = sample.good;
     return sample.words;
 }
