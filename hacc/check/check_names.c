@@ -35,6 +35,13 @@ static bool is_peers_table(const struct config *config, const struct symbol *a, 
            a->section->context == CONTEXT_PEERS;
 }
 
+/* One thing that is given its name twice: `guid` in a section, or in a server line. The last one counts. */
+static bool is_one_thing(const struct symbol *a, const struct symbol *b)
+{
+    return a->section == b->section && a->directive && b->directive && a->directive->kw == b->directive->kw &&
+           (a->directive == b->directive || b->directive->kw->repeat == REPEAT_LAST);
+}
+
 static void report(struct config *config, const struct symbol *first, const struct symbol *again)
 {
     diag_add(config->diags, RULE_DUPLICATE_NAME, again->at, NULL, "%s '%.*s' is defined twice%s%s%s",
@@ -48,7 +55,7 @@ void check_names(struct config *config)
 {
     for (const struct symbol *symbol = config->symbols.repeated; symbol; symbol = symbol->next_repeated)
         for (const struct symbol *again = symbol->same; again && !may_repeat(symbol->kind); again = again->same)
-            if (may_both_stand(symbol, again) && !is_told(symbol, again) && !is_listen_again(config, symbol, again) &&
-                !is_peers_table(config, symbol, again))
+            if (may_both_stand(symbol, again) && !is_told(symbol, again) && !is_one_thing(symbol, again) &&
+                !is_listen_again(config, symbol, again) && !is_peers_table(config, symbol, again))
                 report(config, symbol, again);
 }
