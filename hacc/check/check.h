@@ -36,6 +36,9 @@ void check_servers(struct config *config);
 /* Proxies that send to a backend of another mode, and external checks that lack what they need. */
 void check_proxies(struct config *config);
 
+/* Samples that cannot be keys of their stick table, and tables that lack what is looked up in them. */
+void check_tables(struct config *config);
+
 /* The checks that come with the language, whose findings are errors: all of the above. */
 void check_language(struct config *config);
 

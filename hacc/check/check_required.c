@@ -57,4 +57,5 @@ void check_language(struct config *config)
     check_captures(config);
     check_servers(config);
     check_proxies(config);
+    check_tables(config);
 }

@@ -1,0 +1,203 @@
+/* What is looked up in a stick table, and whether the table's keys and counters are of that kind. HAProxy compares them
+ * when it has read everything. Source: asked of the binaries. */
+#include "hacc/check/check.h"
+
+#include "hacc/lang/sample.h"
+#include "hacc/lang/value.h"
+
+struct table {
+    const struct symbol *symbol;
+    const struct arg *type; /* ip, string, … */
+    enum sample_type keys;
+};
+
+static enum sample_type key_type(const struct arg *type)
+{
+    static const struct {
+        const char *name;
+        enum sample_type type;
+    } types_of_keys[] = {{"ip", SAMPLE_IPV4},      {"ipv4", SAMPLE_IPV4},  {"ipv6", SAMPLE_IPV6},
+                         {"integer", SAMPLE_SINT}, {"string", SAMPLE_STR}, {"binary", SAMPLE_BIN}};
+
+    for (size_t i = 0; i < sizeof(types_of_keys) / sizeof(*types_of_keys); i++)
+        if (text_is(type->text, type->len, types_of_keys[i].name))
+            return types_of_keys[i].type;
+    return SAMPLE_ANY;
+}
+
+/* Gives the table of a name, or the section's own where `name` is NULL; .symbol is NULL where it is not known. */
+static struct table find_table(const struct config *config, const struct section *section, const struct arg *name)
+{
+    struct table table = {NULL, NULL, SAMPLE_ANY};
+    const struct symbol *symbol = name ? config_find(config, SYMBOL_TABLE, name->text, name->len, NULL)
+                                       : config_find(config, SYMBOL_TABLE, section->name, section->name_len, NULL);
+
+    if (!symbol || !symbol->directive || symbol->same || (name && name->flags & ARG_ENV))
+        return table;
+    table.type = directive_option_value(symbol->directive, KW_STICK_TABLE_TYPE);
+    if (!table.type || table.type->flags & (ARG_ENV | ARG_POISON))
+        return table;
+    table.symbol = symbol;
+    table.keys = key_type(table.type);
+    return table;
+}
+
+static bool is_param(const struct arg *arg, enum type_id type)
+{
+    return arg->sig && sig_at(arg->sig)->kind == SIG_PARAM && sig_at(arg->sig)->type == type;
+}
+
+/* Gives the type of the sample whose words begin at args[i]; SAMPLE_ANY: it is not known. */
+static enum sample_type sample_of(struct config *config, const struct directive *d, uint32_t i)
+{
+    struct lang probe = config->lang;
+    struct word words[8];
+    struct sample sample;
+    uint32_t count = 0;
+
+    for (; i + count < d->arg_count && count < 8 && d->args[i + count].sig == d->args[i].sig; count++)
+        words[count] = (struct word){.text = d->args[i + count].text,
+                                     .len = d->args[i + count].len,
+                                     .flags = (uint8_t)(d->args[i + count].flags & (ARG_ENV | ARG_POISON))};
+    probe.diags = NULL;
+    probe.place = PLACE_NONE;
+    sample = sample_parse(&probe, words, count);
+    return sample.good ? sample.type : SAMPLE_ANY;
+}
+
+static void check_key(struct config *config, const struct directive *d, uint32_t key, const struct table *table)
+{
+    enum sample_type type = sample_of(config, d, key);
+
+    if (!table->symbol || table->keys == SAMPLE_ANY || sample_casts(config->lang.version, type, table->keys))
+        return;
+    diag_add(config->diags, RULE_BAD_VALUE, arg_span(&d->args[key]), NULL,
+             "'%.*s' gives %s, which cannot be a key of table '%.*s'", (int)d->args[key].len, d->args[key].text,
+             sample_type_name(type), (int)table->symbol->len, table->symbol->name);
+    diag_place(config->diags, arg_span(table->type), "its keys are of this type");
+}
+
+/* Gives the number of the argument of `row` (0: the directive's own) that matched a parameter of the type; arg_count:
+ * there is none. */
+static uint32_t find_param(const struct directive *d, uint16_t row, enum type_id type)
+{
+    uint32_t i = 0;
+
+    while (i < d->arg_count && !(d->args[i].row == row && is_param(&d->args[i], type)))
+        i++;
+    return i;
+}
+
+/* stick, track-sc0: a sample, and a table or none. */
+static void check_lookup(struct config *config, const struct section *section, const struct directive *d, uint16_t row)
+{
+    uint32_t key = find_param(d, row, TYPE_SAMPLE), name = find_param(d, row, TYPE_OWN);
+    struct table table;
+
+    if (key == d->arg_count)
+        return;
+    table = find_table(config, section, name < d->arg_count ? &d->args[name] : NULL);
+    check_key(config, d, key, &table);
+}
+
+/* Whether a table stores a counter. */
+static bool stores(const struct symbol *table, enum keyword_id counter)
+{
+    for (uint32_t i = 0; i < table->directive->arg_count; i++) {
+        const struct arg *arg = &table->directive->args[i];
+        uint32_t from = 0;
+
+        for (uint32_t end = 0; is_param(arg, TYPE_LIST) && end <= arg->len; end++) {
+            const struct keyword *kw;
+
+            if (end < arg->len && (is_alnum(arg->text[end]) || arg->text[end] == '_'))
+                continue;
+            kw = keyword_find(CONTEXT_TABLE_DATA, arg->text + from, end - from, HAP_NEWEST, NULL);
+            if (arg->flags & ARG_ENV || (kw && kw->id == counter))
+                return true;
+            from = end + 1;
+        }
+    }
+    return false;
+}
+
+/* A bandwidth limit that streams share: its table, and what the table counts. */
+static void check_limit(struct config *config, const struct section *section, const struct directive *d)
+{
+    bool in = directive_option(d, KW_FILTER_BWLIM_IN) != NULL;
+    enum keyword_id counter = in ? KW_TABLE_DATA_BYTES_IN_RATE : KW_TABLE_DATA_BYTES_OUT_RATE;
+    const struct arg *key = directive_option_value(d, KW_BWLIM_KEY);
+    const struct arg *name = directive_option_value(d, KW_BWLIM_TABLE);
+    struct table table;
+
+    if (!key || (!in && !directive_option(d, KW_FILTER_BWLIM_OUT)))
+        return;
+    table = find_table(config, section, name);
+    if (!table.symbol && !name && !config_find(config, SYMBOL_TABLE, section->name, section->name_len, NULL) &&
+        !section->poison)
+        diag_add(config->diags, RULE_REFERENCE_MISSING, arg_span(key - 1),
+                 "add a stick-table to it, or name another table", "'%.*s' has no stick-table, but '%s' needs one",
+                 (int)section->name_len, section->name, keywords[key->row].name);
+    if (!table.symbol)
+        return;
+    check_key(config, d, (uint32_t)(key - d->args), &table);
+    if (stores(table.symbol, counter))
+        return;
+    diag_add(config->diags, RULE_REQUIRED_KEYWORD, arg_span(key - 1),
+             arena_printf(config->arena, "store %s(1s) in it", in ? "bytes_in_rate" : "bytes_out_rate"),
+             "table '%.*s' does not count what the limit is for", (int)table.symbol->len, table.symbol->name);
+    diag_place(config->diags, table.symbol->at, "the table is here");
+}
+
+/* Bytes of a key. A string has one less than a binary key where `len` is left out: HAProxy counts a NUL. */
+enum { STRING_KEY = 31, BINARY_KEY = 32 };
+
+static int64_t key_len(const struct table *table)
+{
+    int64_t len = table->keys == SAMPLE_STR ? STRING_KEY : BINARY_KEY;
+    const struct directive *d = table->symbol->directive;
+
+    for (uint32_t i = 0; i < d->arg_count; i++)
+        if (d->args[i].row == table->type->row && is_param(&d->args[i], TYPE_INT))
+            int_parse(d->args[i].text, d->args[i].len, &len);
+    return len;
+}
+
+/* What a table learns from peers can be written to another one of the same keys. */
+static void check_copy(struct config *config, const struct section *section, const struct directive *d)
+{
+    const struct arg *to = directive_option_value(d, KW_STICK_TABLE_WRITE_TO);
+    struct table own, other;
+
+    if (!to || section->context == CONTEXT_PEERS)
+        return;
+    own = find_table(config, section, NULL);
+    other = find_table(config, section, to);
+    if (!own.symbol || !other.symbol ||
+        (own.keys == other.keys &&
+         ((own.keys != SAMPLE_STR && own.keys != SAMPLE_BIN) || key_len(&own) == key_len(&other))))
+        return;
+    diag_add(config->diags, RULE_BAD_VALUE, arg_span(to), "type and length of the keys must be the same",
+             "the keys of table '%.*s' are not those of this one", (int)to->len, to->text);
+    diag_place(config->diags, arg_span(other.type), "they are told here");
+}
+
+static void check_directive(struct config *config, const struct section *section, const struct directive *d)
+{
+    if (d->kw->flags & KW_OWN)
+        check_lookup(config, section, d, 0);
+    for (uint32_t i = 0; i < d->arg_count; i++)
+        if (d->args[i].flags & ARG_HEAD && keywords[d->args[i].row].flags & KW_OWN)
+            check_lookup(config, section, d, d->args[i].row);
+    if (d->kw->id == KW_FRONTEND_FILTER)
+        check_limit(config, section, d);
+    if (d->kw->defines == SYMBOL_TABLE)
+        check_copy(config, section, d);
+}
+
+void check_tables(struct config *config)
+{
+    for (const struct section *section = config->first; section && !config->damaged; section = section->next)
+        for (const struct directive *d = section->first; d && section_sides(section); d = d->next)
+            check_directive(config, section, d);
+}
