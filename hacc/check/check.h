@@ -33,7 +33,8 @@ void check_captures(struct config *config);
  * application. */
 void check_servers(struct config *config);
 
-/* Proxies that send to a backend of another mode, and external checks that lack what they need. */
+/* Proxies that send to a backend of another mode or hold what theirs does not allow, and external checks that lack what
+ * they need. */
 void check_proxies(struct config *config);
 
 /* Samples that cannot be keys of their stick table, and tables that lack what is looked up in them. */

@@ -95,6 +95,64 @@ static void check_targets(struct config *config, const struct section *section)
             check_target(config, section, d);
 }
 
+static bool is_mode(const struct mode *mode, const char *text)
+{
+    return text_is(mode->text, mode->len, text);
+}
+
+/* What is spoken without negotiation must be of the proxy's mode: `proto none` of tcp, h1, h2 and fcgi of http. */
+static void check_proto(struct config *config, const struct mode *mode, const struct directive *d)
+{
+    bool server = directive_is_server(d) || d->kw->id == KW_RING_SERVER;
+    const struct arg *proto = directive_option_value(d, server ? KW_SERVER_PROTO : KW_BIND_PROTO);
+    bool tcp = is_mode(mode, "tcp"), http = is_mode(mode, "http"), none;
+
+    if (!proto || proto->flags & ARG_ENV || !mode->known || !(tcp || http))
+        return;
+    none = text_is(proto->text, proto->len, "none");
+    if (none ? tcp : http)
+        return;
+    /* QUIC says what it speaks by its address, fcgi needs more than a mode: check_servers */
+    if (text_is(proto->text, proto->len, "quic") || text_is(proto->text, proto->len, "fcgi"))
+        return;
+    diag_add(config->diags, RULE_MODE, arg_span(proto), none ? NULL : "it needs 'mode http'",
+             "'proto %.*s' cannot be spoken in mode %.*s", (int)proto->len, proto->text, (int)mode->len, mode->text);
+}
+
+/* Redirections of a server are HTTP's. */
+static void check_redir(struct config *config, const struct mode *mode, const struct directive *d)
+{
+    const struct arg *redir = directive_option(d, KW_SERVER_REDIR);
+
+    if (redir && mode->known && !is_mode(mode, "http") && (directive_is_server(d) || d->kw->id == KW_RING_SERVER))
+        diag_add(config->diags, RULE_MODE, arg_span(redir), "it needs 'mode http'", "'redir' has no place in mode %.*s",
+                 (int)mode->len, mode->text);
+}
+
+/* Modes log and spop are of backends. */
+static void check_frontend_mode(struct config *config, const struct section *section, const struct mode *mode)
+{
+    if (section->context == CONTEXT_FRONTEND && mode->known && (is_mode(mode, "log") || is_mode(mode, "spop")))
+        diag_add(config->diags, RULE_MODE, section->at, NULL, "frontend '%.*s' cannot be in mode %.*s",
+                 (int)section->name_len, section->name, (int)mode->len, mode->text);
+}
+
+static void check_mode(struct config *config, const struct section *section)
+{
+    struct mode mode = mode_of(section);
+
+    check_frontend_mode(config, section, &mode);
+    for (const struct directive *d = section->first; d; d = d->next) {
+        check_proto(config, &mode, d);
+        check_redir(config, &mode, d);
+    }
+}
+
+static bool has_mode(const struct section *section)
+{
+    return section_sides(section) || section->context == CONTEXT_RING || section->context == CONTEXT_LOG_FORWARD;
+}
+
 void check_proxies(struct config *config)
 {
     bool allowed = false;
@@ -105,7 +163,11 @@ void check_proxies(struct config *config)
         allowed |=
             section->context == CONTEXT_GLOBAL && (section->poison || effective(section, KW_GLOBAL_EXTERNAL_CHECK));
     for (const struct section *section = config->first; section; section = section->next) {
-        if (!section_sides(section) || section->poison || (section->defaults && section->defaults->poison))
+        if (section->poison || (section->defaults && section->defaults->poison))
+            continue;
+        if (has_mode(section))
+            check_mode(config, section);
+        if (!section_sides(section))
             continue;
         check_external(config, section, allowed);
         if (section_sides(section) & SIDE_FRONTEND)
