@@ -101,7 +101,8 @@ static bool is_mode(const struct mode *mode, const char *text)
 }
 
 /* What is spoken without negotiation must be of the proxy's mode: `proto none` of tcp, h1, h2 and fcgi of http. */
-static void check_proto(struct config *config, const struct mode *mode, const struct directive *d)
+static void check_proto(struct config *config, const struct section *section, const struct mode *mode,
+                        const struct directive *d)
 {
     bool server = directive_is_server(d) || d->kw->id == KW_RING_SERVER;
     const struct arg *proto = directive_option_value(d, server ? KW_SERVER_PROTO : KW_BIND_PROTO);
@@ -115,18 +116,19 @@ static void check_proto(struct config *config, const struct mode *mode, const st
     /* QUIC says what it speaks by its address, fcgi needs more than a mode: check_servers */
     if (text_is(proto->text, proto->len, "quic") || text_is(proto->text, proto->len, "fcgi"))
         return;
-    diag_add(config->diags, RULE_MODE, arg_span(proto), none ? NULL : "it needs 'mode http'",
+    diag_add(config->diags, RULE_MODE, arg_span(proto), none || !section_sides(section) ? NULL : "it needs 'mode http'",
              "'proto %.*s' cannot be spoken in mode %.*s", (int)proto->len, proto->text, (int)mode->len, mode->text);
 }
 
 /* Redirections of a server are HTTP's. */
-static void check_redir(struct config *config, const struct mode *mode, const struct directive *d)
+static void check_redir(struct config *config, const struct section *section, const struct mode *mode,
+                        const struct directive *d)
 {
     const struct arg *redir = directive_option(d, KW_SERVER_REDIR);
 
     if (redir && mode->known && !is_mode(mode, "http") && (directive_is_server(d) || d->kw->id == KW_RING_SERVER))
-        diag_add(config->diags, RULE_MODE, arg_span(redir), "it needs 'mode http'", "'redir' has no place in mode %.*s",
-                 (int)mode->len, mode->text);
+        diag_add(config->diags, RULE_MODE, arg_span(redir), section_sides(section) ? "it needs 'mode http'" : NULL,
+                 "'redir' has no place in mode %.*s", (int)mode->len, mode->text);
 }
 
 /* Modes log and spop are of backends. */
@@ -143,14 +145,16 @@ static void check_mode(struct config *config, const struct section *section)
 
     check_frontend_mode(config, section, &mode);
     for (const struct directive *d = section->first; d; d = d->next) {
-        check_proto(config, &mode, d);
-        check_redir(config, &mode, d);
+        check_proto(config, section, &mode, d);
+        check_redir(config, section, &mode, d);
     }
 }
 
+/* Whether connections of the section are of a mode: that of a proxy, or tcp, as those of `stats socket` are. */
 static bool has_mode(const struct section *section)
 {
-    return section_sides(section) || section->context == CONTEXT_RING || section->context == CONTEXT_LOG_FORWARD;
+    return section_sides(section) || section->context == CONTEXT_GLOBAL || section->context == CONTEXT_RING ||
+           section->context == CONTEXT_LOG_FORWARD;
 }
 
 void check_proxies(struct config *config)
