@@ -121,7 +121,7 @@ static void variables(void **state)
     check(LEX_CFG, HAP_2_6, "\"${X-a\"b'c\\d#e}\"", "<\"${X-a\"b'c\\d#e}\">"); /* a default is taken as it stands */
     check(LEX_CFG, HAP_2_6, "\"$X-a\"", "<\"${X}-a\">"); /* one spelling for what means the same */
     check(LEX_CFG, HAP_2_6, "\"${.LINE} $.FILE ${.SECTION}\"", "<\"${.LINE} ${.FILE} ${.SECTION}\">");
-    check(LEX_CFG, HAP_2_6, "a\"$X\"'b \"c'", "<\"a$Xb \\\"c\">");
+    check(LEX_CFG, HAP_2_6, "a\"$X\"'b \"c'", "<\"a${X}b \\\"c\">");
 }
 
 static void each_form_of_a_variable_has_its_version(void **state)
