@@ -8,7 +8,7 @@ NAMES = """
 - peers peers1: {peer: {peer1: 10.0.0.3:1024}}
 - resolvers resolvers1: {nameserver: {ns1: 10.0.0.4:53}}
 - mailers mailers1: {mailer: {mailer1: 10.0.0.5:25}}
-- userlist userlist1: {group: {group1: {users: user1}}, user: {user1: {insecure-password: s3cret}}}
+- userlist userlist1: {group: {group1: {users: user1}, "00": {}}, user: {user1: {insecure-password: s3cret}}}
 - cache cache1: {total-max-size: 4}
 - ring ring1: {size: 32768}
 - http-errors http-errors1: {errorfile: 503 /etc/haproxy/503.http}
@@ -26,7 +26,8 @@ BESIDE = {"cache": ["total-max-size: 4"], "fcgi-app": ["docroot: /var/www", "acl
 NEEDS = [(r"agent-check", "default-server: agent-port 9000"), (r"option.*external-check", "external-check: {command: /bin/true}"), (r"^server.*[ {]proto.*fcgi", "use-fcgi-app: fcgi-app1"),
          (r"fcgi-app1", "server: server2 10.0.0.12:9000 proto fcgi"), (r"set-bandwidth-limit", "filter: bwlim-in filter1 default-limit 1k default-period 1s"), (r"spoe-engine1", "filter: spoe engine spoe-engine1 config /etc/haproxy/spoe.cfg"),
          (r"ot-filter1", "filter: opentracing id ot-filter1 config /etc/haproxy/ot.cfg"), (r"-response.*capture", "declare capture: response len 10"),
-         (r"http-request.*capture.*id", "declare capture: request len 10"), (r"use-server.*server1|track.*server1", "server: {server1: 10.0.0.11:80}")]
+         (r"http-request.*capture.*id", "declare capture: request len 10"), (r"use-server.*server1|track.*server1", "server: {server1: 10.0.0.11:80}"),
+         (r"option.*max-reqs", "option mpxs-conns: true")]
 PROXY = ["mode: http", "acl: {acl1: src 10.0.0.0/8}", "stick-table: type string size 1k store gpc0"]
 
 # where the words of HAProxy's small languages stand: context, a column of a fetch's matrix that must be Y, section and line
