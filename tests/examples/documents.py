@@ -28,7 +28,7 @@ NEEDS = [(r"agent-check", "default-server: agent-port 9000"), (r"option.*externa
          (r"ot-filter1", "filter: opentracing id ot-filter1 config /etc/haproxy/ot.cfg"), (r"-response.*capture", "declare capture: response len 10"),
          (r"http-request.*capture.*id", "declare capture: request len 10"), (r"use-server.*server1|track.*server1", "server: {server1: 10.0.0.11:80}"),
          (r"option.*max-reqs", "option mpxs-conns: true")]
-PROXY = ["mode: http", "acl: {acl1: src 10.0.0.0/8}", "stick-table: type string size 1k store gpc0"]
+PROXY = ["mode: http", "acl: {acl1: src 10.0.0.0/8}", "stick-table: type string size 1k store gpc0,bytes_in_rate(1s),bytes_out_rate(1s)"]
 
 # where the words of HAProxy's small languages stand: context, a column of a fetch's matrix that must be Y, section and line
 PLACES = [("fetch", 3, "listen", "http-request: {set-header: {name: X, fmt: '%%[%s]'}}"), ("fetch", 16, "listen", "http-response: {set-header: {name: X, fmt: '%%[%s]'}}"),
