@@ -154,27 +154,40 @@ static bool needs(const struct keyword *kw, const struct keyword *other)
     return false;
 }
 
-/* Gives the first row that is what is needed, one that the row `there` needs too if there is such. */
-static const struct keyword *find_required(const struct maker *maker, const struct context *ctx,
-                                           const struct keyword *there, const char *need)
-{
-    const struct keyword *found = NULL;
-
-    for (unsigned i = 0; i < ctx->row_count; i++) {
-        const struct keyword *kw = &keywords[ctx->rows[i]];
-
-        if (maker_has(maker, kw) && fulfils(kw, need) && (!found || (needs(there, kw) && !needs(there, found))))
-            found = kw;
-    }
-    return found;
-}
-
 static bool has_key(const struct example_value *map, const char *name)
 {
     for (const struct example_value *value = map->first; value; value = value->next)
         if (value->key && strcmp(value->key, name) == 0)
             return true;
     return false;
+}
+
+/* Whether the row `there`, or one that stands in the map, needs the row. */
+static bool is_needed(const struct context *ctx, const struct keyword *there, const struct example_value *map,
+                      const struct keyword *kw)
+{
+    bool needed = needs(there, kw);
+
+    for (unsigned i = 0; i < ctx->row_count && !needed; i++)
+        needed = has_key(map, keywords[ctx->rows[i]].name) && needs(&keywords[ctx->rows[i]], kw);
+    return needed;
+}
+
+/* Gives the first row that is what is needed, one that those that stand need too if there is such. */
+static const struct keyword *find_required(const struct maker *maker, const struct context *ctx,
+                                           const struct keyword *there, const struct example_value *map,
+                                           const char *need)
+{
+    const struct keyword *found = NULL;
+
+    for (unsigned i = 0; i < ctx->row_count; i++) {
+        const struct keyword *kw = &keywords[ctx->rows[i]];
+
+        if (maker_has(maker, kw) && fulfils(kw, need) &&
+            (!found || (is_needed(ctx, there, map, kw) && !is_needed(ctx, there, map, found))))
+            found = kw;
+    }
+    return found;
 }
 
 /* The rows that the keyword needs, without those that stand already. */
@@ -184,7 +197,7 @@ static void add_required(struct maker *maker, enum context_id context, const str
     const struct context *ctx = &contexts[context];
 
     for (const char *const *need = maker->require; need && *need; need++) {
-        const struct keyword *kw = there && fulfils(there, *need) ? NULL : find_required(maker, ctx, there, *need);
+        const struct keyword *kw = there && fulfils(there, *need) ? NULL : find_required(maker, ctx, there, map, *need);
 
         if (kw && !has_key(map, kw->name))
             add_row(maker, kw, map);

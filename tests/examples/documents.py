@@ -15,7 +15,7 @@ NAMES = """
 - fcgi-app fcgi-app1: {docroot: /var/www}
 - frontend frontend1: {bind: ":8080"}
 - backend backend1: {mode: http, server: {server1: 10.0.0.11:80 check}}
-- backend table1: {stick-table: type ip size 1k store gpc0}
+- backend table1: {stick-table: "type ip size 1k store gpc0,bytes_in_rate(1s),bytes_out_rate(1s)"}
 """
 FIRST = [("2.2", "- global: {external-check: true}\n"), ("2.4", "- global: {expose-experimental-directives: true}\n"), ("3.0", "- global: {expose-deprecated-directives: true}\n")]
 SINCE = [("2.4", "- log-forward log-forward1: {bind: \":514\"}\n"), ("3.2", "- log-profile log-profile1: {log-tag: text}\n- acme acme1: {directory: \"https://example.com/\"}\n")]
