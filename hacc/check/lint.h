@@ -62,6 +62,10 @@ bool lint_is_own(const struct lint *lint, const struct directive *line);
 /* Gives the defaults section that a defaults section takes its own settings from, or NULL. */
 const struct section *lint_defaults_of(const struct lint *lint, const struct section *defaults);
 
+/* Whether the keyword is for the half of a proxy that the section at hand is not: HAProxy ignores it, which is all that
+ * there is to say of the line. */
+bool lint_is_misplaced(const struct lint *lint, const struct keyword *kw);
+
 /* Adds a finding about a line in force: at the line where it stands in the section at hand; else at the section's name,
  * with the line as second place. The rest is as for diag_add. */
 __attribute__((format(printf, 5, 6))) void lint_add(struct lint *lint, enum rule_id rule, const struct directive *line,

@@ -177,6 +177,13 @@ static void check_raw(struct lint *lint, const struct directive *d)
     }
 }
 
+/* Whether a rule makes the name of the backend or server from a log-format string. */
+static bool is_dynamic(const struct directive *d)
+{
+    return (d->kw->id == KW_FRONTEND_USE_BACKEND || d->kw->id == KW_LISTEN_USE_SERVER) &&
+           memchr(d->args[0].text, '%', d->args[0].len);
+}
+
 /* HAProxy looks for it from 2.4 on, in these. */
 static void check_all_raw(struct lint *lint)
 {
@@ -198,14 +205,15 @@ static void check_all_raw(struct lint *lint)
         return;
     for (const struct directive *d = lint->section->first; d; d = d->next)
         for (size_t i = 0; i < LINT_COUNT(looked_at); i++)
-            if (d->kw->id == looked_at[i] && directive_has_condition(d))
+            if (d->kw->id == looked_at[i] && directive_has_condition(d) && !is_dynamic(d) &&
+                !lint_is_misplaced(lint, d->kw))
                 check_raw(lint, d);
 }
 
 void lint_conditions(struct lint *lint)
 {
     for (const struct directive *d = lint->section->first; d; d = d->next)
-        if (place_of(d) != PLACE_NONE && directive_has_condition(d))
+        if (place_of(d) != PLACE_NONE && directive_has_condition(d) && !lint_is_misplaced(lint, d->kw))
             check_condition(lint, d);
     if ((lint->frontend || lint->backend) && lint->enabled && lint->sure)
         check_all_raw(lint);

@@ -16,7 +16,7 @@ static bool is_heeded(const struct lint *lint, const struct keyword *kw)
 }
 
 /* A listen section has both halves, and what stands in defaults goes to the half that it is for. */
-static bool is_misplaced(const struct lint *lint, const struct keyword *kw)
+bool lint_is_misplaced(const struct lint *lint, const struct keyword *kw)
 {
     return lint->frontend != lint->backend && !is_heeded(lint, kw);
 }
@@ -25,7 +25,7 @@ static bool is_misplaced(const struct lint *lint, const struct keyword *kw)
 void lint_deprecated(struct lint *lint)
 {
     for (const struct directive *d = lint->section->first; d; d = d->next) {
-        if (d->kw->deprecated && !is_misplaced(lint, d->kw))
+        if (d->kw->deprecated && !lint_is_misplaced(lint, d->kw))
             report_deprecated(lint, d->kw, d->at);
         for (uint32_t i = 0; i < d->arg_count; i++)
             if (d->args[i].flags & ARG_HEAD && keywords[d->args[i].row].deprecated)
@@ -35,7 +35,7 @@ void lint_deprecated(struct lint *lint)
 
 static void check_side(struct lint *lint, const struct directive *d)
 {
-    if (!is_misplaced(lint, d->kw))
+    if (!lint_is_misplaced(lint, d->kw))
         return;
     diag_add(lint->config->diags, RULE_IGNORED_HERE, d->at,
              lint->frontend ? "it belongs in the backend" : "it belongs in the frontend", "'%s' is ignored in a %s",

@@ -112,7 +112,7 @@ void lint_replies(struct lint *lint)
     for (const struct directive *d = lint->section->first; d; d = d->next) {
         const struct arg *name, *status;
 
-        if (d->kw->id == KW_DEFAULTS_OPTION_FORWARDED)
+        if (d->kw->id == KW_DEFAULTS_OPTION_FORWARDED && !lint_is_misplaced(lint, d->kw))
             check_forwarded(lint, d);
         if (d->kw->id == KW_DEFAULTS_ERRORFILES)
             check_errorfiles(lint, d);
