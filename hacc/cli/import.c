@@ -1,8 +1,8 @@
 /* hacc import: haproxy.cfg in, YAML out. */
 #include "hacc/cli/cli.h"
 #include "hacc/cli/compile.h"
+#include "hacc/cli/import_intents.h"
 #include "hacc/cli/options.h"
-#include "hacc/cli/readback.h"
 #include "hacc/write/files.h"
 #include "hacc/write/to_yaml.h"
 
@@ -17,6 +17,7 @@ struct import {
     struct compilation c;
     struct compile_options options;
     const char *path; /* -o; NULL: standard output */
+    bool lines_alone; /* --no-intents */
     struct buf out;
 };
 
@@ -30,6 +31,7 @@ static const char help[] =
     "      --haproxy X.Y      the version of HAProxy that FILE is for: 2.2, 2.4, 2.6, 2.8, 3.0, 3.2 (default: that of the\n"
     "                         installed haproxy, else the newest); the YAML says it too\n"
     "      --from cfg         what FILE is, whatever its name; it is the only kind that can be imported\n"
+    "      --no-intents       write all lines as they are, and none of them as an intent under hacc:\n"
     "  -h, --help             print this\n"
     "\n"
     "FILE may be - for standard input. Exit status: 0 done, 1 errors in the input, 2 usage, or a file that cannot be\n"
@@ -38,6 +40,7 @@ static const char help[] =
 static const struct option long_options[] = {{"output", required_argument, NULL, 'o'},
                                              {"haproxy", required_argument, NULL, OPTION_VERSION},
                                              {"from", required_argument, NULL, OPTION_FROM},
+                                             {"no-intents", no_argument, NULL, 'n'},
                                              {"help", no_argument, NULL, 'h'},
                                              {NULL, 0, NULL, 0}};
 
@@ -56,6 +59,9 @@ static int parse_options(struct import *import, int argc, char **argv)
         case OPTION_FROM:
             if (!options_take(&import->options, option, optarg))
                 return EXIT_UNREADABLE;
+            break;
+        case 'n':
+            import->lines_alone = true;
             break;
         case 'h':
             fputs(help, stdout);
@@ -111,6 +117,8 @@ static int import_files(struct import *import, const char *const *paths, uint32_
         to_yaml(&c->config, &order, &import->out);
     if (!c->diags.errors && !c->unreadable)
         readback(c, &order, &import->out);
+    if (!c->diags.errors && !c->unreadable && !import->lines_alone)
+        import_intents(c, &import->out);
     return compile_report(c);
 }
 

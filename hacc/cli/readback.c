@@ -4,21 +4,15 @@
 
 #include <string.h>
 
-struct readback {
-    struct compilation *c;
-    struct config copy;
-    struct diags diags; /* of the second reading: what is missing after it tells enough */
-};
-
-static void read_again(struct readback *again, const struct buf *yaml)
+void readback_read(struct readback *again, struct compilation *c, const struct buf *yaml)
 {
     static const char *const paths[] = {"-"};
-    struct compilation *c = again->c;
     struct yaml_options options = {.allow_outside = false};
     struct yaml_sink sink;
     struct from_yaml from;
     struct document doc;
 
+    again->c = c;
     diags_init(&again->diags, &c->arena);
     c->sources.from_stdin = sources_add(&c->sources, "<yaml>", yaml->data, yaml->len);
     from_yaml_init(&from, &again->copy, (int)c->config.lang.version, &c->sources, &again->diags);
@@ -32,7 +26,7 @@ static bool same_text(const char *a, uint32_t a_len, const char *b, uint32_t b_l
     return a_len == b_len && (!a_len || memcmp(a, b, a_len) == 0);
 }
 
-static bool same_directive(const struct directive *a, const struct directive *b)
+bool readback_same(const struct directive *a, const struct directive *b)
 {
     if (a->kw != b->kw || a->form != b->form || a->arg_count != b->arg_count ||
         !same_text(a->name, a->name_len, b->name, b->name_len))
@@ -54,7 +48,7 @@ static void report(struct readback *again, const struct directive *line)
 /* Whether a directive is one of those to compare: a line of a section, or a condition or message. */
 static bool is_wanted(const struct directive *directive, bool dots)
 {
-    return !directive->intent && directive_is_dot(directive) == dots;
+    return directive_is_dot(directive) == dots;
 }
 
 /* Gives the first directive from `directive` on that is to be compared. */
@@ -75,39 +69,42 @@ static uint32_t compare_lines(struct readback *again, const struct section *sect
     for (const struct directive *d = section->first; d; d = d->next)
         count += is_wanted(d, false);
     for (uint32_t i = 0; i < count; i++) {
-        bool same = line && same_directive(order[i], line);
+        bool same = line && readback_same(order[i], line);
 
         if (!same)
             report(again, order[i]);
-        if (same || (line && !(i + 1 < count && same_directive(order[i + 1], line)))) /* else it is missing there */
+        if (same || (line && !(i + 1 < count && readback_same(order[i + 1], line)))) /* else it is missing there */
             line = skip_to(line->next, false);
     }
     return count;
 }
 
-static const struct section *skip_section(const struct section *section)
+const struct section *readback_section(const struct section *section)
 {
     while (section && section->context == CONTEXT_NONE) /* what stands before the first one */
         section = section->next;
     return section;
 }
 
+bool readback_same_header(const struct section *a, const struct section *b)
+{
+    return a->context == b->context && a->condition == b->condition &&
+           same_text(a->name, a->name_len, b->name, b->name_len) &&
+           same_text(a->from, a->from_len, b->from, b->from_len);
+}
+
 static void compare_sections(struct readback *again, const struct yaml_order *order)
 {
-    const struct section *copy = skip_section(again->copy.first);
+    const struct section *copy = readback_section(again->copy.first);
     uint32_t at = 0;
 
-    for (const struct section *section = skip_section(again->c->config.first); section; section = section->next) {
-        if (section->intent)
-            continue;
-        if (!copy || copy->context != section->context || copy->condition != section->condition ||
-            !same_text(section->name, section->name_len, copy->name, copy->name_len) ||
-            !same_text(section->from, section->from_len, copy->from, copy->from_len)) {
+    for (const struct section *section = readback_section(again->c->config.first); section; section = section->next) {
+        if (!copy || !readback_same_header(section, copy)) {
             diag_add(&again->c->diags, RULE_IMPORT, section->at, NULL, "YAML has no form that gives back this section");
             return; /* what follows may only have lost its place */
         }
         at += compare_lines(again, section, copy, order->at + at);
-        copy = skip_section(copy->next);
+        copy = readback_section(copy->next);
     }
 }
 
@@ -120,27 +117,28 @@ static const struct directive *next_dot(const struct section **section, const st
     return directive;
 }
 
-static void compare_dots(struct readback *again)
+const struct directive *readback_lost_dot(const struct readback *again)
 {
     const struct section *section = again->c->config.first, *other = again->copy.first;
     const struct directive *line = section ? next_dot(&section, NULL) : NULL;
     const struct directive *copy = other ? next_dot(&other, NULL) : NULL;
 
     for (; line; line = next_dot(&section, line)) {
-        if (!copy || !same_directive(line, copy)) {
-            report(again, line);
-            return;
-        }
+        if (!copy || !readback_same(line, copy))
+            return line;
         copy = next_dot(&other, copy);
     }
+    return NULL;
 }
 
 void readback(struct compilation *c, const struct yaml_order *order, const struct buf *yaml)
 {
     struct readback *again = arena_zalloc(&c->arena, sizeof(*again));
+    const struct directive *lost;
 
-    again->c = c;
-    read_again(again, yaml);
+    readback_read(again, c, yaml);
     compare_sections(again, order);
-    compare_dots(again);
+    lost = readback_lost_dot(again);
+    if (lost)
+        report(again, lost);
 }

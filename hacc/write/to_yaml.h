@@ -22,4 +22,7 @@ struct yaml_order {
  * *order. */
 void to_yaml(const struct config *config, struct yaml_order *order, struct buf *out);
 
+/* Whether `first`, which stands above `second` in its section, must stay there. */
+bool lines_keep_order(const struct directive *first, const struct directive *second);
+
 #endif

@@ -86,6 +86,19 @@ static bool keeps_order(const struct traits *first, const struct traits *second)
            first->needs & second->order || (first->defines_acl && second->uses_acl);
 }
 
+bool lines_keep_order(const struct directive *first, const struct directive *second)
+{
+    struct traits above = traits_of(first), below = traits_of(second);
+
+    if (keeps_order(&above, &below))
+        return true;
+    if (first->kw->id != second->kw->id)
+        return false;
+    return !(first->kw->named && first->arg_count && second->arg_count) ||
+           (first->args->len == second->args->len &&
+            memcmp(first->args->text, second->args->text, first->args->len) == 0);
+}
+
 /* The name of a line as it is written. */
 static const char *name_of_line(struct yaml_writer *writer, const struct directive *directive, uint32_t *len)
 {
