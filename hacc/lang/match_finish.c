@@ -38,10 +38,11 @@ static bool is_required(const struct keyword *row, const char *name)
     return strcmp(row->name, name) == 0 || (row->group && strcmp(row->group, name) == 0);
 }
 
-/* What the row needs may stand before it too. */
+/* What the row needs may stand before it too. Of an option that lacks several things the first is said: it stands with
+ * the wrong ones. */
 static void check_required(struct match *match, const struct keyword *kw)
 {
-    for (const char *const *name = kw->require; *name; name++) {
+    for (const char *const *name = kw->require; *name && !(match->row && match->failed); name++) {
         bool found = false;
 
         for (uint32_t i = 0; i < match->count && !found; i++)
