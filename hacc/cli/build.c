@@ -10,7 +10,6 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 enum { OUTPUT_CFG, OUTPUT_SYSCTL, OUTPUT_NFT, OUTPUT_ROUTES, OUTPUT_COUNT };
 
@@ -168,12 +167,8 @@ static int write_result(struct build *build)
 
     if (build->options.check)
         return check_files(build);
-    if (!build->options.dir) {
-        if (write_all(STDOUT_FILENO, build->files[OUTPUT_CFG].text, build->files[OUTPUT_CFG].len))
-            return EXIT_SUCCESS;
-        cli_error("standard output: %s", strerror(errno));
-        return EXIT_UNREADABLE;
-    }
+    if (!build->options.dir)
+        return cli_print(build->files[OUTPUT_CFG].text, build->files[OUTPUT_CFG].len) ? EXIT_SUCCESS : EXIT_UNREADABLE;
     if (outputs_write(build->files, OUTPUT_COUNT, build->options.dir, &build->c.arena, &path))
         return EXIT_SUCCESS;
     cli_error("%s: %s", path, strerror(errno));

@@ -1,5 +1,7 @@
 #include "hacc/cli/cli.h"
 
+#include "hacc/write/files.h"
+
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -12,6 +14,14 @@ bool cli_color(int fd)
     const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
 
     return !(no_color && *no_color) && term && strcmp(term, "dumb") != 0 && isatty(fd);
+}
+
+bool cli_print(const char *text, size_t len)
+{
+    if (write_all(STDOUT_FILENO, text, len))
+        return true;
+    cli_error("standard output: %s", strerror(errno));
+    return false;
 }
 
 void cli_error(const char *fmt, ...)

@@ -39,6 +39,9 @@ int command_doc(int argc, char **argv);
  * them). */
 bool cli_color(int fd);
 
+/* Writes the text to standard output. Gives false, having said why, where it cannot be written. */
+bool cli_print(const char *text, size_t len);
+
 /* Prints "hacc: …" to standard error. */
 __attribute__((format(printf, 1, 2))) void cli_error(const char *fmt, ...);
 

@@ -4,12 +4,10 @@
 #include "hacc/write/files.h"
 #include "hacc/write/to_doc.h"
 
-#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 struct doc_run {
     struct oom oom;
@@ -232,10 +230,8 @@ int command_doc(int argc, char **argv)
         status = EXIT_UNREADABLE;
     } else {
         status = look_up(&run, joined(&run, argc - optind, argv + optind));
-        if (!write_all(STDOUT_FILENO, run.out.data, run.out.len)) {
-            cli_error("standard output: %s", strerror(errno));
+        if (!cli_print(run.out.data, run.out.len))
             status = EXIT_UNREADABLE;
-        }
     }
     buf_release(&run.out);
     arena_release(&run.arena);

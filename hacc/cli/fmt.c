@@ -12,7 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 struct fmt_options {
     struct compile_options input; /* its `from` alone */
@@ -137,10 +136,7 @@ static bool lay_out(struct fmt_run *run)
 
 static int print(const struct buf *out)
 {
-    if (write_all(STDOUT_FILENO, out->data, out->len))
-        return EXIT_SUCCESS;
-    cli_error("standard output: %s", strerror(errno));
-    return EXIT_UNREADABLE;
+    return cli_print(out->data, out->len) ? EXIT_SUCCESS : EXIT_UNREADABLE;
 }
 
 /* Replaces the file, or what a symbolic link leads to. */

@@ -5,7 +5,6 @@
 #include "hacc/write/files.h"
 #include "hacc/write/to_findings.h"
 
-#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -153,11 +152,7 @@ static int lint_files(struct lint *lint, const char *const *paths, uint32_t coun
     diags_sort(&c->diags);
     buf_init_in(&out, &c->arena);
     lint->format->print(&c->diags, &c->sources, &out);
-    if (!write_all(STDOUT_FILENO, out.data, out.len)) {
-        cli_error("standard output: %s", strerror(errno));
-        return EXIT_UNREADABLE;
-    }
-    return exit_status(lint);
+    return cli_print(out.data, out.len) ? exit_status(lint) : EXIT_UNREADABLE;
 }
 
 int command_lint(int argc, char **argv)

@@ -4,11 +4,9 @@
 #include "hacc/write/files.h"
 #include "hacc/write/to_schema.h"
 
-#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 struct schema_run {
     struct oom oom;
@@ -76,10 +74,8 @@ int command_schema(int argc, char **argv)
         status = EXIT_UNREADABLE;
     } else {
         to_schema((enum hap_version)run.version, intent_forms, &run.arena, &run.out);
-        if (!write_all(STDOUT_FILENO, run.out.data, run.out.len)) {
-            cli_error("standard output: %s", strerror(errno));
+        if (!cli_print(run.out.data, run.out.len))
             status = EXIT_UNREADABLE;
-        }
     }
     buf_release(&run.out);
     arena_release(&run.arena);
