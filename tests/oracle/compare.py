@@ -39,8 +39,9 @@ class Result:
 
 
 def words_of(words):
-    """Words to compare: () behind a name is the same as none."""
-    return [re.sub(r"\(\)$", "", word) for word in words]
+    """Words to compare: () behind a name is the same as none, and an empty word ends what haproxy reads of a line."""
+    words = list(words)
+    return [re.sub(r"\(\)$", "", word) for word in words[:words.index("") if "" in words else None]]
 
 
 def lines_of(text):

@@ -15,6 +15,10 @@ MACHINE = re.compile(r"unable to (stat|load|open|read)|failed to open|cannot ope
 # what it warns of for the name that the test gives this machine
 MACHINE_WARNING = re.compile(r"no peer named '%s'|'-L' command line" % sections.LOCAL)
 NO_VERDICT = re.compile(r"Fatal errors found|Error\(s\) found|too many fatal|Errors? found in configuration")
+# alerts behind which haproxy goes on: with nothing else wrong it accepts the file
+GOES_ON = re.compile(r"already specified\. Continuing\.|'layer7' can only be used in http proxies")
+# names that the resolver does not know, and actions and services whose Lua script is not there
+NOT_HERE = re.compile(r"invalid address: '[A-Za-z][\w.-]*' in|'[A-Za-z][\w.-]*' is not a valid IPv4 or IPv6 address|'monitor-net' expects address|lua\.\S*' (only accepts|expects either)|unknown service name")
 
 
 class HAProxy:
@@ -39,7 +43,7 @@ class HAProxy:
         messages = []
         for line in done.stdout.split("\n"):
             kind = re.match(r"\[(ALERT|WARNING)\]\s+\S*\s*(?:\(\d+\) : )?(.*)", line)
-            if kind and not NO_VERDICT.search(line):
+            if kind and not NO_VERDICT.search(line) and not (kind.group(1) == "ALERT" and GOES_ON.search(line)):
                 at = re.search(re.escape(name) + r":(\d+)", line)
                 messages.append((kind.group(1), int(at.group(1)) if at else None, re.sub(r"^[: ]*(config : )?", "", kind.group(2))))
         return done.returncode, messages
@@ -100,4 +104,4 @@ class HAProxy:
 
     def is_machine(self, case):
         """Whether what refused the case may be this machine, its environment, or this build of haproxy, and not the text."""
-        return case.refused and bool(case.crash or case.raw and "$" in case.raw and "HOME" in case.raw or case.builds - self.features or MACHINE.search(case.said))
+        return case.refused and bool(case.crash or case.raw and "$" in case.raw and "HOME" in case.raw or case.builds - self.features or MACHINE.search(case.said) or NOT_HERE.search(case.said))

@@ -32,6 +32,9 @@ ENTRIES = [
     (9, "strict", r"do-resolve", r"variable"),
     (11, "strict", r"quic[46]@", r"of a kind that cannot stand here"),
     (10, "strict", r"", r"is missing from"),
+    (12, "lax", r"sc-set-gpt0", r"(only accepts|expects either) 'if' or 'unless'"),
+    (13, "strict", r"(del-acl|del-map|add-acl|set-map|track-sc)", r"unknown \S*( content| connection| session)? ?action '(del-|add-|set-map|track-sc)|the '\(' of '(del-|add-|set-map)"),
+    (14, "strict", r"balance|persist", r"takes no more than \d+ argument"),
 ]
 
 
