@@ -3,6 +3,7 @@
 #include "hacc/write/to_schema_parts.h"
 
 #include "hacc/lang/types.h"
+#include "hacc/lang/value.h"
 
 #include <inttypes.h>
 
@@ -114,6 +115,25 @@ const char *schema_capitals(struct schema *schema, const json_t *words)
     return buf_text(&out);
 }
 
+/* A pattern of the words in any case. */
+static const char *any_case(struct schema *schema, const struct type *type)
+{
+    struct buf out;
+
+    buf_init_in(&out, schema->arena);
+    for (const char *const *word = type->words; *word; word++) {
+        buf_puts(&out, word == type->words ? "^(?:" : "|");
+        for (const char *at = *word; *at; at++) {
+            if (is_alpha(*at))
+                buf_printf(&out, "[%c%c]", *at & ~0x20, *at | 0x20);
+            else
+                buf_putc(&out, *at);
+        }
+    }
+    buf_puts(&out, ")$");
+    return buf_text(&out);
+}
+
 /* The words, or a variable. */
 static json_t *enumeration(struct schema *schema, const struct type *type)
 {
@@ -123,6 +143,8 @@ static json_t *enumeration(struct schema *schema, const struct type *type)
     for (const char *const *word = type->words; *word; word++)
         schema_push_word(schema, words, *word);
     pattern = arena_printf(schema->arena, VARIABLE, schema_capitals(schema, words));
+    if (type->caseless)
+        pattern = arena_printf(schema->arena, "%s|%s", any_case(schema, type), pattern);
     return schema_made(schema, json_pack("{s:s,s:[{s:o},{s:s,s:s}]}", "description", type->doc, "anyOf", "enum", words,
                                          "type", "string", "pattern", pattern));
 }
