@@ -94,7 +94,7 @@ oracle: deps
 	@tests/get-haproxy build/haproxy
 	@tests/oracle/examples
 	@tests/oracle/run
-	@tests/roundtrip/run --cases 20000
+	@tests/roundtrip/run --cases 20000 --configurations 50
 
 coverage:
 	@tests/coverage/run
