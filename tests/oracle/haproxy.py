@@ -17,8 +17,8 @@ MACHINE_WARNING = re.compile(r"no peer named '%s'|'-L' command line" % sections.
 NO_VERDICT = re.compile(r"Fatal errors found|Error\(s\) found|too many fatal|Errors? found in configuration")
 # alerts behind which haproxy goes on: with nothing else wrong it accepts the file
 GOES_ON = re.compile(r"already specified\. Continuing\.|'layer7' can only be used in http proxies")
-# names that the resolver does not know, and actions and services whose Lua script is not there
-NOT_HERE = re.compile(r"invalid address: '[A-Za-z][\w.-]*' in|'[A-Za-z][\w.-]*' is not a valid IPv4 or IPv6 address|'monitor-net' expects address|lua\.\S*' (only accepts|expects either)|unknown service name")
+# names that the resolver does not know, a configuration of OpenTracing, and actions and services whose Lua script is not there
+NOT_HERE = re.compile(r"invalid address: '[A-Za-z][\w.-]*' in|'[A-Za-z][\w.-]*' is not a valid IPv4 or IPv6 address|'monitor-net' expects address|lua\.\S*' (only accepts|expects either)|unknown service name|error encountered while processing 'opentracing'")
 
 
 class HAProxy:
