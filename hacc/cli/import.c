@@ -11,7 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 struct import {
     struct compilation c;
@@ -85,22 +84,18 @@ static int parse_options(struct import *import, int argc, char **argv)
 static int write_result(struct import *import)
 {
     struct output file = {.text = import->out.data, .len = import->out.len, .mode = 0644};
-    const char *slash, *dir = ".", *path = "standard output";
-    bool good;
+    const char *slash, *dir = ".", *path;
 
-    if (!import->path) {
-        good = write_all(STDOUT_FILENO, import->out.data, import->out.len);
-    } else {
-        slash = strrchr(import->path, '/');
-        file.name = slash ? slash + 1 : import->path;
-        if (slash)
-            dir = slash == import->path ? "/"
-                                        : arena_strndup(&import->c.arena, import->path, (size_t)(slash - import->path));
-        if (import->c.config.secret)
-            file.mode = 0600;
-        good = outputs_write(&file, 1, dir, &import->c.arena, &path);
-    }
-    if (good)
+    if (!import->path)
+        return cli_print(import->out.data, import->out.len) ? EXIT_SUCCESS : EXIT_UNREADABLE;
+    slash = strrchr(import->path, '/');
+    file.name = slash ? slash + 1 : import->path;
+    if (slash)
+        dir =
+            slash == import->path ? "/" : arena_strndup(&import->c.arena, import->path, (size_t)(slash - import->path));
+    if (import->c.config.secret)
+        file.mode = 0600;
+    if (outputs_write(&file, 1, dir, &import->c.arena, &path))
         return EXIT_SUCCESS;
     cli_error("%s: %s", path, strerror(errno));
     return EXIT_UNREADABLE;

@@ -25,11 +25,6 @@ static enum block_truth truth_of(bool value)
     return value ? BLOCK_TRUE : BLOCK_FALSE;
 }
 
-static enum block_truth truth_not(enum block_truth truth)
-{
-    return truth == BLOCK_UNKNOWN ? BLOCK_UNKNOWN : truth_of(truth == BLOCK_FALSE);
-}
-
 static char current(const struct block *block)
 {
     return block->text.text[block->at];
@@ -169,7 +164,7 @@ static enum block_truth parse_term(struct block *block)
     block->nested++;
     if (current(block) == '!') {
         block->at++;
-        truth = truth_not(parse_term(block));
+        truth = block_not(parse_term(block));
     } else if (current(block) == '(') {
         truth = parse_group(block);
     } else if (is_digit(current(block)) || current(block) == '-' || current(block) == '+') {
@@ -195,14 +190,8 @@ static enum block_truth parse_and(struct block *block)
 {
     enum block_truth truth = parse_term(block);
 
-    while (take_operator(block, '&')) {
-        enum block_truth other = parse_term(block);
-
-        if (truth == BLOCK_FALSE || other == BLOCK_FALSE)
-            truth = BLOCK_FALSE;
-        else if (other == BLOCK_UNKNOWN)
-            truth = BLOCK_UNKNOWN;
-    }
+    while (take_operator(block, '&'))
+        truth = block_and(truth, parse_term(block));
     return truth;
 }
 
@@ -210,14 +199,8 @@ static enum block_truth parse_or(struct block *block)
 {
     enum block_truth truth = parse_and(block);
 
-    while (take_operator(block, '|')) {
-        enum block_truth other = parse_and(block);
-
-        if (truth == BLOCK_TRUE || other == BLOCK_TRUE)
-            truth = BLOCK_TRUE;
-        else if (other == BLOCK_UNKNOWN)
-            truth = BLOCK_UNKNOWN;
-    }
+    while (take_operator(block, '|'))
+        truth = block_or(truth, parse_and(block));
     return truth;
 }
 

@@ -47,6 +47,23 @@ struct ref {
 /* What is known of a condition of .if before HAProxy starts. */
 enum block_truth { BLOCK_UNKNOWN, BLOCK_FALSE, BLOCK_TRUE };
 
+static inline enum block_truth block_not(enum block_truth truth)
+{
+    return truth == BLOCK_UNKNOWN ? BLOCK_UNKNOWN : truth == BLOCK_TRUE ? BLOCK_FALSE : BLOCK_TRUE;
+}
+
+static inline enum block_truth block_and(enum block_truth a, enum block_truth b)
+{
+    if (a == BLOCK_FALSE || b == BLOCK_FALSE)
+        return BLOCK_FALSE;
+    return a == BLOCK_TRUE ? b : BLOCK_UNKNOWN;
+}
+
+static inline enum block_truth block_or(enum block_truth a, enum block_truth b)
+{
+    return block_not(block_and(block_not(a), block_not(b)));
+}
+
 /* What the parsers of values know, and leave behind. One a compilation. */
 struct lang {
     struct arena *arena;

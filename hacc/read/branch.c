@@ -2,18 +2,6 @@
  * version hacc writes for, is kept as it stands. */
 #include "hacc/read/reader.h"
 
-static enum block_truth truth_not(enum block_truth truth)
-{
-    return truth == BLOCK_UNKNOWN ? BLOCK_UNKNOWN : truth == BLOCK_TRUE ? BLOCK_FALSE : BLOCK_TRUE;
-}
-
-static enum block_truth truth_and(enum block_truth a, enum block_truth b)
-{
-    if (a == BLOCK_FALSE || b == BLOCK_FALSE)
-        return BLOCK_FALSE;
-    return a == BLOCK_TRUE ? b : BLOCK_UNKNOWN;
-}
-
 static struct branch *innermost(struct reader *reader)
 {
     return reader->nested ? &reader->open[reader->nested - 1] : NULL;
@@ -40,7 +28,7 @@ static void open_branch(struct reader *reader, struct span at)
     }
     reader->nested++;
     *branch = (struct branch){at, reader->branch, reader->known, reader->lang->block, false};
-    reader->known = (uint8_t)truth_and((enum block_truth)branch->around, (enum block_truth)branch->taken);
+    reader->known = (uint8_t)block_and((enum block_truth)branch->around, (enum block_truth)branch->taken);
     reader->branch = ++reader->branches;
 }
 
@@ -50,8 +38,8 @@ static void next_branch(struct reader *reader, enum block_truth truth)
     struct branch *branch = innermost(reader);
     enum block_truth above = (enum block_truth)branch->taken;
 
-    reader->known = (uint8_t)truth_and((enum block_truth)branch->around, truth_and(truth_not(above), truth));
-    branch->taken = (uint8_t)truth_not(truth_and(truth_not(above), truth_not(truth)));
+    reader->known = (uint8_t)block_and((enum block_truth)branch->around, block_and(block_not(above), truth));
+    branch->taken = (uint8_t)block_or(above, truth);
     reader->branch = ++reader->branches;
 }
 

@@ -339,12 +339,19 @@ static bool is_run_time(const struct reader *reader, const struct word *words, u
     return false;
 }
 
+/* Adds words as they are, whatever they say. */
+static void add_unchecked(struct reader *reader, const struct keyword *kw, uint32_t first, struct span at, uint32_t end,
+                          enum directive_form form)
+{
+    begin(reader, kw, at);
+    match_unchecked(&reader->match, reader->words.at + first, reader->words.count - first);
+    add_directive(reader, kw, NULL, 0, form, end);
+}
+
 void reader_add_run_time(struct reader *reader, uint32_t first, struct span at, uint32_t end, enum directive_form form)
 {
-    begin(reader, &keyword_verbatim, at);
-    match_unchecked(&reader->match, reader->words.at + first, reader->words.count - first);
     reader->section->poison = true;
-    add_directive(reader, &keyword_verbatim, NULL, 0, form, end);
+    add_unchecked(reader, &keyword_verbatim, first, at, end, form);
 }
 
 /* `option\ redispatch` is one word to HAProxy, and no keyword. */
@@ -398,9 +405,7 @@ void reader_add_words(struct reader *reader, uint32_t first, struct span at, uin
 
 void reader_add_passed(struct reader *reader, const struct keyword *kw, uint32_t first, struct span at, uint32_t end)
 {
-    begin(reader, kw, at);
-    match_unchecked(&reader->match, reader->words.at + first, reader->words.count - first);
-    add_directive(reader, kw, NULL, 0, FORM_PLAIN, end);
+    add_unchecked(reader, kw, first, at, end, FORM_PLAIN);
 }
 
 void reader_add_text(struct reader *reader, const struct node *scalar, const char *prefix)
