@@ -30,8 +30,9 @@ endif
 comma    = ,
 
 GRAMMAR  = $(sort $(wildcard grammar/*.yaml))
+RULES    = $(sort $(wildcard rules/*.yaml))
 SOURCES  = $(sort $(wildcard hacc/*/*.c))
-OBJECTS  = $(SOURCES:%.c=$(B)/obj/%.o) $(B)/obj/grammar.o
+OBJECTS  = $(SOURCES:%.c=$(B)/obj/%.o) $(B)/obj/grammar.o $(B)/obj/rules.o
 LIBRARY  = $(filter-out $(B)/obj/hacc/cli/main.o,$(OBJECTS))
 UNITS    = $(patsubst tests/unit/%.c,$(B)/%,$(wildcard tests/unit/test_*.c))
 COMPILE  = $(CC) $(WARNINGS) $(CFLAGS) $(HARDENED) -I. -Ibuild -MMD -MP
@@ -47,11 +48,11 @@ build/libyaml-heap.a:
 	        --redefine-sym free=yaml_heap_free --redefine-sym strdup=yaml_heap_strdup \
 	        $$($(CC) -print-file-name=libyaml.a) $@
 
-$(B)/obj/%.o: %.c build/grammar_ids.h
+$(B)/obj/%.o: %.c build/grammar_ids.h build/rule_ids.h
 	@mkdir -p $(@D)
 	$(COMPILE) -c -o $@ $<
 
-$(B)/obj/grammar.o: build/grammar.c build/grammar_ids.h
+$(B)/obj/grammar.o $(B)/obj/rules.o: $(B)/obj/%.o: build/%.c build/grammar_ids.h build/rule_ids.h
 	@mkdir -p $(@D)
 	$(COMPILE) -c -o $@ $<
 
@@ -65,6 +66,17 @@ build/grammar.c: build/mkgrammar $(GRAMMAR)
 	@mv build/grammar.c.new build/grammar.c
 
 build/grammar_ids.h: build/grammar.c
+	@cmp -s $@.new $@ || cp $@.new $@
+
+build/mkrules: rules/mkrules.c grammar/rows.c grammar/rows.h hacc/lang/grammar_enums.h
+	@mkdir -p $(@D)
+	$(CC) $(WARNINGS) -O1 -g -I. -o $@ rules/mkrules.c grammar/rows.c -lcyaml -lyaml
+
+build/rules.c: build/mkrules $(RULES)
+	build/mkrules build/rule_ids.h.new build/rules.c.new $(RULES)
+	@mv build/rules.c.new build/rules.c
+
+build/rule_ids.h: build/rules.c
 	@cmp -s $@.new $@ || cp $@.new $@
 
 $(B)/test_%: tests/unit/test_%.c $(LIBRARY) build/libyaml-heap.a

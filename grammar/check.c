@@ -1,5 +1,6 @@
 /* What the table promises of itself. A fault here fails the build. */
 #include "grammar/model.h"
+#include "grammar/rows.h"
 #include "hacc/lang/grammar_enums.h"
 
 #include <stdlib.h>

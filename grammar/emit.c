@@ -1,43 +1,12 @@
 /* Writes the compiled table as C. */
 #include "grammar/model.h"
+#include "grammar/rows.h"
 #include "hacc/lang/grammar_enums.h"
 
 #include <ctype.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-
-static void emit_upper(FILE *out, const char *name)
-{
-    for (; *name; name++)
-        fputc(isalnum((unsigned char)*name) ? toupper((unsigned char)*name) : '_', out);
-}
-
-/* PREFIX_NAME */
-static void emit_ident(FILE *out, const char *prefix, const char *name)
-{
-    emit_upper(out, prefix);
-    fputc('_', out);
-    emit_upper(out, name);
-}
-
-static void emit_string(FILE *out, const char *text)
-{
-    if (!text) {
-        fputs("0", out);
-        return;
-    }
-    fputc('"', out);
-    for (; *text; text++) {
-        if (*text == '"' || *text == '\\' || *text == '?')
-            fprintf(out, "\\%c", *text);
-        else if (*text == '\n')
-            fputs("\\n", out);
-        else
-            fputc(*text, out);
-    }
-    fputc('"', out);
-}
 
 static void emit_words(FILE *out, char **words, unsigned count)
 {

@@ -1,17 +1,9 @@
-/* Reads grammar/ with libcyaml: these files are ours, so failing at the first fault is right. */
+/* Reads grammar/. */
 #include "grammar/model.h"
+#include "grammar/rows.h"
 
-#include <cyaml/cyaml.h>
 #include <stdlib.h>
 #include <string.h>
-
-static const cyaml_schema_value_t text_schema = {CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char, 0, CYAML_UNLIMITED)};
-
-#define TEXT(key, type, member) \
-    CYAML_FIELD_STRING_PTR(key, CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, type, member, 0, CYAML_UNLIMITED)
-#define TEXTS(key, type, member) \
-    CYAML_FIELD_SEQUENCE(key, CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, type, member, &text_schema, 0, CYAML_UNLIMITED)
-#define FLAG(key, type, member) CYAML_FIELD_BOOL(key, CYAML_FLAG_OPTIONAL, type, member)
 
 static const cyaml_schema_field_t context_fields[] = {
     CYAML_FIELD_STRING_PTR("context", CYAML_FLAG_POINTER, struct context_row, context, 1, CYAML_UNLIMITED),
@@ -58,7 +50,7 @@ static const cyaml_schema_field_t place_fields[] = {
 
 static const cyaml_schema_field_t keyword_fields[] = {
     CYAML_FIELD_STRING_PTR("kw", CYAML_FLAG_POINTER, struct keyword_row, kw, 1, CYAML_UNLIMITED),
-    CYAML_FIELD_SEQUENCE("in", CYAML_FLAG_POINTER, struct keyword_row, in, &text_schema, 1, CYAML_UNLIMITED),
+    CYAML_FIELD_SEQUENCE("in", CYAML_FLAG_POINTER, struct keyword_row, in, &rows_text_schema, 1, CYAML_UNLIMITED),
     TEXT("since", struct keyword_row, since),
     TEXT("until", struct keyword_row, until),
     TEXT("sig", struct keyword_row, sig),
@@ -108,24 +100,12 @@ static const cyaml_schema_value_t place_list = {
 static const cyaml_schema_value_t keyword_list = {
     CYAML_VALUE_SEQUENCE(CYAML_FLAG_POINTER, struct keyword_row, &keyword_value, 0, CYAML_UNLIMITED)};
 
-static const cyaml_config_t config = {.log_fn = cyaml_log, .mem_fn = cyaml_mem, .log_level = CYAML_LOG_WARNING};
-
-static bool load_file(const char *path, const cyaml_schema_value_t *schema, void *data, unsigned *count)
-{
-    cyaml_err_t err = cyaml_load_file(path, &config, schema, data, count);
-
-    if (err == CYAML_OK)
-        return true;
-    fprintf(stderr, "mkgrammar: %s: %s\n", path, cyaml_strerror(err));
-    return false;
-}
-
 static bool load_keywords(struct grammar *g, const char *path)
 {
     struct keyword_row *rows = NULL;
     unsigned count = 0;
 
-    if (!load_file(path, &keyword_list, &rows, &count))
+    if (!rows_load(path, &keyword_list, &rows, &count))
         return false;
     g->rows = realloc(g->rows, (g->row_count + count) * sizeof(*rows));
     if (!g->rows)
@@ -148,11 +128,11 @@ bool grammar_load(struct grammar *g, char **paths, int count)
         const char *base = strrchr(paths[i], '/') ? strrchr(paths[i], '/') + 1 : paths[i];
 
         if (strcmp(base, "contexts.yaml") == 0)
-            good = load_file(paths[i], &context_list, &g->contexts, &g->context_count) && good;
+            good = rows_load(paths[i], &context_list, &g->contexts, &g->context_count) && good;
         else if (strcmp(base, "types.yaml") == 0)
-            good = load_file(paths[i], &type_list, &g->types, &g->type_count) && good;
+            good = rows_load(paths[i], &type_list, &g->types, &g->type_count) && good;
         else if (strcmp(base, "places.yaml") == 0)
-            good = load_file(paths[i], &place_list, &g->place_rows, &g->place_row_count) && good;
+            good = rows_load(paths[i], &place_list, &g->place_rows, &g->place_row_count) && good;
         else
             good = load_keywords(g, paths[i]) && good;
     }

@@ -1,12 +1,11 @@
 /* mkgrammar IDS.h TABLE.c FILE.yaml…: compiles HAProxy's language from grammar/ to C. */
 #include "grammar/model.h"
+#include "grammar/rows.h"
 #include "hacc/lang/grammar_enums.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-
-static const char *const versions[HAP_COUNT] = {"2.2", "2.4", "2.6", "2.8", "3.0", "3.2"};
 
 void grammar_fault(struct grammar *g, const struct keyword_row *row, const char *fmt, ...)
 {
@@ -22,20 +21,6 @@ void grammar_fault(struct grammar *g, const struct keyword_row *row, const char 
     g->faults++;
 }
 
-void *grammar_alloc(size_t size)
-{
-    void *p = malloc(size);
-
-    if (!p)
-        abort();
-    return p;
-}
-
-char *grammar_strdup(const char *text)
-{
-    return strcpy(grammar_alloc(strlen(text) + 1), text);
-}
-
 int grammar_context(const struct grammar *g, const char *name)
 {
     for (unsigned i = 1; i < g->context_count; i++)
@@ -49,14 +34,6 @@ int grammar_type(const struct grammar *g, const char *name)
     for (unsigned i = 1; i < g->type_count; i++)
         if (strcmp(g->types[i].type, name) == 0)
             return (int)i;
-    return -1;
-}
-
-int grammar_version(const char *text)
-{
-    for (int i = 0; i < HAP_COUNT; i++)
-        if (strcmp(versions[i], text) == 0)
-            return i;
     return -1;
 }
 

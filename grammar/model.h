@@ -129,14 +129,9 @@ struct grammar {
 __attribute__((format(printf, 3, 4))) void grammar_fault(struct grammar *g, const struct keyword_row *row,
                                                          const char *fmt, ...);
 
-/* As malloc and strdup; end the program where memory is out. */
-void *grammar_alloc(size_t size);
-char *grammar_strdup(const char *text);
-
 /* Give the index of a name, or -1. */
 int grammar_context(const struct grammar *g, const char *name);
 int grammar_type(const struct grammar *g, const char *name);
-int grammar_version(const char *text);
 
 /* Gives the enum proxy_kind of a section; PROXY_NONE where it is no proxy's. */
 int grammar_proxy(const char *section);

@@ -7,6 +7,7 @@
  * itself
  */
 #include "grammar/model.h"
+#include "grammar/rows.h"
 #include "hacc/lang/grammar_enums.h"
 
 #include <ctype.h>

@@ -4,17 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct rule rules[RULE_COUNT] = {
-#define RULE(name, id, severity, summary) {id, SEVERITY_##severity, summary},
-#include "hacc/base/rules.def"
-#undef RULE
-};
-
-const struct rule *rule_get(enum rule_id id)
-{
-    return &rules[id];
-}
-
 void diags_init(struct diags *diags, struct arena *arena)
 {
     memset(diags, 0, sizeof(*diags));
@@ -44,7 +33,7 @@ bool diag_addv(struct diags *diags, enum rule_id rule, struct span at, const cha
     struct diag *diag;
     char msg[1024];
 
-    ++*counter(diags, rules[rule].severity);
+    ++*counter(diags, rule_get(rule)->severity);
     if (diags->count >= DIAG_MAX) {
         diags->dropped++;
         return false;
@@ -56,7 +45,7 @@ bool diag_addv(struct diags *diags, enum rule_id rule, struct span at, const cha
     diag = &diags->at[diags->count++];
     memset(diag, 0, sizeof(*diag));
     diag->rule = rule;
-    diag->severity = rules[rule].severity;
+    diag->severity = rule_get(rule)->severity;
     diag->at[0] = at;
     diag->msg = arena_strndup(diags->arena, msg, strlen(msg));
     diag->help = help ? arena_strndup(diags->arena, help, strlen(help)) : NULL;

@@ -3,30 +3,10 @@
 #define HACC_BASE_DIAG_H
 
 #include "hacc/base/buf.h"
+#include "hacc/base/rule.h"
 #include "hacc/base/source.h"
 
 #include <stdarg.h>
-
-enum severity { SEVERITY_INFO, SEVERITY_WARNING, SEVERITY_ERROR };
-
-enum rule_id {
-#define RULE(name, id, severity, summary) RULE_##name,
-#include "hacc/base/rules.def"
-#undef RULE
-    RULE_COUNT
-};
-
-struct rule {
-    const char *id; /* "unknown-keyword" */
-    enum severity severity;
-    const char *summary;
-};
-
-/* Gives the row of a rule. */
-const struct rule *rule_get(enum rule_id id);
-
-/* "error" */
-const char *severity_name(enum severity severity);
 
 /* Up to three places: the fault itself, then the places that explain it. */
 #define DIAG_PLACES 3

@@ -1,12 +1,6 @@
 #include "hacc/base/diag.h"
 
-static const char *const severity_names[] = {"info", "warning", "error"};
 static const char *const severity_colors[] = {"\033[1;36m", "\033[1;35m", "\033[1;31m"};
-
-const char *severity_name(enum severity severity)
-{
-    return severity_names[severity];
-}
 
 /* Source lines longer than this are shown only around the caret. */
 enum { LINE_SHOWN = 160, LINE_BEFORE = 60 };
@@ -120,7 +114,7 @@ static void diag_print(const struct diag *diag, const struct sources *sources, s
     else
         buf_puts(out, "hacc: ");
     print_color(out, style, color);
-    buf_printf(out, "%s[%s]: ", severity_names[diag->severity], rule_get(diag->rule)->id);
+    buf_printf(out, "%s[%s]: ", severity_name(diag->severity), rule_get(diag->rule)->id);
     print_color(out, style, "\033[0m\033[1m");
     diag_visible(out, diag->msg, strlen(diag->msg));
     print_color(out, style, "\033[0m");
