@@ -3,6 +3,7 @@
 # make test         install what is missing, build, everything that must pass before a commit
 # make test-matrix  the same outputs and runs with HAProxy 2.2, 2.6, 3.0 and 3.2
 # make schemas      schemas/, from the grammar
+# make rule-pages   docs/rules/, from rules/
 # make coverage     the table beside HAProxy's manuals and -dKall
 # make oracle       hacc's verdict beside that of haproxy -c, on generated lines
 # make bench        time and memory beside libyaml and haproxy -c
@@ -124,6 +125,15 @@ schemas: $(B)/hacc
 	    $(B)/hacc schema --haproxy $$version >schemas/hacc-$$version.json || exit 1; \
 	done
 
+# tests/lint/run fails where these are not what hacc prints
+rule-pages: $(B)/hacc
+	rm -rf docs/rules
+	mkdir docs/rules
+	$(B)/hacc rules --format markdown >docs/rules/README.md
+	for rule in $$($(B)/hacc rules --format names); do \
+	    $(B)/hacc explain --format markdown $$rule >docs/rules/$$rule.md || exit 1; \
+	done
+
 install: $(B)/hacc
 	install -D -m 755 $(B)/hacc $(DESTDIR)$(PREFIX)/bin/hacc
 	install -D -m 644 docs/hacc.1 $(DESTDIR)$(PREFIX)/share/man/man1/hacc.1
@@ -134,5 +144,5 @@ format:
 clean:
 	rm -rf build
 
-.PHONY: all units deps demo test test-matrix oracle coverage bench install format clean schemas
+.PHONY: all units deps demo test test-matrix oracle coverage bench install format clean schemas rule-pages
 -include $(OBJECTS:.o=.d) $(UNITS:$(B)/%=$(B)/obj/%.d)

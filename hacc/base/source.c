@@ -106,6 +106,14 @@ static char *read_path(const char *path, size_t *len)
     return data;
 }
 
+uint32_t sources_offer(struct sources *sources, const char *name, const char *data, size_t len)
+{
+    uint32_t src = sources_add(sources, name, data, len);
+
+    sources->at[src]->peeked = true;
+    return src;
+}
+
 /* Gives the source of a path that was only looked at so far; 0: there is none. */
 static uint32_t take_peeked(struct sources *sources, const char *path)
 {

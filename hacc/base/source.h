@@ -22,7 +22,7 @@ struct source {
     uint32_t line_count;            /* lines known to source_place; 0: it has not been asked yet */
     uint32_t *lines;                /* where each line starts */
     uint32_t last_off, last_column; /* what source_place found last: the next is often behind it on the same line */
-    bool peeked;                    /* by sources_peek, and not read since */
+    bool peeked;                    /* by sources_peek or sources_offer, and not read since */
     struct arena *arena;            /* the list's; for its oom, which may change between reading and printing */
 };
 
@@ -47,6 +47,9 @@ uint32_t sources_peek(struct sources *sources, const char *path, const char **wh
 
 /* Adds text that is already in memory (copied; at most SOURCE_MAX_SIZE) and gives its index. */
 uint32_t sources_add(struct sources *sources, const char *name, const char *data, size_t len);
+
+/* As sources_add; the next sources_read of `name` gives this text, whatever there is of that name. */
+uint32_t sources_offer(struct sources *sources, const char *name, const char *data, size_t len);
 
 /* Frees the contents. */
 void sources_release(struct sources *sources);

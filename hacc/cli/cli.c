@@ -1,5 +1,6 @@
 #include "hacc/cli/cli.h"
 
+#include "hacc/base/rule.h"
 #include "hacc/write/files.h"
 
 #include <errno.h>
@@ -22,6 +23,15 @@ bool cli_print(const char *text, size_t len)
         return true;
     cli_error("standard output: %s", strerror(errno));
     return false;
+}
+
+int cli_no_rule(const char *id, bool families)
+{
+    const char *near = rule_suggest(id, strlen(id), families);
+
+    cli_error("no rule%s '%s'%s%s%s", families ? " or family" : "", id, near ? "; did you mean '" : "",
+              near ? near : " ('hacc rules' lists them)", near ? "'?" : "");
+    return EXIT_FINDINGS;
 }
 
 void cli_error(const char *fmt, ...)

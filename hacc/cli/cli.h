@@ -35,12 +35,22 @@ int command_schema(int argc, char **argv);
 /* hacc doc. */
 int command_doc(int argc, char **argv);
 
+/* hacc rules. */
+int command_rules(int argc, char **argv);
+
+/* hacc explain. */
+int command_explain(int argc, char **argv);
+
 /* Whether `fd` is a terminal that may get colours (NO_COLOR, https://no-color.org, and TERM=dumb forbid
  * them). */
 bool cli_color(int fd);
 
 /* Writes the text to standard output. Gives false, having said why, where it cannot be written. */
 bool cli_print(const char *text, size_t len);
+
+/* Says that no rule has this id (nor, where `families`, any family), and which one may be meant. Gives
+ * EXIT_FINDINGS. */
+int cli_no_rule(const char *id, bool families);
 
 /* Prints "hacc: …" to standard error. */
 __attribute__((format(printf, 1, 2))) void cli_error(const char *fmt, ...);

@@ -26,7 +26,7 @@ static enum hap_version choose_version(struct compilation *c, const struct compi
 
     if (options->version >= 0)
         return (enum hap_version)options->version;
-    if (version == -1)
+    if (version == -1 && options->haproxy)
         version = haproxy_version(options->haproxy, &c->arena);
     return version >= 0 ? (enum hap_version)version : HAP_NEWEST;
 }
@@ -80,6 +80,16 @@ void compile_files(struct compilation *c, const char *const *arguments, uint32_t
     } else {
         compile_yaml(c, inputs.paths, inputs.count, options);
     }
+}
+
+void compile_text(struct compilation *c, const char *name, const char *text, enum input_kind kind,
+                  const struct compile_options *options)
+{
+    sources_offer(&c->sources, name, text, strlen(text));
+    if (kind == INPUT_CFG)
+        compile_cfg(c, &name, 1, options);
+    else
+        compile_yaml(c, &name, 1, options);
 }
 
 bool compile_understood(const struct compilation *c)

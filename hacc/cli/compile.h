@@ -9,7 +9,7 @@
 struct compile_options {
     enum input_kind from; /* what the files are, whatever their names; see inputs_find */
     int version;          /* enum hap_version; -1: the file's, else that of `haproxy`, else the newest */
-    const char *haproxy;  /* the binary to ask for its version */
+    const char *haproxy;  /* the binary to ask for its version; NULL: none */
     bool allow_outside;   /* include and !file may leave the first file's folder */
 };
 
@@ -29,6 +29,10 @@ void compile_init(struct compilation *c);
 /* Reads the files and folders named into c->config and runs the checks of the language. Findings are in c->diags. */
 void compile_files(struct compilation *c, const char *const *arguments, uint32_t count,
                    const struct compile_options *options);
+
+/* The same for one text in memory, as if it stood in a file of that name; kind is not INPUT_AUTO. */
+void compile_text(struct compilation *c, const char *name, const char *text, enum input_kind kind,
+                  const struct compile_options *options);
 
 /* Whether the input has been understood so far that its findings are the whole story. */
 bool compile_understood(const struct compilation *c);

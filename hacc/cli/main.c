@@ -14,6 +14,8 @@ static const struct command commands[] = {
     {"build", "compile YAML to haproxy.cfg", command_build},
     {"doc", "explain a keyword of HAProxy", command_doc},
     {"lint", "find faults, and say where they are", command_lint},
+    {"rules", "list the kinds of faults that hacc finds", command_rules},
+    {"explain", "explain a rule: why, an example, its mending", command_explain},
     {"fmt", "lay out YAML and haproxy.cfg files", command_fmt},
     {"import", "turn a haproxy.cfg into YAML", command_import},
     {"schema", "print the JSON Schema of the YAML, for editors", command_schema},
