@@ -4,6 +4,7 @@
 #include "hacc/lang/grammar_enums.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,7 +20,7 @@ bool rows_load(const char *path, const cyaml_schema_value_t *schema, void *data,
 
     if (err == CYAML_OK)
         return true;
-    fprintf(stderr, "%s: %s\n", path, cyaml_strerror(err));
+    fprintf(stderr, "%s: %s: %s\n", program_invocation_short_name, path, cyaml_strerror(err));
     return false;
 }
 

@@ -62,7 +62,7 @@ __attribute__((format(printf, 3, 4))) static void fault(struct book *book, const
 {
     va_list ap;
 
-    fprintf(stderr, "%s: '%s': ", row->file, row->id);
+    fprintf(stderr, "mkrules: %s: '%s': ", row->file, row->id);
     va_start(ap, fmt);
     vfprintf(stderr, fmt, ap);
     va_end(ap);
