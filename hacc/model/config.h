@@ -13,6 +13,15 @@ struct comment_line {
 
 enum directive_form { FORM_PLAIN, FORM_NO, FORM_DEFAULT };
 
+/* A hash table, open addressing, at most half full. */
+struct symbol_table {
+    struct symbol_slot {
+        struct symbol *symbol; /* NULL: free */
+        uint32_t hash;
+    } * slots;
+    uint32_t mask, count;
+};
+
 /* One line of haproxy.cfg. */
 struct directive {
     struct directive *next;
@@ -53,8 +62,9 @@ struct section {
     uint32_t number;    /* how many sections stand above it */
     uint16_t condition; /* 0, or the number of the .if branch that it stands in */
     uint32_t onces;     /* directives in it of keywords that may stand once */
-    bool poison;        /* something in it was not understood: say nothing of what it lacks */
-    const char *intent; /* the intent that made it; NULL: written by hand */
+    struct symbol_table names;   /* those that are local to it: its servers, its ACLs */
+    bool poison;                 /* something in it was not understood: say nothing of what it lacks */
+    const char *intent;          /* the intent that made it; NULL: written by hand */
     struct intent_text *intents; /* recognised in it, for to_yaml */
     struct comment_line *comments, *trailing;
     struct comment_line *closing; /* behind its last directive */
@@ -77,7 +87,7 @@ struct symbol {
     struct symbol *next_repeated; /* of the first one: see struct symbols */
     enum symbol_kind kind;
     const char *name;
-    uint32_t len, hash;
+    uint32_t len;
     uint32_t number;             /* of the directive that defines it, in the order of the output */
     const struct section *scope; /* of names that are local to a section (server, acl); else NULL */
     struct section *section;     /* where it is defined */
@@ -85,13 +95,9 @@ struct symbol {
     struct span at;
 };
 
-/* A hash table, open addressing, at most half full. */
+/* Names: all of a configuration in lists, and to be looked up in tables (symbols.c). */
 struct symbols {
-    struct symbol_slot {
-        struct symbol *symbol; /* NULL: free */
-        uint32_t hash;
-    } * slots;
-    uint32_t mask, count;
+    struct symbol_table names;    /* those that are not local to a section: theirs are in the section */
     struct symbol *first, **tail; /* all names, in the order of their first definition */
     struct symbol *repeated;      /* those that are defined more than once */
 };
