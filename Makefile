@@ -14,7 +14,7 @@ WARNINGS = -std=c11 -D_GNU_SOURCE -Wall -Wextra -Wshadow -Wstrict-prototypes -Wm
            -Wswitch-enum -Wvla -Wformat=2
 HARDENED = -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE
 LINKED   = -pie -Wl,-z,relro,-z,now
-LIBS     = $(YAML) -lpcre2-8 -ljansson
+LIBS     = $(YAML) build/libmxml-heap.a -lpcre2-8 -ljansson
 PREFIX   = /usr/local
 
 # make SANITIZE=address,undefined builds another tree beside the usual one
@@ -40,8 +40,15 @@ COMPILE  = $(CC) $(WARNINGS) $(CFLAGS) $(HARDENED) -I. -Ibuild -MMD -MP
 
 all: $(B)/hacc
 
-$(B)/hacc: $(OBJECTS) build/libyaml-heap.a
+$(B)/hacc: $(OBJECTS) build/libyaml-heap.a build/libmxml-heap.a
 	$(CC) $(CFLAGS) $(LINKED) $(LDFLAGS) -o $@ $(OBJECTS) $(LIBS)
+
+# Mini-XML in an arena: hacc/write/xml_arena.h
+build/libmxml-heap.a:
+	@mkdir -p $(@D)
+	objcopy --redefine-sym malloc=xml_heap_malloc --redefine-sym calloc=xml_heap_calloc \
+	        --redefine-sym realloc=xml_heap_realloc --redefine-sym free=xml_heap_free \
+	        --redefine-sym strdup=xml_heap_strdup $$($(CC) -print-file-name=libmxml.a) $@
 
 build/libyaml-heap.a:
 	@mkdir -p $(@D)
@@ -80,7 +87,7 @@ build/rules.c: build/mkrules $(RULES)
 build/rule_ids.h: build/rules.c
 	@cmp -s $@.new $@ || cp $@.new $@
 
-$(B)/test_%: tests/unit/test_%.c $(LIBRARY) build/libyaml-heap.a
+$(B)/test_%: tests/unit/test_%.c $(LIBRARY) build/libyaml-heap.a build/libmxml-heap.a
 	$(COMPILE) -MF $(B)/obj/$(@F).d -o $@ $< $(LIBRARY) $(LINKED) $(LDFLAGS) $(LIBS) -lcmocka
 
 units: $(UNITS)

@@ -30,11 +30,16 @@ static uint32_t *counter(struct diags *diags, enum severity severity)
 
 bool diag_addv(struct diags *diags, enum rule_id rule, struct span at, const char *help, const char *fmt, va_list ap)
 {
+    const struct diag_levels *levels = diags->levels;
+    int severity = levels ? levels->level(levels->context, rule, at.src) : (int)rule_get(rule)->severity;
     struct diag *diag;
     char msg[1024];
 
-    ++*counter(diags, rule_get(rule)->severity);
-    if (diags->count >= DIAG_MAX) {
+    diags->skipped = severity == RULE_OFF || diags->count >= DIAG_MAX;
+    if (severity == RULE_OFF)
+        return false;
+    ++*counter(diags, (enum severity)severity);
+    if (diags->skipped) {
         diags->dropped++;
         return false;
     }
@@ -45,7 +50,7 @@ bool diag_addv(struct diags *diags, enum rule_id rule, struct span at, const cha
     diag = &diags->at[diags->count++];
     memset(diag, 0, sizeof(*diag));
     diag->rule = rule;
-    diag->severity = rule_get(rule)->severity;
+    diag->severity = (enum severity)severity;
     diag->at[0] = at;
     diag->msg = arena_strndup(diags->arena, msg, strlen(msg));
     diag->help = help ? arena_strndup(diags->arena, help, strlen(help)) : NULL;
@@ -66,8 +71,7 @@ void diag_place(struct diags *diags, struct span at, const char *label)
 {
     struct diag *diag;
 
-    /* a finding that was dropped for number takes its places with it */
-    if (!diags->count || diags->dropped)
+    if (!diags->count || diags->skipped)
         return;
     diag = &diags->at[diags->count - 1];
     for (int i = 1; i < DIAG_PLACES; i++) {
@@ -77,6 +81,14 @@ void diag_place(struct diags *diags, struct span at, const char *label)
             return;
         }
     }
+}
+
+void diag_settle(struct diags *diags, struct diag *diag, enum diag_fate fate, const char *reason)
+{
+    --*counter(diags, diag->severity);
+    ++*(fate == DIAG_KNOWN ? &diags->known : &diags->ignored);
+    diag->fate = fate;
+    diag->reason = reason;
 }
 
 static int diag_compare(const void *pa, const void *pb)

@@ -11,13 +11,31 @@
 /* Up to three places: the fault itself, then the places that explain it. */
 #define DIAG_PLACES 3
 
+/* What becomes of a finding. */
+enum diag_fate {
+    DIAG_NEW,    /* it counts */
+    DIAG_KNOWN,  /* it stands in the baseline */
+    DIAG_IGNORED /* a comment at its place says so */
+};
+
 struct diag {
     enum severity severity;
     enum rule_id rule;
     struct span at[DIAG_PLACES];    /* at[0].src 0: no place */
     const char *label[DIAG_PLACES]; /* what at[1], at[2] show: "first defined here" */
     const char *msg, *help;         /* arena-owned; help may be NULL */
+    enum diag_fate fate;
+    const char *reason; /* of DIAG_IGNORED, arena-owned; NULL: none is given */
 };
+
+/* Which severity a rule has in a source, where that is not the rule's own. */
+struct diag_levels {
+    /* Gives an enum severity, or RULE_OFF. src 0: no place. */
+    int (*level)(void *context, enum rule_id rule, uint32_t src);
+    void *context;
+};
+
+enum { RULE_OFF = -1 /* nothing is said of it */ };
 
 /* No more than this many findings are kept; the rest is counted. */
 #define DIAG_MAX 1000
@@ -26,14 +44,17 @@ struct diags {
     struct diag *at;
     uint32_t count, cap;
     uint32_t dropped;                 /* beyond DIAG_MAX */
-    uint32_t errors, warnings, infos; /* dropped ones too */
+    uint32_t errors, warnings, infos; /* of DIAG_NEW; dropped ones too */
+    uint32_t known, ignored;
+    bool skipped;                     /* the finding added last was not kept */
+    const struct diag_levels *levels; /* NULL: the rules' own */
     struct arena *arena;
 };
 
 /* Prepares an empty list in `arena`, which holds all that is added. */
 void diags_init(struct diags *diags, struct arena *arena);
 
-/* Adds a finding of the rule's own severity and gives false, so that a parser can `return diag_add(…)`.
+/* Adds a finding, of the severity that the rule has there, and gives false, so that a parser can `return diag_add(…)`.
  * `help` (how to mend it; NULL for none) is copied; the message is formatted, at most 1 KiB of it. Both may
  * hold bytes of the input: they are made fit for a terminal when they are printed. */
 __attribute__((format(printf, 5, 6))) bool diag_add(struct diags *diags, enum rule_id rule, struct span at,
@@ -52,6 +73,9 @@ static inline bool diags_full(const struct diags *diags)
     return diags->count >= DIAG_MAX;
 }
 
+/* Takes a DIAG_NEW from what counts. `reason` (may be NULL) is kept. */
+void diag_settle(struct diags *diags, struct diag *diag, enum diag_fate fate, const char *reason);
+
 /* Sorts by source and offset and drops repeated findings. */
 void diags_sort(struct diags *diags);
 
@@ -63,7 +87,8 @@ struct diag_style {
  * U+007F to U+009F) and broken characters '?'; bytes without a character, which take no column, nothing. */
 void diag_visible(struct buf *out, const char *text, size_t len);
 
-/* Appends the findings as text: "file:line:column: error[rule]: message", the source line, a caret, help. */
+/* Appends the findings as text: "file:line:column: error[rule]: message", the source line, a caret, help. Known ones
+ * are a line, and ignored ones none. */
 void diags_print(const struct diags *diags, const struct sources *sources, struct diag_style style, struct buf *out);
 
 /* Gives, of the `count` candidates, the one that `word` was likely meant to be, or NULL.

@@ -118,7 +118,9 @@ static void diag_print(const struct diag *diag, const struct sources *sources, s
     print_color(out, style, "\033[0m\033[1m");
     diag_visible(out, diag->msg, strlen(diag->msg));
     print_color(out, style, "\033[0m");
-    buf_putc(out, '\n');
+    buf_puts(out, diag->fate == DIAG_KNOWN ? " (in the baseline)\n" : "\n");
+    if (diag->fate == DIAG_KNOWN)
+        return;
     if (diag->at[0].src)
         print_excerpt(out, sources->at[diag->at[0].src], diag->at[0], style, color);
     for (int i = 1; i < DIAG_PLACES && diag->label[i]; i++) {
@@ -138,7 +140,8 @@ static void diag_print(const struct diag *diag, const struct sources *sources, s
 void diags_print(const struct diags *diags, const struct sources *sources, struct diag_style style, struct buf *out)
 {
     for (uint32_t i = 0; i < diags->count; i++)
-        diag_print(&diags->at[i], sources, style, out);
+        if (diags->at[i].fate != DIAG_IGNORED)
+            diag_print(&diags->at[i], sources, style, out);
     if (diags->dropped)
         buf_printf(out, "hacc: %u more findings are not shown\n", diags->dropped);
 }

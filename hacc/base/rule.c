@@ -57,6 +57,11 @@ const char *rule_suggest(const char *id, size_t len, bool families)
     return diag_suggest(id, len, ids, count);
 }
 
+bool rule_is_refused(const struct rule *rule)
+{
+    return rule->severity == SEVERITY_ERROR && (rule->haproxy == REACTION_REFUSES || rule->haproxy == REACTION_UNSEEN);
+}
+
 const char *severity_name(enum severity severity)
 {
     static const char *const names[] = {"info", "warning", "error"};

@@ -52,6 +52,10 @@ enum rule_family rule_family_find(const char *id, size_t len);
 /* Gives the id of the rule or, where `families`, of the family that is most like a wrong one; NULL: none is. */
 const char *rule_suggest(const char *id, size_t len, bool families);
 
+/* Whether the rule is an error of the language, which HAProxy refuses or could not even be given: it can be mended, but
+ * not silenced. */
+bool rule_is_refused(const struct rule *rule);
+
 /* "error", "silent" */
 const char *severity_name(enum severity severity);
 const char *reaction_name(enum reaction reaction);

@@ -9,8 +9,11 @@
 
 void sources_init(struct sources *sources, struct arena *arena)
 {
+    static struct source *none; /* at[0], where nothing else has been added */
+
     memset(sources, 0, sizeof(*sources));
     sources->arena = arena;
+    sources->at = &none;
     sources->count = 1;
 }
 
@@ -23,8 +26,7 @@ static struct source *sources_push(struct sources *sources, const char *name)
         uint32_t cap = sources->cap ? 2 * sources->cap : 8;
         struct source **at = arena_zalloc(sources->arena, cap * sizeof(struct source *));
 
-        if (sources->at)
-            memcpy(at, sources->at, sources->count * sizeof(struct source *));
+        memcpy(at, sources->at, sources->count * sizeof(struct source *));
         sources->at = at;
         sources->cap = cap;
     }
@@ -146,8 +148,10 @@ uint32_t sources_read(struct sources *sources, const char *path, const char **wh
         return peeked;
     if (is_stdin && sources->from_stdin)
         return sources->from_stdin;
-    source = sources_push(sources, is_stdin ? "<stdin>" : path);
-    source->data = read_path(path, &len);
+    if (is_stdin)
+        path = sources->stdin_name ? sources->stdin_name : "<stdin>";
+    source = sources_push(sources, path);
+    source->data = read_path(is_stdin ? "-" : path, &len);
     if (source->data) {
         source->len = (uint32_t)len;
         if (is_stdin)

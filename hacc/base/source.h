@@ -16,7 +16,7 @@ struct span {
 #define SOURCE_MAX_SIZE ((size_t)1 << 30)
 
 struct source {
-    const char *name; /* as given on the command line, or as resolved from an include; "<stdin>" for - */
+    const char *name; /* as given on the command line, or as resolved from an include; of - see stdin_name */
     const char *data; /* contents, NUL behind the last byte */
     uint32_t len;
     uint32_t line_count;            /* lines known to source_place; 0: it has not been asked yet */
@@ -27,8 +27,9 @@ struct source {
 };
 
 struct sources {
-    uint32_t from_stdin; /* index of standard input; 0: not read */
-    struct source **at;  /* at[0] is NULL: span.src indexes this array */
+    uint32_t from_stdin;    /* index of standard input; 0: not read */
+    const char *stdin_name; /* what it is the text of; NULL: "<stdin>" */
+    struct source **at;     /* at[0] is NULL: span.src indexes this array */
     uint32_t count;
     struct arena *arena; /* holds the list and the names; contents are malloc'd */
     uint32_t cap;

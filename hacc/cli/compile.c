@@ -26,6 +26,8 @@ static enum hap_version choose_version(struct compilation *c, const struct compi
 
     if (options->version >= 0)
         return (enum hap_version)options->version;
+    if (version == -1)
+        version = options->fallback;
     if (version == -1 && options->haproxy)
         version = haproxy_version(options->haproxy, &c->arena);
     return version >= 0 ? (enum hap_version)version : HAP_NEWEST;

@@ -8,7 +8,8 @@
 
 struct compile_options {
     enum input_kind from; /* what the files are, whatever their names; see inputs_find */
-    int version;          /* enum hap_version; -1: the file's, else that of `haproxy`, else the newest */
+    int version;          /* enum hap_version; -1: the file's, else `fallback` */
+    int fallback;         /* the same; -1: that of `haproxy`, else the newest */
     const char *haproxy;  /* the binary to ask for its version; NULL: none */
     bool allow_outside;   /* include and !file may leave the first file's folder */
 };

@@ -1,5 +1,6 @@
 /* hacc explain: the page of a rule. */
 #include "hacc/check/check.h"
+#include "hacc/check/ignores.h"
 #include "hacc/cli/cli.h"
 #include "hacc/cli/compile.h"
 #include "hacc/write/to_rules.h"
@@ -53,7 +54,7 @@ static int parse_options(bool *markdown, int argc, char **argv)
  * the last version that has the fault. No haproxy is asked for its version: a page is the same on each machine. */
 static const char *findings(struct compilation *c, const struct rule *rule)
 {
-    struct compile_options options = {.version = -1};
+    struct compile_options options = {.version = -1, .fallback = -1};
     struct buf text;
 
     if (!rule->bad)
@@ -63,6 +64,7 @@ static const char *findings(struct compilation *c, const struct rule *rule)
     compile_text(c, rule_file(rule), rule->bad, rule->cfg ? INPUT_CFG : INPUT_YAML, &options);
     check_lint(&c->config);
     diags_sort(&c->diags);
+    ignores_apply(&c->config, true);
     buf_init_in(&text, &c->arena);
     diags_print(&c->diags, &c->sources, (struct diag_style){false}, &text);
     return buf_text(&text);

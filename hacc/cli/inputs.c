@@ -139,13 +139,14 @@ static bool add_folder(struct finder *finder, const char *folder)
 
 static bool add_argument(struct finder *finder, const char *argument)
 {
+    bool from_stdin = strcmp(argument, "-") == 0;
     enum input_kind kind = finder->from;
     struct stat st;
 
-    if (strcmp(argument, "-") != 0 && stat(argument, &st) == 0 && S_ISDIR(st.st_mode))
+    if (!from_stdin && stat(argument, &st) == 0 && S_ISDIR(st.st_mode))
         return add_folder(finder, argument);
     if (kind == INPUT_AUTO)
-        kind = kind_of_name(argument);
+        kind = kind_of_name(from_stdin && finder->sources->stdin_name ? finder->sources->stdin_name : argument);
     if (kind == INPUT_AUTO)
         kind = kind_of_text(finder, argument);
     if (kind == INPUT_AUTO || !agree(finder, argument, kind))

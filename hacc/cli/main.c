@@ -1,4 +1,5 @@
 /* hacc: a compiler for HAProxy configurations. */
+#include "hacc/base/version.h"
 #include "hacc/cli/cli.h"
 
 #include <errno.h>
@@ -7,8 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#define HACC_VERSION "0.1"
 
 static const struct command commands[] = {
     {"build", "compile YAML to haproxy.cfg", command_build},

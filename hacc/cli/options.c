@@ -7,7 +7,7 @@
 
 void options_init(struct compile_options *options)
 {
-    options->version = -1;
+    options->version = options->fallback = -1;
     options->haproxy = "haproxy";
 }
 

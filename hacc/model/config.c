@@ -17,6 +17,21 @@ void config_init(struct config *config, struct arena *arena, struct diags *diags
     lang_init(&config->lang, diags, version);
 }
 
+void config_remark(struct config *config, struct span comment)
+{
+    static const char mark[] = "hacc:";
+    const char *text = config->sources->at[comment.src]->data + comment.off, *end = text + comment.len;
+
+    for (text++; text < end && (*text == ' ' || *text == '\t'); text++)
+        ;
+    if ((size_t)(end - text) < sizeof(mark) - 1 || memcmp(text, mark, sizeof(mark) - 1) != 0)
+        return;
+    if (config->remark_count == config->remark_cap)
+        config->remarks = arena_extend(config->arena, config->remarks, config->remark_count, &config->remark_cap, 16,
+                                       sizeof(*config->remarks));
+    config->remarks[config->remark_count++] = comment;
+}
+
 struct section *config_add_section(struct config *config, enum context_id context, const char *name, uint32_t len,
                                    struct span at)
 {

@@ -120,12 +120,14 @@ struct config {
     struct symbols symbols;
     struct comment_line *opening; /* the head of the file */
     struct comment_line *closing; /* behind the last section */
-    uint16_t branches;            /* .if branches of the files read so far; see struct section's condition */
-    uint32_t longest;             /* most arguments of any directive */
-    uint64_t unknown_names;       /* by enum symbol_kind: there are such whose names are known at run time only */
-    bool secret;                  /* holds what only its owner may read */
-    bool damaged;                 /* part of the input could not be read: what is missing may only be unread */
-    struct tproxy tproxy;         /* transparent mode */
+    struct span *remarks;         /* the comments that speak to hacc */
+    uint32_t remark_count, remark_cap;
+    uint16_t branches;      /* .if branches of the files read so far; see struct section's condition */
+    uint32_t longest;       /* most arguments of any directive */
+    uint64_t unknown_names; /* by enum symbol_kind: there are such whose names are known at run time only */
+    bool secret;            /* holds what only its owner may read */
+    bool damaged;           /* part of the input could not be read: what is missing may only be unread */
+    struct tproxy tproxy;   /* transparent mode */
 };
 
 void config_init(struct config *config, struct arena *arena, struct diags *diags, struct sources *sources,
@@ -161,6 +163,9 @@ struct directive *section_effective(const struct config *config, const struct se
 /* Adds a sysctl setting and gives it; the strings are kept. reason NULL: written by hand. */
 struct sysctl *config_sysctl(struct config *config, const char *key, const char *value, const char *reason,
                              struct span at);
+
+/* Notes a comment that begins with "# hacc:"; of others, nothing. */
+void config_remark(struct config *config, struct span comment);
 
 /* Enters a name. Names of servers, ACLs and the like are local to `section`. */
 void config_define(struct config *config, enum symbol_kind kind, const char *name, uint32_t len,

@@ -22,6 +22,7 @@ static void add_comment(struct cfg *cfg, uint32_t off, uint32_t len)
         len--;
     line->text = cfg->source->data + off;
     line->len = len;
+    config_remark(cfg->reader.config, (struct span){cfg->src, off, len});
     *cfg->reader.pending_tail = line;
     cfg->reader.pending_tail = &line->next;
 }

@@ -335,6 +335,10 @@ void from_yaml_finish(struct from_yaml *from, const struct document *doc, enum h
             reader_blocks(from->reader, doc->root, read_root_block);
     }
     from->config->damaged = doc->damaged;
+    for (uint32_t i = 0; i < doc->file_count; i++)
+        for (uint32_t k = 0; k < doc->files[i]->comment_count; k++)
+            config_remark(from->config, (struct span){doc->files[i]->src, doc->files[i]->comments[k].off,
+                                                      doc->files[i]->comments[k].len});
     finish_comments(from->reader);
     intents_finish(from->reader);
 }

@@ -37,8 +37,11 @@ static const char *real_path(struct yaml_front *front, const char *path)
 
 static void set_tree(struct yaml_front *front, const char *path)
 {
-    const char *slash = strcmp(path, "-") == 0 ? NULL : strrchr(path, '/'), *real;
+    const char *slash, *real;
 
+    if (strcmp(path, "-") == 0)
+        path = front->sources->stdin_name ? front->sources->stdin_name : "";
+    slash = strrchr(path, '/');
     if (slash == path)
         real = "";
     else

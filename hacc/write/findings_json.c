@@ -2,11 +2,6 @@
 
 #include "hacc/write/json_arena.h"
 
-struct findings {
-    const struct sources *sources;
-    struct arena *arena;
-};
-
 /* Messages and names of files may hold bytes of the input, JSON only characters. */
 static json_t *text(const struct findings *findings, const char *from)
 {
@@ -14,7 +9,7 @@ static json_t *text(const struct findings *findings, const char *from)
 
     if (!from)
         return json_null();
-    buf_init_in(&clean, findings->arena);
+    buf_init_in(&clean, findings->diags->arena);
     diag_visible(&clean, from, strlen(from));
     return json_string(buf_text(&clean));
 }
@@ -57,23 +52,37 @@ static json_t *finding(const struct findings *findings, const struct diag *diag)
     json_object_set_new(object, "rule", json_string(rule_get(diag->rule)->id));
     json_object_set_new(object, "message", text(findings, diag->msg));
     json_object_set_new(object, "help", text(findings, diag->help));
+    json_object_set_new(object, "known", json_boolean(diag->fate == DIAG_KNOWN));
     json_object_set_new(object, "related", related(findings, diag));
     return object;
 }
 
-void findings_json(const struct diags *diags, const struct sources *sources, struct buf *out)
+static void begin(const struct findings_sum *sum, struct buf *out)
 {
-    struct findings findings = {sources, diags->arena};
+    (void)sum;
+    buf_puts(out, "{\"findings\": [\n");
+}
+
+static void piece(const struct findings *findings, struct buf *out)
+{
+    const struct diags *diags = findings->diags;
+    size_t start = out->len;
 
     json_arena_begin(diags->arena);
-    buf_puts(out, "{\"findings\": [");
     for (uint32_t i = 0; i < diags->count; i++) {
-        buf_puts(out, i ? ",\n" : "\n");
-        json_print(finding(&findings, &diags->at[i]), 0, out);
+        if (diags->at[i].fate == DIAG_IGNORED)
+            continue;
+        buf_puts(out, out->len > start ? ",\n" : "");
+        json_print(finding(findings, &diags->at[i]), 0, out);
     }
     json_arena_end();
-    buf_puts(out, "\n]");
-    if (diags->dropped)
-        buf_printf(out, ", \"notShown\": %u", diags->dropped);
-    buf_puts(out, "}\n");
 }
+
+static void end(const struct findings_sum *sum, bool pieces, struct buf *out)
+{
+    buf_printf(out, "%s], \"errors\": %u, \"warnings\": %u, \"infos\": %u, \"notShown\": %u, ", pieces ? "\n" : "",
+               sum->errors, sum->warnings, sum->infos, sum->dropped);
+    buf_printf(out, "\"known\": %u, \"ignored\": %u, \"fixed\": %u}\n", sum->known, sum->ignored, sum->fixed);
+}
+
+const struct findings_format findings_json = {"json", begin, piece, end, ",\n"};

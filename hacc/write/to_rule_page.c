@@ -87,7 +87,7 @@ static void examples(const struct rule *rule, const char *findings, bool markdow
 static void rest(const struct rule *rule, bool markdown, struct buf *out)
 {
     title("To silence it", markdown, out);
-    if (!rule_can_rest(rule)) {
+    if (rule_is_refused(rule)) {
         buf_puts(out, "It can only be mended: nothing is built while it is there.\n");
         return;
     }

@@ -5,12 +5,6 @@
 #include "hacc/base/buf.h"
 #include "hacc/base/rule.h"
 
-/* Whether the rule's findings can be silenced: HAProxy takes what it finds. */
-static inline bool rule_can_rest(const struct rule *rule)
-{
-    return rule->haproxy == REACTION_SILENT || rule->haproxy == REACTION_WARNS;
-}
-
 /* The name that the rule's texts go by. */
 static inline const char *rule_file(const struct rule *rule)
 {

@@ -1,0 +1,328 @@
+#include "hacc/cli/lint_run.h"
+
+#include "hacc/check/check.h"
+#include "hacc/check/ignores.h"
+#include "hacc/cli/cli.h"
+
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Gives the name that the path has among sources and in the file system. */
+static const char *name_of(const struct lint_run *run, const char *path)
+{
+    if (strcmp(path, "-") != 0)
+        return path;
+    return run->stdin_name ? run->stdin_name : "<stdin>";
+}
+
+void lint_begin(struct lint_run *run)
+{
+    arena_init(&run->arena, &run->oom);
+    sources_init(&run->sources, &run->arena);
+    diags_init(&run->diags, &run->arena);
+    run->store.sources = &run->sources;
+    run->store.diags = &run->diags;
+}
+
+void lint_end(struct lint_run *run)
+{
+    compile_release(&run->c);
+    sources_release(&run->sources);
+    arena_release(&run->arena);
+}
+
+/* struct diag_levels: what is said of a rule in a file of the configuration at hand. */
+static int level_at(void *context, enum rule_id rule, uint32_t src)
+{
+    struct lint_run *run = context;
+    const struct lint_unit *unit = &run->units[run->unit_count - 1];
+    struct sources *sources = &run->c.sources;
+
+    if (src >= run->level_count) {
+        struct levels **more = arena_zalloc(&run->c.arena, 2 * (size_t)sources->count * sizeof(*more));
+
+        if (run->level_count)
+            memcpy(more, run->levels, run->level_count * sizeof(*more));
+        run->levels = more;
+        run->level_count = 2 * sources->count;
+    }
+    if (!run->levels[src]) {
+        run->levels[src] = arena_alloc(&run->c.arena, sizeof(struct levels));
+        for (int i = 0; i < RULE_COUNT; i++)
+            run->levels[src]->of[i] = (int8_t)rule_get((enum rule_id)i)->severity;
+        settings_levels(unit->settings, src ? sources->at[src]->name : name_of(run, unit->paths[0]), &run->c.arena,
+                        run->levels[src]);
+        levels_lay(run->levels[src], &run->asked);
+    }
+    return run->levels[src]->of[rule];
+}
+
+static void compile(struct lint_run *run, const struct lint_unit *unit, const struct diag_levels *levels)
+{
+    struct compile_options options = run->options;
+    struct compilation *c = &run->c;
+
+    compile_init(c);
+    c->arena.oom = &run->oom;
+    c->sources.stdin_name = run->stdin_name;
+    c->diags.levels = levels;
+    run->levels = NULL;
+    run->level_count = 0;
+    options.fallback = settings_version(unit->settings, name_of(run, unit->paths[0]), &run->arena);
+    compile_files(c, unit->paths, unit->count, &options);
+    check_lint(&c->config);
+    diags_sort(&c->diags);
+}
+
+/* Whether nothing has kept the rules from finding all there is to find. */
+static bool is_sure(const struct compilation *c)
+{
+    bool sure = compile_understood(c);
+
+    for (uint32_t i = 0; i < c->diags.count && sure; i++)
+        sure = !rule_is_refused(rule_get(c->diags.at[i].rule));
+    return sure;
+}
+
+static void note_files(struct lint_run *run)
+{
+    for (uint32_t i = 1; i < run->c.sources.count; i++) {
+        struct stat st;
+
+        if (stat(run->c.sources.at[i]->name, &st) != 0)
+            continue;
+        if (run->file_count == run->file_cap)
+            run->files =
+                arena_extend(&run->arena, run->files, run->file_count, &run->file_cap, 64, sizeof(*run->files));
+        run->files[run->file_count++] = (struct lint_file){st.st_dev, st.st_ino, run->unit_count - 1};
+    }
+}
+
+static void add_sum(struct findings_sum *sum, const struct findings_sum *more)
+{
+    sum->errors += more->errors;
+    sum->warnings += more->warnings;
+    sum->infos += more->infos;
+    sum->known += more->known;
+    sum->ignored += more->ignored;
+    sum->dropped += more->dropped;
+    sum->understood = sum->understood && more->understood;
+}
+
+static struct findings_sum sum_of(const struct diags *diags, bool understood)
+{
+    return (struct findings_sum){.errors = diags->errors,
+                                 .warnings = diags->warnings,
+                                 .infos = diags->infos,
+                                 .known = diags->known,
+                                 .ignored = diags->ignored,
+                                 .dropped = diags->dropped,
+                                 .understood = understood};
+}
+
+/* Whether a configuration's findings make the exit status 1. */
+static bool is_failure(const struct lint_run *run, const struct settings *settings, const struct findings_sum *sum)
+{
+    int level = run->fail_on;
+
+    if (level == LEVEL_UNSET && settings)
+        level = settings->fail_on;
+    if (level == LEVEL_UNSET)
+        level = SEVERITY_WARNING;
+    return (level <= SEVERITY_ERROR && sum->errors) || (level <= SEVERITY_WARNING && sum->warnings) ||
+           (level <= SEVERITY_INFO && sum->infos);
+}
+
+/* Makes the piece of a configuration, or (a unit without paths) of the settings. */
+static void report(struct lint_run *run, struct lint_unit *unit, struct diags *diags, const struct sources *sources,
+                   bool understood)
+{
+    struct findings findings = {.name = unit->count ? name_of(run, unit->paths[0]) : SETTINGS_NAME,
+                                .diags = diags,
+                                .sources = sources,
+                                .understood = understood,
+                                .compared = run->baseline.path,
+                                .color = cli_color(STDOUT_FILENO)};
+
+    findings.prints = fingerprints_make(diags, sources);
+    unit->made = run->baseline.made_count;
+    if (run->baseline.path)
+        baseline_apply(&run->baseline, &findings, diags, &run->asked);
+    unit->made_end = run->baseline.made_count;
+    buf_init_in(&unit->piece, &run->arena);
+    run->format->piece(&findings, &unit->piece);
+    unit->sum = sum_of(diags, understood);
+    unit->failed = is_failure(run, unit->settings, &unit->sum);
+}
+
+static struct lint_unit *add_unit(struct lint_run *run, const char *const *paths, uint32_t count, bool asked)
+{
+    if (run->unit_count == run->unit_cap)
+        run->units = arena_extend(&run->arena, run->units, run->unit_count, &run->unit_cap, 16, sizeof(*run->units));
+    run->units[run->unit_count] = (struct lint_unit){.paths = paths, .count = count, .asked = asked};
+    return &run->units[run->unit_count++];
+}
+
+static void lint_unit(struct lint_run *run, struct lint_unit *unit)
+{
+    struct diag_levels levels = {level_at, run};
+    struct compilation *c = &run->c;
+
+    compile(run, unit, &levels);
+    ignores_apply(&c->config, is_sure(c));
+    note_files(run);
+    report(run, unit, &c->diags, &c->sources, compile_understood(c));
+    compile_release(c);
+}
+
+/* Lints a configuration of the settings, once. */
+static void lint_whole(struct lint_run *run, struct settings *settings, struct settings_whole *whole, bool asked)
+{
+    struct lint_unit *unit;
+
+    if (whole->taken)
+        return;
+    whole->taken = true;
+    unit = add_unit(run, whole->paths, whole->count, asked);
+    unit->settings = settings;
+    lint_unit(run, unit);
+}
+
+/* An argument is a configuration of its own, unless the settings say what it is part of. That may also be one that only
+ * includes it: those are looked at, and count where they do. */
+static void lint_argument(struct lint_run *run, const char *const *argument)
+{
+    struct settings *settings = settings_find(&run->store, name_of(run, *argument));
+    struct settings_whole *whole = settings_whole_of(settings, name_of(run, *argument), &run->arena);
+    struct lint_unit *unit;
+
+    if (whole && strcmp(*argument, "-") != 0) {
+        lint_whole(run, settings, whole, true);
+        return;
+    }
+    for (whole = settings ? settings->wholes : NULL; whole; whole = whole->next)
+        lint_whole(run, settings, whole, false);
+    unit = add_unit(run, argument, 1, true);
+    unit->settings = settings;
+    lint_unit(run, unit);
+}
+
+static int compare_files(const void *pa, const void *pb)
+{
+    const struct lint_file *a = pa, *b = pb;
+
+    if (a->dev != b->dev)
+        return a->dev < b->dev ? -1 : 1;
+    if (a->ino != b->ino)
+        return a->ino < b->ino ? -1 : 1;
+    return a->unit < b->unit ? -1 : a->unit > b->unit;
+}
+
+/* Gives the index of the first note of a file. */
+static uint32_t find_file(const struct lint_run *run, const struct stat *st)
+{
+    struct lint_file wanted = {st->st_dev, st->st_ino, 0};
+    uint32_t low = 0, high = run->file_count;
+
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+
+        if (compare_files(&run->files[middle], &wanted) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* Tells, of a configuration of one file, whether another one has read that file. */
+static void find_whole(struct lint_run *run, uint32_t index)
+{
+    struct lint_unit *unit = &run->units[index];
+    struct stat st;
+
+    if (unit->count != 1 || !unit->asked || strcmp(unit->paths[0], "-") == 0 || stat(unit->paths[0], &st) != 0)
+        return;
+    for (uint32_t i = find_file(run, &st);
+         i < run->file_count && run->files[i].dev == st.st_dev && run->files[i].ino == st.st_ino; i++) {
+        struct lint_unit *other = &run->units[run->files[i].unit];
+
+        if (other == unit || other->part)
+            continue;
+        unit->part = true;
+        other->asked = true;
+        return;
+    }
+}
+
+/* Whether the output is about the configuration. */
+static bool counts(const struct lint_unit *unit)
+{
+    return unit->asked && !unit->part;
+}
+
+static bool write_baseline(struct lint_run *run)
+{
+    for (uint32_t i = 0; i < run->unit_count; i++)
+        if (!counts(&run->units[i]))
+            baseline_forget(&run->baseline, run->units[i].made, run->units[i].made_end);
+    return baseline_write(&run->baseline);
+}
+
+/* Puts the pieces together. Gives the exit status. */
+static int finish(struct lint_run *run)
+{
+    struct findings_sum sum = {.understood = true, .compared = run->baseline.path};
+    struct buf out, pieces;
+    bool failed = false;
+
+    buf_init_in(&pieces, &run->arena);
+    for (uint32_t i = 0; i < run->unit_count; i++) {
+        const struct lint_unit *unit = &run->units[i];
+
+        if (!counts(unit))
+            continue;
+        add_sum(&sum, &unit->sum);
+        failed |= unit->failed;
+        if (pieces.len && unit->piece.len)
+            buf_puts(&pieces, run->format->separator);
+        buf_add(&pieces, unit->piece.data, unit->piece.len);
+    }
+    if (run->baseline.path)
+        sum.gone = baseline_fixed(&run->baseline, &sum.fixed);
+    buf_init_in(&out, &run->arena);
+    run->format->begin(&sum, &out);
+    buf_add(&out, pieces.data, pieces.len);
+    run->format->end(&sum, pieces.len > 0, &out);
+    if (!cli_print(out.data, out.len) || !sum.understood)
+        return EXIT_UNREADABLE;
+    return failed ? EXIT_FINDINGS : EXIT_SUCCESS;
+}
+
+int lint_all(struct lint_run *run, const char *const *arguments, uint32_t count)
+{
+    struct lint_unit *unit;
+
+    if (run->baseline_path && !baseline_read(&run->baseline, run->baseline_path, run->write_baseline, &run->sources))
+        return EXIT_UNREADABLE;
+    if (run->together) {
+        unit = add_unit(run, arguments, count, true);
+        unit->settings = settings_find(&run->store, name_of(run, *arguments));
+        lint_unit(run, unit);
+    }
+    for (uint32_t i = 0; i < count && !run->together; i++)
+        lint_argument(run, &arguments[i]);
+    if (run->file_count)
+        qsort(run->files, run->file_count, sizeof(*run->files), compare_files);
+    for (uint32_t i = 0; i < run->unit_count; i++)
+        find_whole(run, i);
+    if (run->diags.count) {
+        diags_sort(&run->diags);
+        unit = add_unit(run, NULL, 0, true);
+        report(run, unit, &run->diags, &run->sources, !run->store.unreadable);
+    }
+    if (run->write_baseline && !write_baseline(run))
+        return EXIT_UNREADABLE;
+    return finish(run);
+}

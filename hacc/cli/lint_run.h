@@ -1,0 +1,66 @@
+/* One run of hacc lint: configurations, each linted by itself, and what it prints of them. */
+#ifndef HACC_CLI_LINT_RUN_H
+#define HACC_CLI_LINT_RUN_H
+
+#include "hacc/cli/baseline.h"
+#include "hacc/cli/compile.h"
+#include "hacc/cli/settings.h"
+#include "hacc/write/to_findings.h"
+
+#include <sys/types.h>
+
+/* What becomes of a configuration. */
+struct lint_unit {
+    const char *const *paths; /* files and folders, as compile_files takes them */
+    uint32_t count;
+    struct settings *settings; /* NULL: none */
+    bool asked;                /* by the command line; else it is linted to see what it is made of */
+    bool part;                 /* another configuration has read its file: it is no configuration of its own */
+    struct buf piece;          /* what the format makes of its findings */
+    struct findings_sum sum;
+    uint32_t made, made_end; /* the entries of a baseline that were made of them */
+    bool failed;             /* it has findings that make the exit status 1 */
+};
+
+/* A file that a configuration was made of. */
+struct lint_file {
+    dev_t dev;
+    ino_t ino;
+    uint32_t unit;
+};
+
+struct lint_run {
+    /* set by the command line */
+    struct compile_options options;
+    const struct findings_format *format;
+    struct levels asked; /* --only, --skip: RULE_OFF, or LEVEL_UNSET */
+    int fail_on;         /* enum severity or LEVEL_NEVER; LEVEL_UNSET: the settings' */
+    bool together;       /* all arguments are one configuration */
+    const char *stdin_name, *baseline_path;
+    bool write_baseline;
+
+    struct oom oom;
+    struct arena arena; /* of what outlives a configuration */
+    struct sources sources;
+    struct diags diags; /* about the settings */
+    struct settings_store store;
+    struct baseline baseline;
+    struct lint_unit *units;
+    uint32_t unit_count, unit_cap;
+    struct lint_file *files;
+    uint32_t file_count, file_cap;
+    struct compilation c;   /* of the configuration at hand */
+    struct levels **levels; /* by its sources; NULL: not asked for yet */
+    uint32_t level_count;
+};
+
+/* Readies what the command line does not set. run->oom.env is to be set before anything else is called. */
+void lint_begin(struct lint_run *run);
+
+/* Lints what the arguments name, and prints it. Gives the exit status. */
+int lint_all(struct lint_run *run, const char *const *arguments, uint32_t count);
+
+/* Releases everything, wherever the run ended. */
+void lint_end(struct lint_run *run);
+
+#endif
