@@ -39,7 +39,7 @@ static const cyaml_schema_field_t rule_fields[] = {NEEDED("id", struct rule_row,
                                                    TEXT("since", struct rule_row, since),
                                                    TEXT("until", struct rule_row, until),
                                                    NEEDED("summary", struct rule_row, summary),
-                                                   TEXT("why", struct rule_row, why),
+                                                   NEEDED("why", struct rule_row, why),
                                                    TEXT("form", struct rule_row, form),
                                                    TEXT("bad", struct rule_row, bad),
                                                    TEXT("good", struct rule_row, good),
@@ -128,11 +128,17 @@ static void check_words(struct book *book, const struct rule_row *row)
 
 static void check_texts(struct book *book, const struct rule_row *row)
 {
-    size_t len = strlen(row->summary);
+    size_t summary = strlen(row->summary), why = strlen(row->why);
 
-    if (strncmp(row->summary, "finds ", 6) == 0 || row->summary[len - 1] == '.')
+    while (why && isspace((unsigned char)row->why[why - 1]))
+        why--;
+    if (strncmp(row->summary, "finds ", 6) == 0 || row->summary[summary - 1] == '.')
         fault(book, row, "the summary completes 'finds …' and has no full stop");
-    if (row->bad && (!row->good || strcmp(row->bad, row->good) == 0))
+    if (!why || row->why[why - 1] != '.')
+        fault(book, row, "why is whole sentences");
+    if (row->without ? row->bad || row->good : !row->bad || !row->good)
+        fault(book, row, "there are bad and good, or without and its reason");
+    else if (!row->without && strcmp(row->bad, row->good) == 0)
         fault(book, row, "good is bad with a change");
 }
 

@@ -143,8 +143,6 @@ static bool is_tested(struct rules_run *run, const struct rule *rule)
                  {"twin", "twin.expected", rule->bad && !rule->cfg}};
     const char *folder = arena_printf(&run->arena, "%s/%s", run->untested, rule->id), *excuses = reasons(run, folder);
 
-    if (!rule->why || !(rule->bad || rule->without))
-        return false;
     for (size_t i = 0; i < sizeof(tests) / sizeof(*tests); i++)
         if (tests[i].wanted && !is_excused(excuses, tests[i].what) &&
             access(arena_printf(&run->arena, "%s/%s", folder, tests[i].file), R_OK) != 0)

@@ -102,9 +102,10 @@ static void rest(const struct rule *rule, bool markdown, struct buf *out)
 void to_rule_page(const struct rule *rule, const char *findings, bool markdown, struct buf *out)
 {
     head(rule, markdown, out);
-    if (rule->why)
-        fold(rule->why, out);
+    fold(rule->why, out);
     if (rule->bad)
         examples(rule, findings, markdown, out);
+    else
+        buf_printf(out, "\nThere is no example: %s.\n", rule->without);
     rest(rule, markdown, out);
 }

@@ -68,7 +68,7 @@ static json_t *rule_json(const struct rule *rule)
     json_object_set_new(row, "since", text_or_null(rule->since));
     json_object_set_new(row, "until", text_or_null(rule->until));
     json_object_set_new(row, "summary", json_string(rule->summary));
-    json_object_set_new(row, "why", text_or_null(rule->why));
+    json_object_set_new(row, "why", json_string(rule->why));
     json_object_set_new(row, "form", json_string(rule->cfg ? "cfg" : "yaml"));
     json_object_set_new(row, "bad", text_or_null(rule->bad));
     json_object_set_new(row, "good", text_or_null(rule->good));
