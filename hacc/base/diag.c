@@ -7,6 +7,7 @@
 void diags_init(struct diags *diags, struct arena *arena)
 {
     memset(diags, 0, sizeof(*diags));
+    diags->max = DIAG_MAX;
     diags->arena = arena;
 }
 
@@ -35,7 +36,7 @@ bool diag_addv(struct diags *diags, enum rule_id rule, struct span at, const cha
     struct diag *diag;
     char msg[1024];
 
-    diags->skipped = severity == RULE_OFF || diags->count >= DIAG_MAX;
+    diags->skipped = severity == RULE_OFF || diags_full(diags);
     if (severity == RULE_OFF)
         return false;
     ++*counter(diags, (enum severity)severity);

@@ -37,13 +37,14 @@ struct diag_levels {
 
 enum { RULE_OFF = -1 /* nothing is said of it */ };
 
-/* No more than this many findings are kept; the rest is counted. */
+/* No more than this many findings are kept, unless diags->max says another number; the rest is counted. */
 #define DIAG_MAX 1000
 
 struct diags {
     struct diag *at;
     uint32_t count, cap;
-    uint32_t dropped;                 /* beyond DIAG_MAX */
+    uint32_t max;
+    uint32_t dropped;                 /* beyond max */
     uint32_t errors, warnings, infos; /* of DIAG_NEW; dropped ones too */
     uint32_t known, ignored;
     bool skipped;                     /* the finding added last was not kept */
@@ -70,7 +71,7 @@ void diag_place(struct diags *diags, struct span at, const char *label);
 /* Whether findings are only counted by now: then nothing need be looked up for them. */
 static inline bool diags_full(const struct diags *diags)
 {
-    return diags->count >= DIAG_MAX;
+    return diags->count >= diags->max;
 }
 
 /* Takes a DIAG_NEW from what counts. `reason` (may be NULL) is kept. */

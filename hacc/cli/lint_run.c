@@ -3,6 +3,7 @@
 #include "hacc/check/check.h"
 #include "hacc/check/ignores.h"
 #include "hacc/cli/cli.h"
+#include "hacc/cli/paths.h"
 
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -67,6 +68,8 @@ static void compile(struct lint_run *run, const struct lint_unit *unit, const st
     c->arena.oom = &run->oom;
     c->sources.stdin_name = run->stdin_name;
     c->diags.levels = levels;
+    if (run->baseline.path) /* each is to be compared, or noted */
+        c->diags.max = UINT32_MAX;
     run->levels = NULL;
     run->level_count = 0;
     options.fallback = settings_version(unit->settings, name_of(run, unit->paths[0]), &run->arena);
@@ -181,12 +184,42 @@ static void lint_whole(struct lint_run *run, struct settings *settings, struct s
 {
     struct lint_unit *unit;
 
-    if (whole->taken)
-        return;
-    whole->taken = true;
-    unit = add_unit(run, whole->paths, whole->count, asked);
+    if (!whole->unit) {
+        unit = add_unit(run, whole->paths, whole->count, asked);
+        unit->settings = settings;
+        whole->unit = run->unit_count;
+        lint_unit(run, unit);
+    }
+    run->units[whole->unit - 1].asked |= asked;
+}
+
+/* Lints standard input: in the place of the path that it is the text of, where that is one of a configuration. */
+static void lint_stdin(struct lint_run *run, struct settings *settings, const char *const *argument)
+{
+    const struct settings_path *path = settings_path_of(settings, name_of(run, *argument), &run->arena);
+    struct lint_unit *unit;
+    const char **paths;
+
+    if (path && strcmp(path->real, path_real(name_of(run, *argument), &run->arena)) == 0) {
+        paths = arena_alloc(&run->arena, path->whole->count * sizeof(*paths));
+        memcpy(paths, path->whole->paths, path->whole->count * sizeof(*paths));
+        paths[path->index] = *argument;
+        unit = add_unit(run, paths, path->whole->count, true);
+    } else {
+        unit = add_unit(run, argument, 1, true);
+    }
     unit->settings = settings;
     lint_unit(run, unit);
+}
+
+/* Lints all configurations of the settings, to see what they are made of. */
+static void lint_wholes(struct lint_run *run, struct settings *settings)
+{
+    if (settings->looked)
+        return;
+    settings->looked = true;
+    for (struct settings_whole *whole = settings->wholes; whole; whole = whole->next)
+        lint_whole(run, settings, whole, false);
 }
 
 /* An argument is a configuration of its own, unless the settings say what it is part of. That may also be one that only
@@ -194,15 +227,20 @@ static void lint_whole(struct lint_run *run, struct settings *settings, struct s
 static void lint_argument(struct lint_run *run, const char *const *argument)
 {
     struct settings *settings = settings_find(&run->store, name_of(run, *argument));
-    struct settings_whole *whole = settings_whole_of(settings, name_of(run, *argument), &run->arena);
+    const struct settings_path *path;
     struct lint_unit *unit;
 
-    if (whole && strcmp(*argument, "-") != 0) {
-        lint_whole(run, settings, whole, true);
+    if (strcmp(*argument, "-") == 0) {
+        lint_stdin(run, settings, argument);
         return;
     }
-    for (whole = settings ? settings->wholes : NULL; whole; whole = whole->next)
-        lint_whole(run, settings, whole, false);
+    path = settings_path_of(settings, *argument, &run->arena);
+    if (path) {
+        lint_whole(run, settings, path->whole, true);
+        return;
+    }
+    if (settings)
+        lint_wholes(run, settings);
     unit = add_unit(run, argument, 1, true);
     unit->settings = settings;
     lint_unit(run, unit);

@@ -3,52 +3,59 @@
 #include "hacc/cli/paths.h"
 
 #include <fnmatch.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-static bool matches(const struct settings *settings, const struct settings_files *files, const char *name,
-                    struct arena *arena)
+/* Gives a file's path as the patterns take it, or NULL. */
+static const char *path_in(const struct settings *settings, const char *name, struct arena *arena)
 {
     const char *real = path_real(name, arena);
 
-    return real && fnmatch(files->pattern, path_below(settings->folder, real), 0) == 0;
+    return real ? path_below(settings->folder, real) : NULL;
 }
 
 void settings_levels(const struct settings *settings, const char *name, struct arena *arena, struct levels *levels)
 {
+    const char *path = settings ? path_in(settings, name, arena) : NULL;
+
     if (!settings)
         return;
     levels_lay(levels, &settings->all.levels);
-    for (const struct settings_files *files = settings->files; files; files = files->next)
-        if (matches(settings, files, name, arena))
+    for (const struct settings_files *files = settings->files; files && path; files = files->next)
+        if (fnmatch(files->pattern, path, 0) == 0)
             levels_lay(levels, &files->levels);
 }
 
 int settings_version(const struct settings *settings, const char *name, struct arena *arena)
 {
+    const char *path = settings ? path_in(settings, name, arena) : NULL;
     int version = settings ? settings->all.version : -1;
 
-    if (!settings)
-        return version;
-    for (const struct settings_files *files = settings->files; files; files = files->next)
-        if (files->version >= 0 && matches(settings, files, name, arena))
+    for (const struct settings_files *files = path ? settings->files : NULL; files; files = files->next)
+        if (files->version >= 0 && fnmatch(files->pattern, path, 0) == 0)
             version = files->version;
     return version;
 }
 
-struct settings_whole *settings_whole_of(const struct settings *settings, const char *name, struct arena *arena)
+static int compare_paths(const void *a, const void *b)
 {
-    const char *real = path_real(name, arena), *folder = real ? path_folder(real, arena) : NULL;
+    return strcmp(((const struct settings_path *)a)->real, ((const struct settings_path *)b)->real);
+}
 
-    for (struct settings_whole *whole = settings && real ? settings->wholes : NULL; whole; whole = whole->next) {
-        for (uint32_t i = 0; i < whole->count; i++) {
-            const char *path = path_real(whole->paths[i], arena);
+static const struct settings_path *find_path(const struct settings *settings, const char *real)
+{
+    struct settings_path wanted = {.real = real};
 
-            if (path && (strcmp(path, real) == 0 || strcmp(path, folder) == 0))
-                return whole;
-        }
-    }
-    return NULL;
+    return bsearch(&wanted, settings->paths, settings->path_count, sizeof(wanted), compare_paths);
+}
+
+const struct settings_path *settings_path_of(const struct settings *settings, const char *name, struct arena *arena)
+{
+    const char *real = settings && settings->path_count ? path_real(name, arena) : NULL;
+    const struct settings_path *found = real ? find_path(settings, real) : NULL;
+
+    return found || !real ? found : find_path(settings, path_folder(real, arena));
 }
 
 static struct settings *settings_new(struct settings_store *store, const char *path)
@@ -65,6 +72,8 @@ static struct settings *settings_new(struct settings_store *store, const char *p
     store->first = settings;
     if (!settings_read(settings, store->sources, store->diags))
         store->unreadable = true;
+    if (settings->path_count)
+        qsort(settings->paths, settings->path_count, sizeof(*settings->paths), compare_paths);
     return settings;
 }
 

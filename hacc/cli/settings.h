@@ -20,7 +20,14 @@ struct settings_whole {
     struct settings_whole *next;
     const char **paths; /* as they are shown */
     uint32_t count;
-    bool taken; /* it is linted */
+    uint32_t unit; /* 1 + its index among the configurations of the run; 0: it is not linted yet */
+};
+
+/* A path of one of them. */
+struct settings_path {
+    const char *real;
+    struct settings_whole *whole;
+    uint32_t index; /* among the whole's */
 };
 
 struct settings {
@@ -29,6 +36,9 @@ struct settings {
     struct settings_files all; /* what holds for all files */
     struct settings_files *files;
     struct settings_whole *wholes;
+    struct settings_path *paths; /* of all of them, in the order of their names */
+    uint32_t path_count, path_cap;
+    bool looked; /* all of `wholes` are linted */
     int fail_on; /* enum severity, LEVEL_NEVER or LEVEL_UNSET */
 };
 
@@ -55,8 +65,8 @@ void settings_levels(const struct settings *settings, const char *name, struct a
 /* Gives the version of HAProxy that they say a file is for, or -1. */
 int settings_version(const struct settings *settings, const char *name, struct arena *arena);
 
-/* Gives the configuration that a file belongs to as one of its paths, or as one of the files of such a folder, or
+/* Gives the path of a configuration that a file is, or (a folder) lies in; NULL: there is none. The settings may be
  * NULL. */
-struct settings_whole *settings_whole_of(const struct settings *settings, const char *name, struct arena *arena);
+const struct settings_path *settings_path_of(const struct settings *settings, const char *name, struct arena *arena);
 
 #endif

@@ -96,14 +96,20 @@ static void read_fail_on(struct reading *reading, struct settings_files *files, 
               value->text);
 }
 
-static const char *whole_path(struct reading *reading, const struct node *item)
+static void add_path(struct reading *reading, struct settings_whole *whole, const struct node *item)
 {
+    struct settings *settings = reading->settings;
     struct arena *arena = reading->diags->arena;
-    const char *path = arena_strndup(arena, item->text, item->len);
+    const char *path = arena_strndup(arena, item->text, item->len), *real;
 
     if (*path != '/')
-        path = arena_printf(arena, "%s/%s", reading->settings->folder, path);
-    return path_shown(path, arena);
+        path = arena_printf(arena, "%s/%s", settings->folder, path);
+    real = path_real(path, arena);
+    if (settings->path_count == settings->path_cap)
+        settings->paths = arena_extend(arena, settings->paths, settings->path_count, &settings->path_cap, 16,
+                                       sizeof(*settings->paths));
+    settings->paths[settings->path_count++] = (struct settings_path){real ? real : path, whole, whole->count};
+    whole->paths[whole->count++] = path_shown(path, arena);
 }
 
 /* An item of `configurations`: a path, or a list of them. */
@@ -115,7 +121,7 @@ static void read_whole(struct reading *reading, const struct node *item)
     whole->paths = arena_alloc(reading->diags->arena, (item->kind == NODE_LIST ? item->len : 1) * sizeof(char *));
     for (; path; path = item->kind == NODE_LIST ? path->next : NULL) {
         if (path->kind == NODE_SCALAR && path->len)
-            whole->paths[whole->count++] = whole_path(reading, path);
+            add_path(reading, whole, path);
         else
             fault(reading, path, NULL, "a configuration is a path, or a list of paths");
     }
