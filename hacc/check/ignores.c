@@ -196,15 +196,27 @@ static void settle(struct ignores *ignores, struct diag *diag)
     diag_settle(ignores->config->diags, diag, DIAG_IGNORED, found->reason);
 }
 
+/* Whether the rule can find anything here: it speaks, and the version of HAProxy has the fault. */
+static bool applies(const struct ignores *ignores, const struct ignore *ignore)
+{
+    const struct diag_levels *levels = ignores->config->diags->levels;
+    const struct rule *rule = rule_get(ignore->rule);
+    enum hap_version version = ignores->config->lang.version;
+
+    if (levels && levels->level(levels->context, ignore->rule, ignore->src) == RULE_OFF)
+        return false;
+    return (!rule->since || (int)version >= hap_version_parse(rule->since, strlen(rule->since))) &&
+           (!rule->until || (int)version <= hap_version_parse(rule->until, strlen(rule->until)));
+}
+
 static void tell_unused(struct ignores *ignores)
 {
     struct diags *diags = ignores->config->diags;
-    const struct diag_levels *levels = diags->levels;
 
     for (uint32_t i = 0; i < ignores->count; i++) {
         const struct ignore *ignore = &ignores->at[i];
 
-        if (ignore->used || (levels && levels->level(levels->context, ignore->rule, ignore->src) == RULE_OFF))
+        if (ignore->used || !applies(ignores, ignore))
             continue;
         diag_add(diags, RULE_UNUSED_IGNORE, ignore->at, "remove it", "there is no '%s' here to ignore",
                  rule_get(ignore->rule)->id);

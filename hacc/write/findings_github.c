@@ -1,5 +1,4 @@
-/* Workflow commands of GitHub Actions: https://docs.github.com/actions/reference/workflow-commands-for-github-actions
- */
+/* Commands of GitHub's workflows: https://docs.github.com/actions/reference/workflow-commands-for-github-actions */
 #include "hacc/write/to_findings.h"
 
 /* Appends a message, or (property) a value before it, with what would end it as %XX. */
