@@ -14,7 +14,7 @@ static const struct method {
     const char *name;
     uint8_t type, pattern;
 } methods[] = {
-    {"found", SAMPLE_ANY, PATTERN_ANY}, {"bool", SAMPLE_BOOL, PATTERN_ANY},  {"int", SAMPLE_SINT, PATTERN_NUMBER},
+    {"found", SAMPLE_ANY, PATTERN_ANY}, {"bool", SAMPLE_SINT, PATTERN_ANY},  {"int", SAMPLE_SINT, PATTERN_NUMBER},
     {"ip", SAMPLE_ADDR, PATTERN_IP},    {"bin", SAMPLE_BIN, PATTERN_HEX},    {"len", SAMPLE_STR, PATTERN_NUMBER},
     {"str", SAMPLE_STR, PATTERN_ANY},   {"beg", SAMPLE_STR, PATTERN_ANY},    {"sub", SAMPLE_STR, PATTERN_ANY},
     {"dir", SAMPLE_STR, PATTERN_ANY},   {"dom", SAMPLE_STR, PATTERN_ANY},    {"end", SAMPLE_STR, PATTERN_ANY},

@@ -148,14 +148,14 @@ static void note_own(struct paren *paren, const struct sig *param)
     lang_ref(paren->lang, (enum symbol_kind)param->arg, "", 0, paren->at);
 }
 
-/* Whether an empty argument is none: where HAProxy looks for a word of its own, or a name, `fc_rtt` is not `fc_rtt()`,
- * nor `date(1)` `date(1,)`. */
+/* Whether an empty argument is none: where HAProxy looks for a word of its own, a name, or the address that a map gives
+ * otherwise, `fc_rtt` is not `fc_rtt()`, nor `date(1)` `date(1,)`. */
 static bool must_be_filled(const struct paren *paren, const struct sig *param, bool optional)
 {
     if (!optional)
         return !empty_passes(param) || (param->type == TYPE_STR && param->min > 0);
     return !paren->bare && ((param->type == TYPE_STR && param->min > 0) || param->type == TYPE_EPOCH_UNIT ||
-                            param->type == TYPE_RTT_UNIT);
+                            param->type == TYPE_RTT_UNIT || param->type == TYPE_IP);
 }
 
 static void match_param_piece(struct paren *paren, const struct sig *param, uint32_t at, bool optional)

@@ -12,27 +12,32 @@ const char *sample_type_name(enum sample_type type)
     return names[type];
 }
 
+/* Up to 2.8 what gives addr can only be kept as it is: 3.0 decides while running. Source: asked of the binaries. */
 bool sample_casts(enum hap_version version, enum sample_type from, enum sample_type to)
 {
-    if (from == to || from == SAMPLE_ANY || from == SAMPLE_SAME)
+    if (from == SAMPLE_ANY || from == SAMPLE_SAME || to == SAMPLE_ANY || to == SAMPLE_SAME)
         return true;
-    switch (to) {
+    if (from == to)
+        return from != SAMPLE_ADDR || version >= HAP_3_0;
+    switch (from) {
+    case SAMPLE_BOOL:
+        return to == SAMPLE_SINT || to == SAMPLE_STR || (to == SAMPLE_BIN && version > HAP_2_2);
+    case SAMPLE_SINT:
+        return to != SAMPLE_METH;
+    case SAMPLE_ADDR:
+        return version >= HAP_3_0 && to != SAMPLE_BOOL && to != SAMPLE_SINT && to != SAMPLE_METH;
+    case SAMPLE_IPV4:
+        return to != SAMPLE_BOOL && to != SAMPLE_METH;
+    case SAMPLE_IPV6:
+        return to != SAMPLE_BOOL && to != SAMPLE_SINT && to != SAMPLE_METH;
+    case SAMPLE_BIN:
+        return to == SAMPLE_STR || to == SAMPLE_METH;
+    case SAMPLE_METH:
+        return to == SAMPLE_STR || to == SAMPLE_BIN;
+    case SAMPLE_STR:
     case SAMPLE_ANY:
     case SAMPLE_SAME:
-    case SAMPLE_STR:
-    case SAMPLE_METH:
         return true;
-    case SAMPLE_BOOL:
-    case SAMPLE_SINT:
-        if (from == SAMPLE_ADDR)
-            return version < HAP_3_0;
-        return from != SAMPLE_IPV6 && from != SAMPLE_BIN && from != SAMPLE_METH;
-    case SAMPLE_ADDR:
-    case SAMPLE_IPV4:
-    case SAMPLE_IPV6:
-        return from != SAMPLE_BOOL && from != SAMPLE_BIN && from != SAMPLE_METH;
-    case SAMPLE_BIN:
-        return from != SAMPLE_BOOL || version > HAP_2_2;
     }
     return true;
 }

@@ -16,6 +16,7 @@ ENTRIES = [
     (1, "strict", r"''|\"\"|\(\)|\(,|,\)|if$|unless$", r"unknown .* ''|empty value|is empty|<condition> is missing|lacks its argument"),
     (2, "strict", r"", r"bad-value: '[-+ ]*\d[^']*' (is not (a whole number|a time|a size|a port|a status code|a count|a file mode|the number|a list of)|stands where '[\w-]+' or <\w+> is expected)"),
     (2, "strict", r"", r"bad-value: '[^']*' is not (a whole number|a port|a file mode|on or off|a count|a size|a list of status codes)"),
+    (2, "strict", r"map_\w+_ip", r"bad-address: '\d+\.\d+\.\d+\.\d+[^']+' is not an IP address"),
     (2, "strict", r"option redispatch", r"stands where <interval> is expected"),
     (2, "strict", r"", r"out-of-range|bad-address: address '[^']*' has a port (above|that is not)"),
     (3, "strict", r"", r"extra-argument|follows the '\)' of"),

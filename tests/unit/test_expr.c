@@ -51,7 +51,12 @@ static void sample_arguments(void **state)
           {"int()", "missing-argument 0+5"}, {"int", "missing-argument 0+3"}, {"int(1x)", "bad-value 4+2"},
           {"var()", "missing-argument 0+5"}, {"var(x)", "bad-value 4+1"}, {"str(x),field(1)", "missing-argument 7+8"},
           {"str(x),regsub", "missing-argument 7+6"}, {"str(x),regsub(\"(a\",b)", "bad-regex 14+4"},
-          {"date(1,foo)", "bad-value 7+3"});
+          {"date(1,foo)", "bad-value 7+3"}, {"src,map_ip_ip(/f,)", "missing-argument 4+14"});
+    CHECK(sample, HAP_3_0, {"src,map_ip_ip(/f,::1)", ""}, {"path,map_str_int(/f,)", ""},
+          {"path,mqtt_field_value(publish,35)", ""}, {"path,mqtt_field_value(3,8)", ""},
+          {"path,mqtt_field_value(publish,username)", "bad-value 30+8"},
+          {"path,mqtt_field_value(1,35)", "bad-value 24+2"}, {"path,mqtt_field_value(12,38)", "bad-expression 22+2"},
+          {"path,mqtt_field_value(1,)", "missing-argument 5+20"});
 }
 
 static void sample_references(void **state)
@@ -148,6 +153,13 @@ static void sample_type_chain(void **state)
     CHECK(sample, HAP_3_0, {"src,neg", "bad-expression 4+3"}, {"var(txn.x),neg", ""},
           {"bin(aa),ipmask(24)", "bad-expression 8+6"}, {"bin(aa),hex,ipmask(24)", ""},
           {"ipv6(::1),debug,neg", "bad-expression 16+3"});
+    /* up to 2.8 an address of either family cannot be turned into anything else */
+    CHECK(sample, HAP_2_2, {"src,map_ip_ip(/f),map_ip_ip(/f)", "bad-expression 18+9"}, {"src,map_ip_ip(/f),debug", ""},
+          {"src,map_ip_ip(/f),hex", "bad-expression 18+3"}, {"src,hex", ""});
+    CHECK(sample, HAP_2_8, {"path,map_ip(/f),lower", ""}, {"path,map_str_ip(/f),lower", "bad-expression 20+5"});
+    CHECK(sample, HAP_3_0, {"src,map_ip_ip(/f),map_ip_ip(/f)", ""}, {"src,map_ip_ip(/f),hex", ""},
+          {"src,map_ip_ip(/f),neg", "bad-expression 18+3"});
+    CHECK(sample, HAP_2_6, {"src,iif(a,b)", "bad-expression 4+3"}, {"ssl_fc,iif(a,b)", ""});
     assert_false(sample_casts(HAP_3_2, SAMPLE_METH, SAMPLE_IPV4));
     assert_true(sample_casts(HAP_3_2, SAMPLE_METH, SAMPLE_BIN));
 }
