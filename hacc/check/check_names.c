@@ -1,4 +1,5 @@
 #include "hacc/check/check.h"
+#include "hacc/check/templates.h"
 
 #include <string.h>
 
@@ -58,4 +59,6 @@ void check_names(struct config *config)
             if (may_both_stand(symbol, again) && !is_told(symbol, again) && !is_one_thing(symbol, again) &&
                 !is_listen_again(config, symbol, again) && !is_peers_table(config, symbol, again))
                 report(config, symbol, again);
+    templates_collect(config);
+    check_templates(config);
 }

@@ -1,21 +1,7 @@
 #include "hacc/check/check.h"
+#include "hacc/check/templates.h"
 
 #include "hacc/lang/value.h"
-
-/* The servers of `server-template web 1-3` are web1, web2, web3. */
-static bool is_template_server(const struct section *section, const char *name, uint32_t len)
-{
-    for (const struct directive *d = section ? section->first : NULL; d; d = d->next) {
-        const struct arg *prefix;
-
-        if (d->kw->id != KW_LISTEN_SERVER_TEMPLATE || !(prefix = directive_param(d, "prefix")))
-            continue;
-        if (len > prefix->len && memcmp(name, prefix->text, prefix->len) == 0 && name[prefix->len] >= '0' &&
-            name[prefix->len] <= '9')
-            return true;
-    }
-    return false;
-}
 
 /* "server" in the section itself, "backend/server" anywhere. */
 static bool server_exists(const struct config *config, const struct ref *ref)
@@ -31,8 +17,8 @@ static bool server_exists(const struct config *config, const struct ref *ref)
             return false;
         section = backend->section;
     }
-    return (section && section->poison) || is_template_server(section, ref->name + skip, ref->len - skip) ||
-           config_find(config, SYMBOL_SERVER, ref->name + skip, ref->len - skip, section) != NULL;
+    return (section && section->poison) || config_find(config, SYMBOL_SERVER, ref->name + skip, ref->len - skip, section) ||
+           templates_find(config, section, ref->name + skip, ref->len - skip);
 }
 
 /* A group of the section, or "userlist/group" as an ACL means it. HAProxy adds up userlists of one name. */

@@ -1,6 +1,7 @@
 /* What a server line needs of others: of default-server, of the server that it tracks, of its section. HAProxy looks at
  * these once the line, or the file, has been read. Source: asked of the binaries. */
 #include "hacc/check/check.h"
+#include "hacc/check/templates.h"
 
 #include "hacc/lang/value.h"
 
@@ -186,7 +187,7 @@ static const struct arg *tracked_name(const struct directive *server)
     return NULL;
 }
 
-/* Gives the server that a server of *section tracks, and its section; NULL: none, or one that is made of a template. */
+/* Gives the line of the server that a server of *section tracks, and its section; NULL: there is none. */
 static const struct directive *tracked(const struct config *config, const struct directive *server,
                                        const struct section **section)
 {
@@ -202,7 +203,7 @@ static const struct directive *tracked(const struct config *config, const struct
         *section = symbol ? symbol->section : NULL;
     }
     symbol = *section ? config_find(config, SYMBOL_SERVER, name->text + skip, name->len - skip, *section) : NULL;
-    return symbol ? symbol->directive : NULL;
+    return symbol ? symbol->directive : templates_find(config, *section, name->text + skip, name->len - skip);
 }
 
 static bool is_circle(const struct config *config, const struct directive *server, const struct section *section)

@@ -128,6 +128,7 @@ struct config {
     bool secret;            /* holds what only its owner may read */
     bool damaged;           /* part of the input could not be read: what is missing may only be unread */
     struct tproxy tproxy;   /* transparent mode */
+    struct server_ranges *templates; /* what server-template lines make; NULL: nothing. By check_names */
 };
 
 void config_init(struct config *config, struct arena *arena, struct diags *diags, struct sources *sources,
