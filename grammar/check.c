@@ -107,16 +107,29 @@ static void check_sequence(struct grammar *g, const struct keyword_row *row, uns
     }
 }
 
-/* Whether `name` is a row or a group of a context. */
-static bool context_has(const struct grammar *g, const char *context, const char *name)
+static bool is_called(const char *kw, const char *name, size_t len)
+{
+    return kw && strlen(kw) == len && strncmp(kw, name, len) == 0;
+}
+
+static bool context_has_one(const struct grammar *g, const char *context, const char *name, size_t len)
 {
     for (unsigned i = 1; i < g->row_count; i++) {
         const struct keyword_row *row = &g->rows[i];
 
-        if ((strcmp(row->kw, name) == 0 || (row->group && strcmp(row->group, name) == 0)) && row_in(row, context))
+        if ((is_called(row->kw, name, len) || is_called(row->group, name, len)) && row_in(row, context))
             return true;
     }
     return false;
+}
+
+/* Whether each of `name`, "a" or "a|b", is a row or a group of a context. */
+static bool context_has(const struct grammar *g, const char *context, const char *name)
+{
+    for (; name; name = strchr(name, '|') ? strchr(name, '|') + 1 : NULL)
+        if (!context_has_one(g, context, name, strcspn(name, "|")))
+            return false;
+    return true;
 }
 
 /* Whether a sequence takes rows of a context that has `name`. */
@@ -146,6 +159,15 @@ static void check_require(struct grammar *g, const struct keyword_row *row)
     }
 }
 
+/* What a row excludes stands beside it. */
+static void check_exclude(struct grammar *g, const struct keyword_row *row)
+{
+    for (unsigned i = 0; i < row->exclude_count; i++)
+        for (unsigned j = 0; j < row->in_count; j++)
+            if (!context_has(g, row->in[j], row->exclude[i]))
+                grammar_fault(g, row, "excludes '%s', which does not stand beside it", row->exclude[i]);
+}
+
 static void check_row(struct grammar *g, const struct keyword_row *row)
 {
     if (!row->doc || !*row->doc)
@@ -163,6 +185,7 @@ static void check_row(struct grammar *g, const struct keyword_row *row)
         if (grammar_proxy(row->sections[i]) == PROXY_NONE)
             grammar_fault(g, row, "sections are defaults, frontend, listen and backend, not '%s'", row->sections[i]);
     check_require(g, row);
+    check_exclude(g, row);
     if (row->sig_first)
         check_sequence(g, row, row->sig_first);
 }

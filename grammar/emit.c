@@ -294,6 +294,8 @@ static void emit_row(struct grammar *g, FILE *out, const struct keyword_row *row
     fputs(", ", out);
     emit_words(out, row->require, row->require_count);
     fputs(", ", out);
+    emit_words(out, row->exclude, row->exclude_count);
+    fputs(", ", out);
     emit_string(out, row->matrix);
     fputs(", ", out);
     emit_string(out, row->deprecated);

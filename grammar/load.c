@@ -61,6 +61,7 @@ static const cyaml_schema_field_t keyword_fields[] = {
     FLAG("prefix", struct keyword_row, prefix),
     TEXT("group", struct keyword_row, group),
     TEXTS("require", struct keyword_row, require),
+    TEXTS("exclude", struct keyword_row, exclude),
     TEXTS("order", struct keyword_row, order),
     TEXT("defines", struct keyword_row, defines),
     TEXT("build", struct keyword_row, build),

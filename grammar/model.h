@@ -65,6 +65,8 @@ struct keyword_row {
     char *group;
     char **require;
     unsigned require_count;
+    char **exclude;
+    unsigned exclude_count;
     char **order; /* groups in which it keeps its place */
     unsigned order_count;
     char *defines;

@@ -4,7 +4,7 @@
 
 #include "hacc/model/config.h"
 
-/* Names that are defined twice (HAProxy refuses them). Sets config->templates. */
+/* Names and ids that are given twice (HAProxy refuses them). Sets config->templates. */
 void check_names(struct config *config);
 
 /* Names that are needed but not defined. Says nothing of what part of the input could not be read. */

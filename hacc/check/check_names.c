@@ -1,7 +1,7 @@
 #include "hacc/check/check.h"
 #include "hacc/check/templates.h"
 
-#include <string.h>
+#include <stdlib.h>
 
 /* HAProxy takes these names more than once: ACL patterns and what a crt-store loads add up, of defaults the last one
  * counts, and of some the first (hacc lint warns of those). */
@@ -11,9 +11,9 @@ static bool may_repeat(enum symbol_kind kind)
 }
 
 /* Two definitions in different branches of .if never meet. */
-static bool may_both_stand(const struct symbol *a, const struct symbol *b)
+static bool may_both_stand(uint16_t a, uint16_t b)
 {
-    return !a->section->condition || !b->section->condition || a->section->condition == b->section->condition;
+    return !a || !b || a == b;
 }
 
 /* A listen section is told as a frontend; up to 3.0 it may have the name of a backend above it. */
@@ -52,13 +52,53 @@ static void report(struct config *config, const struct symbol *first, const stru
     diag_place(config->diags, first->at, "first defined here");
 }
 
+/* By number, then as they stand. */
+static int compare_ids(const void *one, const void *other)
+{
+    const struct acl_id *a = *(const struct acl_id *const *)one, *b = *(const struct acl_id *const *)other;
+
+    if (a->number != b->number)
+        return a->number < b->number ? -1 : 1;
+    if (a->at.src != b->at.src)
+        return a->at.src < b->at.src ? -1 : 1;
+    return a->at.off < b->at.off ? -1 : a->at.off > b->at.off;
+}
+
+static void report_id(struct config *config, const struct acl_id *first, const struct acl_id *again)
+{
+    diag_add(config->diags, RULE_DUPLICATE_NAME, again->at, "no two ACLs of a configuration can have one",
+             "the id %d is given to patterns twice", (int)again->number);
+    diag_place(config->diags, first->at, "first given here");
+}
+
+static void check_acl_ids(struct config *config)
+{
+    const struct acl_id **ids;
+    uint32_t count = 0, i = 0;
+
+    for (const struct acl_id *id = config->lang.acl_ids; id; id = id->next)
+        count++;
+    ids = arena_alloc(config->arena, count * sizeof(*ids));
+    for (const struct acl_id *id = config->lang.acl_ids; id; id = id->next)
+        ids[i++] = id;
+    qsort(ids, count, sizeof(*ids), compare_ids);
+    for (uint32_t first = 0, again = 1; again < count; again++) {
+        if (ids[again]->number != ids[first]->number)
+            first = again;
+        else if (may_both_stand(ids[first]->branch, ids[again]->branch))
+            report_id(config, ids[first], ids[again]);
+    }
+}
+
 void check_names(struct config *config)
 {
     for (const struct symbol *symbol = config->symbols.repeated; symbol; symbol = symbol->next_repeated)
         for (const struct symbol *again = symbol->same; again && !may_repeat(symbol->kind); again = again->same)
-            if (may_both_stand(symbol, again) && !is_told(symbol, again) && !is_one_thing(symbol, again) &&
-                !is_listen_again(config, symbol, again) && !is_peers_table(config, symbol, again))
+            if (may_both_stand(symbol->branch, again->branch) && !is_told(symbol, again) &&
+                !is_one_thing(symbol, again) && !is_listen_again(config, symbol, again) &&
+                !is_peers_table(config, symbol, again))
                 report(config, symbol, again);
+    check_acl_ids(config);
     templates_collect(config);
     check_templates(config);
 }

@@ -17,7 +17,8 @@ static bool server_exists(const struct config *config, const struct ref *ref)
             return false;
         section = backend->section;
     }
-    return (section && section->poison) || config_find(config, SYMBOL_SERVER, ref->name + skip, ref->len - skip, section) ||
+    return (section && section->poison) ||
+           config_find(config, SYMBOL_SERVER, ref->name + skip, ref->len - skip, section) ||
            templates_find(config, section, ref->name + skip, ref->len - skip);
 }
 

@@ -9,8 +9,8 @@
 /* Digits at the end of a name that are read as a number; what stands in front of them is its base. */
 enum { DIGITS_MAX = 18 };
 
-/* Names of one base whose numbers have as many digits: `server-template web 8-12` makes web8 to web9 and web10 to web12.
- * A server line beside a template is a range of one. */
+/* Names of one base whose numbers have as many digits: `server-template web 8-12` makes web8 to web9 and web10 to
+ * web12. A server line beside a template is a range of one. */
 struct server_range {
     const struct section *section;
     const char *base;

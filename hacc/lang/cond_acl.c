@@ -23,8 +23,9 @@ static const struct method {
 
 struct acl {
     struct lang *lang;
-    struct word name;     /* of the criterion */
-    struct word userlist; /* patterns are groups of this one; len 0: they are not */
+    struct word name;      /* of the criterion */
+    struct word userlist;  /* patterns are groups of this one; len 0: they are not */
+    const struct word *id; /* of the patterns, as it stands last */
     enum sample_type type;
     enum pattern pattern;
     bool caseless, offline, loaded, good;
@@ -222,6 +223,7 @@ static uint32_t acl_flag(struct acl *acl, const struct word *words, uint32_t cou
             acl_missing(acl, words, "a number");
         else if (!(arg->flags & WORD_ENV) && !int_parse(arg->text, arg->len, &id))
             acl_fault(acl, arg, NULL, "is not a number");
+        acl->id = arg;
         return 2;
     default:
         return 1;
@@ -338,6 +340,14 @@ static void acl_pattern(struct acl *acl, const struct word *word)
     }
 }
 
+static void note_id(const struct acl *acl)
+{
+    int64_t id;
+
+    if (acl->id && !(acl->id->flags & WORD_ENV) && int_parse(acl->id->text, acl->id->len, &id))
+        lang_acl_id(acl->lang, id, acl->id->at);
+}
+
 bool acl_parse(struct lang *lang, const struct word *words, uint32_t count)
 {
     struct acl acl;
@@ -364,6 +374,7 @@ bool acl_parse(struct lang *lang, const struct word *words, uint32_t count)
         acl_fault(&acl, &words[0], "as in http_auth_group(users) admins", "lacks the names of groups");
     for (; i < count; i++)
         acl_pattern(&acl, &words[i]);
+    note_id(&acl);
     return acl.good;
 }
 

@@ -72,6 +72,18 @@ bool keyword_is_in(const struct keyword *kw, enum context_id context)
     return false;
 }
 
+bool keyword_fulfils(const struct keyword *kw, const char *need)
+{
+    size_t len = strlen(kw->name);
+
+    if (kw->group && strcmp(kw->group, need) == 0)
+        return true;
+    for (const char *one = need; one; one = strchr(one, '|') ? strchr(one, '|') + 1 : NULL)
+        if (strncmp(one, kw->name, len) == 0 && (!one[len] || one[len] == '|'))
+            return true;
+    return false;
+}
+
 bool keyword_is_group(enum context_id context, const char *name, size_t len)
 {
     uint32_t i = grammar_hash(context, name, len) & grammar_slot_mask;

@@ -34,7 +34,8 @@ struct keyword {
     const char *sig_text;       /* the signature as in grammar/ */
     const char *group;          /* of rows that share one, at most one may stand; NULL: none */
     const char *build;          /* feature a build may lack ("QUIC"); NULL: none */
-    const char *const *require; /* options or groups that must stand; NULL-terminated, or NULL */
+    const char *const *require; /* options or groups that must stand (keyword_fulfils); NULL-terminated, or NULL */
+    const char *const *exclude; /* options that cannot stand beside it; NULL-terminated, or NULL */
     const char *matrix;         /* sample fetches: where they have a value, as -dKall prints it; else NULL */
     const char *deprecated;     /* what takes its place, for "use …"; "" where nothing does; NULL: not deprecated */
     const char *alias;          /* ACL keywords: the fetch and match method they stand for ("path -m beg"); else NULL */
@@ -118,6 +119,9 @@ int hap_version_parse(const char *text, size_t len);
  */
 const struct keyword *keyword_find(enum context_id context, const char *name, size_t len, enum hap_version version,
                                    const struct keyword **other);
+
+/* Whether a row is what `need`, one of `require`, asks for: an option, one of a group, or one of several: "a|b". */
+bool keyword_fulfils(const struct keyword *kw, const char *need);
 
 /* Whether a row is one of the context's. */
 bool keyword_is_in(const struct keyword *kw, enum context_id context);

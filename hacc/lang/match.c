@@ -195,7 +195,7 @@ bool match_head(struct match *match, const struct keyword *row, const struct wor
         counter_check(match->lang, row->counter, word->at);
     if (row->expose)
         lang_exposed(match->lang, row->expose, word->at, row->name);
-    if (row->repeat == REPEAT_ONCE || row->group || row->require || row->hook || row->flags & KW_OWN)
+    if (row->repeat == REPEAT_ONCE || row->group || row->exclude || row->require || row->hook || row->flags & KW_OWN)
         match->recheck = true;
     add_word(match, 0, word, ARG_HEAD);
     return good;

@@ -92,7 +92,7 @@ void match_unexpected(struct match *match, const struct word *word, uint16_t at)
 /* Reports that `word` stands behind everything that may be there. */
 void match_extra(struct match *match, const struct word *word);
 
-/* Reports that `kw` lacks the option `name`, or one of the group `name`. */
+/* Reports that `kw` lacks an option that fulfils `name`, one of its `require`. */
 void match_require(struct match *match, const struct keyword *kw, const char *name);
 
 /* Gives the place of what is being matched: of the option, else of the keyword. */

@@ -3,6 +3,19 @@
 
 #include <string.h>
 
+static bool names(const char *const *list, const char *name)
+{
+    while (list && *list && strcmp(*list, name) != 0)
+        list++;
+    return list && *list;
+}
+
+static bool exclude_each_other(const struct keyword *a, const struct keyword *b)
+{
+    return (a->group && b->group && strcmp(a->group, b->group) == 0) || names(a->exclude, b->name) ||
+           names(b->exclude, a->name);
+}
+
 /* Options that exclude each other or may stand once only. Directives are short: a pair of loops does. */
 static void check_options(struct match *match)
 {
@@ -17,8 +30,7 @@ static void check_options(struct match *match)
             const struct keyword *kb = &keywords[b->row];
             bool same = a->row == b->row;
 
-            if (!(b->flags & ARG_HEAD) ||
-                !(same ? ka->repeat == REPEAT_ONCE : ka->group && kb->group && strcmp(ka->group, kb->group) == 0))
+            if (!(b->flags & ARG_HEAD) || !(same ? ka->repeat == REPEAT_ONCE : exclude_each_other(ka, kb)))
                 continue;
             match->failed = true;
             if (same)
@@ -33,11 +45,6 @@ static void check_options(struct match *match)
     }
 }
 
-static bool is_required(const struct keyword *row, const char *name)
-{
-    return strcmp(row->name, name) == 0 || (row->group && strcmp(row->group, name) == 0);
-}
-
 /* What the row needs may stand before it too. Of an option that lacks several things the first is said: it stands with
  * the wrong ones. */
 static void check_required(struct match *match, const struct keyword *kw)
@@ -46,7 +53,7 @@ static void check_required(struct match *match, const struct keyword *kw)
         bool found = false;
 
         for (uint32_t i = 0; i < match->count && !found; i++)
-            found = match->args[i].flags & ARG_HEAD && is_required(&keywords[match->args[i].row], *name);
+            found = match->args[i].flags & ARG_HEAD && keyword_fulfils(&keywords[match->args[i].row], *name);
         if (!found)
             match_require(match, kw, *name);
     }

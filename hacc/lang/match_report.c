@@ -99,7 +99,7 @@ static const char *name_of(const struct match *match)
     return match->row ? keywords[match->row].name : match->lang->kw ? match->lang->kw->name : "it";
 }
 
-/* The options that a directive needs one of: `name` is an option's, or that of a group. */
+/* The options that a directive needs one of: those that fulfil `name`. */
 static void describe_required(const struct match *match, uint16_t at, const char *name, struct buf *out)
 {
     for (; at; at = sig_at(at)->next) {
@@ -107,9 +107,8 @@ static void describe_required(const struct match *match, uint16_t at, const char
 
         for (unsigned i = 0; sig_at(at)->kind == SIG_CONTEXT && i < ctx->row_count; i++) {
             const struct keyword *row = &keywords[ctx->rows[i]];
-            bool is_it = strcmp(row->name, name) == 0 || (row->group && strcmp(row->group, name) == 0);
 
-            if (is_it && row->name[0] != '!' && match->lang->version >= row->since &&
+            if (keyword_fulfils(row, name) && row->name[0] != '!' && match->lang->version >= row->since &&
                 match->lang->version <= row->until)
                 buf_printf(out, "%s'%s'", out->len ? ", " : "", row->name);
         }
@@ -126,7 +125,9 @@ void match_require(struct match *match, const struct keyword *kw, const char *na
     match->failed = true;
     buf_init_in(&rows, match->lang->arena);
     describe_required(match, kw->sig, name, &rows);
-    if (!rows.len) /* it stands beside, not among the options */
+    if (!rows.len && match->lang->kw) /* it stands beside, not among the options */
+        describe_required(match, match->lang->kw->sig, name, &rows);
+    if (!rows.len)
         buf_printf(&rows, "'%s'", name);
     last = rows.len ? strrchr(buf_text(&rows), ',') : NULL;
     diag_add(match->lang->diags, RULE_MISSING_ARGUMENT, match_place(match), NULL, "%.*s%s%s is missing from '%s'",

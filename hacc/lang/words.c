@@ -34,6 +34,20 @@ void lang_ref(struct lang *lang, enum symbol_kind kind, const char *name, uint32
     lang->refs_tail = &ref->next;
 }
 
+void lang_acl_id(struct lang *lang, int64_t number, struct span at)
+{
+    struct acl_id *id;
+
+    if (!lang->diags)
+        return;
+    id = arena_zalloc(lang->arena, sizeof(*id));
+    id->number = (int32_t)(uint32_t)number;
+    id->at = at;
+    id->branch = lang->branch;
+    id->next = lang->acl_ids;
+    lang->acl_ids = id;
+}
+
 bool lang_exposed(struct lang *lang, unsigned expose, struct span at, const char *name)
 {
     bool experimental = expose & EXPOSE_EXPERIMENTAL;

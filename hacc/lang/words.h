@@ -44,6 +44,15 @@ struct ref {
     const struct keyword *kw; /* by which keyword it is needed; may be NULL */
 };
 
+/* The id that an ACL gives its patterns (-u), which no other one may have: checked when the whole configuration has
+ * been read. */
+struct acl_id {
+    struct acl_id *next; /* read before it */
+    struct span at;
+    int32_t number;
+    uint16_t branch; /* of .if, in which it stands */
+};
+
 /* What is known of a condition of .if before HAProxy starts. */
 enum block_truth { BLOCK_UNKNOWN, BLOCK_FALSE, BLOCK_TRUE };
 
@@ -70,11 +79,13 @@ struct lang {
     struct diags *diags;
     enum hap_version version;
     struct ref *refs, **refs_tail; /* in the order read */
+    struct acl_id *acl_ids;        /* the last one read */
     const void *section;           /* the section being read */
     enum context_id context;       /* what kind of section it is */
     const struct keyword *kw;      /* the keyword being read */
     enum place_id place;           /* where the samples being read are taken */
     uint32_t number;               /* directives begun so far */
+    uint16_t branch;               /* number of the .if branch being read; 0: none */
     uint8_t exposed;               /* enum expose: of the directives that stand above */
     uint8_t block;                 /* enum block_truth of the .if condition parsed last */
     uint32_t counters;             /* sticky counters that there are: tune.stick-counters */
@@ -93,5 +104,8 @@ bool lang_exposed(struct lang *lang, unsigned expose, struct span at, const char
 
 /* Notes that `name` (kept, not copied) is needed; "": the section's own. */
 void lang_ref(struct lang *lang, enum symbol_kind kind, const char *name, uint32_t len, struct span at);
+
+/* Notes the id of an ACL; HAProxy keeps 32 bits of it. */
+void lang_acl_id(struct lang *lang, int64_t number, struct span at);
 
 #endif

@@ -89,6 +89,7 @@ struct symbol {
     const char *name;
     uint32_t len;
     uint32_t number;             /* of the directive that defines it, in the order of the output */
+    uint16_t branch;             /* 0, or the number of the .if branch that it stands in */
     const struct section *scope; /* of names that are local to a section (server, acl); else NULL */
     struct section *section;     /* where it is defined */
     struct directive *directive; /* what defines it; NULL: the section itself */
@@ -122,12 +123,12 @@ struct config {
     struct comment_line *closing; /* behind the last section */
     struct span *remarks;         /* the comments that speak to hacc */
     uint32_t remark_count, remark_cap;
-    uint16_t branches;      /* .if branches of the files read so far; see struct section's condition */
-    uint32_t longest;       /* most arguments of any directive */
-    uint64_t unknown_names; /* by enum symbol_kind: there are such whose names are known at run time only */
-    bool secret;            /* holds what only its owner may read */
-    bool damaged;           /* part of the input could not be read: what is missing may only be unread */
-    struct tproxy tproxy;   /* transparent mode */
+    uint16_t branches;               /* .if branches of the files read so far; see struct section's condition */
+    uint32_t longest;                /* most arguments of any directive */
+    uint64_t unknown_names;          /* by enum symbol_kind: there are such whose names are known at run time only */
+    bool secret;                     /* holds what only its owner may read */
+    bool damaged;                    /* part of the input could not be read: what is missing may only be unread */
+    struct tproxy tproxy;            /* transparent mode */
     struct server_ranges *templates; /* what server-template lines make; NULL: nothing. By check_names */
 };
 

@@ -95,6 +95,7 @@ void config_define(struct config *config, enum symbol_kind kind, const char *nam
     symbol->section = section;
     symbol->directive = directive;
     symbol->number = config->lang.number;
+    symbol->branch = config->lang.branch;
     symbol->at = at;
     if (!table->slots || 2 * table->count > table->mask)
         table_grow(table, config->arena);

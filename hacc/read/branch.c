@@ -27,9 +27,9 @@ static void open_branch(struct reader *reader, struct span at)
         return;
     }
     reader->nested++;
-    *branch = (struct branch){at, reader->branch, reader->known, reader->lang->block, false};
+    *branch = (struct branch){at, reader->lang->branch, reader->known, reader->lang->block, false};
     reader->known = (uint8_t)block_and((enum block_truth)branch->around, (enum block_truth)branch->taken);
-    reader->branch = ++reader->branches;
+    reader->lang->branch = ++reader->branches;
 }
 
 /* .elif (truth: of its condition) and .else (BLOCK_TRUE). */
@@ -40,14 +40,14 @@ static void next_branch(struct reader *reader, enum block_truth truth)
 
     reader->known = (uint8_t)block_and((enum block_truth)branch->around, block_and(block_not(above), truth));
     branch->taken = (uint8_t)block_or(above, truth);
-    reader->branch = ++reader->branches;
+    reader->lang->branch = ++reader->branches;
 }
 
 static void close_branch(struct reader *reader)
 {
     const struct branch *branch = innermost(reader);
 
-    reader->branch = branch->outer;
+    reader->lang->branch = branch->outer;
     reader->known = branch->around;
     reader->nested--;
 }

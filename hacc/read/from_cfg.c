@@ -141,7 +141,7 @@ static void open_section(struct cfg *cfg, enum context_id context, const struct 
     check_version(cfg, &contexts[context], &words[0]);
     split_comments(cfg, cfg->reader.section);
     section = config_add_section(cfg->reader.config, context, "", 0, words[0].at);
-    section->condition = cfg->reader.branch;
+    section->condition = cfg->reader.lang->branch;
     cfg->reader.section = section;
     comments_take(&cfg->reader, &section->comments);
     read_header(cfg, section, words, count);

@@ -59,7 +59,7 @@ static void open_section(struct reader *reader, enum context_id context, const s
         comments_close(reader, before, src, first_of(key, at, before->at), &before->closing);
     section = config_add_section(reader->config, context, word.text, word.len, at);
     section->name_env = word.flags & WORD_ENV;
-    section->condition = reader->branch;
+    section->condition = reader->lang->branch;
     section->intent = reader->intent;
     reader->section = section;
     reader->apart = false;

@@ -18,7 +18,7 @@ enum { BRANCH_MAX_NESTED = 99 };
 /* An open .if block. */
 struct branch {
     struct span at;
-    uint16_t outer; /* reader->branch around it */
+    uint16_t outer; /* lang->branch around it */
     uint8_t around; /* enum block_truth: whether HAProxy reads what is around it */
     uint8_t taken;  /* enum block_truth: whether it took a branch above the one being read */
     bool otherwise; /* .else has been */
@@ -40,7 +40,7 @@ struct reader {
     struct intent_use *uses, **uses_tail;         /* the intents found, in order */
     const char *intent;                           /* whose lines are being added; NULL: the user's own */
     struct comment_line *pending, **pending_tail; /* comments read, not yet placed */
-    uint16_t branches, branch;                    /* .if branches seen; the one being read, 0: none */
+    uint16_t branches;                            /* .if branches seen; lang->branch is the one being read */
     struct branch open[BRANCH_MAX_NESTED];        /* around it */
     uint32_t nested;
     uint8_t known; /* enum block_truth: whether HAProxy reads what is being read */

@@ -141,15 +141,10 @@ static struct example_value *add_row(struct maker *maker, const struct keyword *
     return value;
 }
 
-static bool fulfils(const struct keyword *kw, const char *need)
-{
-    return strcmp(kw->name, need) == 0 || (kw->group && strcmp(kw->group, need) == 0);
-}
-
 static bool needs(const struct keyword *kw, const struct keyword *other)
 {
     for (const char *const *need = kw ? kw->require : NULL; need && *need; need++)
-        if (fulfils(other, *need))
+        if (keyword_fulfils(other, *need))
             return true;
     return false;
 }
@@ -183,7 +178,7 @@ static const struct keyword *find_required(const struct maker *maker, const stru
     for (unsigned i = 0; i < ctx->row_count; i++) {
         const struct keyword *kw = &keywords[ctx->rows[i]];
 
-        if (maker_has(maker, kw) && fulfils(kw, need) &&
+        if (maker_has(maker, kw) && keyword_fulfils(kw, need) &&
             (!found || (is_needed(ctx, there, map, kw) && !is_needed(ctx, there, map, found))))
             found = kw;
     }
@@ -197,7 +192,8 @@ static void add_required(struct maker *maker, enum context_id context, const str
     const struct context *ctx = &contexts[context];
 
     for (const char *const *need = maker->require; need && *need; need++) {
-        const struct keyword *kw = there && fulfils(there, *need) ? NULL : find_required(maker, ctx, there, map, *need);
+        const struct keyword *kw =
+            there && keyword_fulfils(there, *need) ? NULL : find_required(maker, ctx, there, map, *need);
 
         if (kw && !has_key(map, kw->name))
             add_row(maker, kw, map);

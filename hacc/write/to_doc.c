@@ -3,6 +3,7 @@
 #include "hacc/lang/sample.h"
 #include "hacc/write/example.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define LABEL "  %-12s "
@@ -109,6 +110,17 @@ static void add_places(const struct keyword *kw, struct buf *out)
     list_end(&list);
 }
 
+/* What a row needs: "a|b" is a or b. */
+static void add_need(struct list *list, const char *need)
+{
+    const char *other = strchr(need, '|');
+    char text[100];
+
+    snprintf(text, sizeof(text), "%.*s%s%s", other ? (int)(other - need) : (int)strlen(need), need, other ? " or " : "",
+             other ? other + 1 : "");
+    list_add(list, text);
+}
+
 static void add_facts(const struct keyword *kw, enum context_id context, struct buf *out)
 {
     struct list needs = {out, "needs", 0};
@@ -130,7 +142,7 @@ static void add_facts(const struct keyword *kw, enum context_id context, struct 
     if (kw->flags & KW_DEFAULT)
         buf_printf(out, LABEL "default %s\n", "default", kw->name);
     for (const char *const *need = kw->require; need && *need; need++)
-        list_add(&needs, *need);
+        add_need(&needs, *need);
     list_end(&needs);
     if (kw->build)
         buf_printf(out, LABEL "%s, which a build of HAProxy may lack\n", "build", kw->build);

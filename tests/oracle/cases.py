@@ -224,8 +224,8 @@ class Maker:
         chosen = [self.wanted.pop(context)] if context in self.wanted else []
         chosen += [r for r in rows if r not in chosen and any(r.kw in values.COMPANIONS.get(other.kw, ()) for other in chosen)]
         for need in self.row.require:
-            fitting = [r for r in rows if need in (r.kw, r.group)]
-            if fitting and not any(need in (r.kw, r.group) for r in chosen):
+            fitting = [r for r in rows if r.kw in need or r.group in need]
+            if not any(r in fitting for r in chosen) and fitting:
                 chosen.append(self.rng.choice(fitting))
         for row in self.rng.sample(rows, min(count, len(rows))) if len(chosen) < count else []:
             if row not in chosen and not (row.group and any(row.group == r.group for r in chosen)) and len(chosen) < count:

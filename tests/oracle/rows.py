@@ -22,7 +22,7 @@ class Row:
         self.alias = fields.get("alias")
         self.prefix = fields.get("prefix") == "yes"
         self.order = fields.get("order", [])
-        self.require = fields.get("require", [])
+        self.require = [need.split("|") for need in fields.get("require", [])]
         self.repeat = fields.get("repeat", "last")
         self.group = fields.get("group")
         self.named = fields.get("named") == "yes"
