@@ -13,6 +13,9 @@ void check_refs(struct config *config);
 /* Directives longer than HAProxy takes (64 words; configuration.txt 2.2). */
 void check_lines(struct config *config);
 
+/* Things without a name of their own that are given twice: certificates of a store, filters. */
+void check_twice(struct config *config);
+
 /* Keywords that stand twice in a section, and may only once. */
 void check_once(struct config *config);
 
@@ -33,12 +36,25 @@ void check_captures(struct config *config);
  * application. */
 void check_servers(struct config *config);
 
+/* Rules that put connections into a server's pool by a name, or without, where the server has it otherwise. */
+void check_attach(struct config *config);
+
 /* Proxies that send to a backend of another mode or hold what theirs does not allow, and external checks that lack what
  * they need. */
 void check_proxies(struct config *config);
 
 /* Samples that cannot be keys of their stick table, and tables that lack what is looked up in them. */
 void check_tables(struct config *config);
+
+/* Numbers that limit each other: of a cache, of OCSP updates. */
+void check_limits(struct config *config);
+
+/* Variables of formats that up to 2.8 proxies in mode http alone can show. */
+void check_formats(struct config *config);
+
+/* Gives the last directive of any of the keywords that counts in a section: its own, or that of its defaults. NULL:
+ * none, or one that is negated. */
+const struct directive *check_effective(const struct section *section, const enum keyword_id *ids, uint32_t count);
 
 /* The checks that come with the language, whose findings are errors: all of the above. */
 void check_language(struct config *config);

@@ -4,17 +4,28 @@
 
 #include "hacc/lang/value.h"
 
-/* Gives the last directive of a keyword that counts in the proxy: its own, or that of its defaults. NULL: none, or one
- * that is negated. */
-static const struct directive *effective(const struct section *section, unsigned id)
+static bool is_one_of(enum keyword_id id, const enum keyword_id *ids, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (ids[i] == id)
+            return true;
+    return false;
+}
+
+const struct directive *check_effective(const struct section *section, const enum keyword_id *ids, uint32_t count)
 {
     const struct directive *found = NULL;
 
     for (; section && !found; section = section->defaults)
         for (const struct directive *d = section->first; d; d = d->next)
-            if (d->kw->id == id)
+            if (is_one_of((enum keyword_id)d->kw->id, ids, count))
                 found = d;
     return found && found->form == FORM_PLAIN ? found : NULL;
+}
+
+static const struct directive *effective(const struct section *section, enum keyword_id id)
+{
+    return check_effective(section, &id, 1);
 }
 
 static void check_external(struct config *config, const struct section *section, bool allowed)

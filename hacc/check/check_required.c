@@ -49,6 +49,7 @@ void check_language(struct config *config)
     config_link_defaults(config);
     check_defaults(config);
     check_names(config);
+    check_twice(config);
     check_once(config);
     check_refs(config);
     check_lines(config);
@@ -56,6 +57,9 @@ void check_language(struct config *config)
     check_order(config);
     check_captures(config);
     check_servers(config);
+    check_attach(config);
     check_proxies(config);
+    check_formats(config);
+    check_limits(config);
     check_tables(config);
 }

@@ -192,18 +192,8 @@ static const struct directive *tracked(const struct config *config, const struct
                                        const struct section **section)
 {
     const struct arg *name = tracked_name(server);
-    const char *slash = name ? memchr(name->text, '/', name->len) : NULL;
-    uint32_t skip = slash ? (uint32_t)(slash - name->text) + 1 : 0;
-    const struct symbol *symbol;
 
-    if (!name)
-        return NULL;
-    if (slash) {
-        symbol = config_find(config, SYMBOL_BACKEND, name->text, skip - 1, NULL);
-        *section = symbol ? symbol->section : NULL;
-    }
-    symbol = *section ? config_find(config, SYMBOL_SERVER, name->text + skip, name->len - skip, *section) : NULL;
-    return symbol ? symbol->directive : templates_find(config, *section, name->text + skip, name->len - skip);
+    return name ? server_line(config, name->text, name->len, section) : NULL;
 }
 
 static bool is_circle(const struct config *config, const struct directive *server, const struct section *section)

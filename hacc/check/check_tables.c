@@ -25,14 +25,12 @@ static enum sample_type key_type(const struct arg *type)
     return SAMPLE_ANY;
 }
 
-/* Gives the table of a name, or the section's own where `name` is NULL; .symbol is NULL where it is not known. */
-static struct table find_table(const struct config *config, const struct section *section, const struct arg *name)
+/* .symbol is NULL where the table is not known. */
+static struct table table_of(const struct symbol *symbol)
 {
     struct table table = {NULL, NULL, SAMPLE_ANY};
-    const struct symbol *symbol = name ? config_find(config, SYMBOL_TABLE, name->text, name->len, NULL)
-                                       : config_find(config, SYMBOL_TABLE, section->name, section->name_len, NULL);
 
-    if (!symbol || !symbol->directive || symbol->same || (name && name->flags & ARG_ENV))
+    if (!symbol || !symbol->directive || symbol->same)
         return table;
     table.type = directive_option_value(symbol->directive, KW_STICK_TABLE_TYPE);
     if (!table.type || table.type->flags & (ARG_ENV | ARG_POISON))
@@ -40,6 +38,27 @@ static struct table find_table(const struct config *config, const struct section
     table.symbol = symbol;
     table.keys = key_type(table.type);
     return table;
+}
+
+/* Gives the table of a name, or the section's own where `name` is NULL. */
+static struct table find_table(const struct config *config, const struct section *section, const struct arg *name)
+{
+    if (name && name->flags & ARG_ENV)
+        return table_of(NULL);
+    return table_of(name ? config_find(config, SYMBOL_TABLE, name->text, name->len, NULL)
+                         : config_find(config, SYMBOL_TABLE, section->name, section->name_len, NULL));
+}
+
+/* Gives the table that a line defines: of a peers section it is known as PEERS/TABLE. */
+static struct table defined_table(const struct config *config, const struct section *section, const struct directive *d)
+{
+    const struct arg *name = directive_param(d, "tablename");
+    const char *full;
+
+    if (!name)
+        return find_table(config, section, NULL);
+    full = arena_printf(config->arena, "%.*s/%.*s", (int)section->name_len, section->name, (int)name->len, name->text);
+    return table_of(config_find(config, SYMBOL_TABLE, full, (uint32_t)strlen(full), NULL));
 }
 
 static bool is_param(const struct arg *arg, enum type_id type)
@@ -100,25 +119,76 @@ static void check_lookup(struct config *config, const struct section *section, c
     check_key(config, d, key, &table);
 }
 
+/* Walks what a table stores. */
+struct counters {
+    const struct directive *table;
+    const struct arg *list; /* in which it is */
+    uint32_t arg, from;
+};
+
+/* Gives the next counter, NULL: there is none; .list becomes the argument in which it stands. What cannot be read is
+ * passed over. */
+static const struct keyword *next_counter(struct counters *counters)
+{
+    for (; counters->arg < counters->table->arg_count; counters->arg++, counters->from = 0) {
+        const struct arg *arg = &counters->table->args[counters->arg];
+
+        while (is_param(arg, TYPE_LIST) && !(arg->flags & ARG_ENV) && counters->from < arg->len) {
+            uint32_t from = counters->from, end = from;
+            const struct keyword *kw;
+
+            while (end < arg->len && (is_alnum(arg->text[end]) || arg->text[end] == '_'))
+                end++;
+            counters->from = end + 1;
+            counters->list = arg;
+            kw = keyword_find(CONTEXT_TABLE_DATA, arg->text + from, end - from, HAP_NEWEST, NULL);
+            if (kw)
+                return kw;
+        }
+    }
+    return NULL;
+}
+
+static bool is_run_time(const struct directive *table)
+{
+    for (uint32_t i = 0; i < table->arg_count; i++)
+        if (is_param(&table->args[i], TYPE_LIST) && table->args[i].flags & ARG_ENV)
+            return true;
+    return false;
+}
+
 /* Whether a table stores a counter. */
 static bool stores(const struct symbol *table, enum keyword_id counter)
 {
-    for (uint32_t i = 0; i < table->directive->arg_count; i++) {
-        const struct arg *arg = &table->directive->args[i];
-        uint32_t from = 0;
+    struct counters counters = {.table = table->directive};
+    const struct keyword *kw;
 
-        for (uint32_t end = 0; is_param(arg, TYPE_LIST) && end <= arg->len; end++) {
-            const struct keyword *kw;
+    while ((kw = next_counter(&counters)))
+        if (kw->id == counter)
+            return true;
+    return is_run_time(table->directive);
+}
 
-            if (end < arg->len && (is_alnum(arg->text[end]) || arg->text[end] == '_'))
+/* Counters that exclude each other: gpc and gpc0. A table stores a handful. */
+static void check_counters(struct config *config, const struct directive *table)
+{
+    struct counters counters = {.table = table};
+    const struct keyword *kw;
+
+    while ((kw = next_counter(&counters))) {
+        for (const char *const *name = kw->exclude; name && *name; name++) {
+            struct counters others = {.table = table};
+            const struct keyword *other;
+
+            while ((other = next_counter(&others)) && strcmp(other->name, *name) != 0)
+                ;
+            if (!other)
                 continue;
-            kw = keyword_find(CONTEXT_TABLE_DATA, arg->text + from, end - from, HAP_NEWEST, NULL);
-            if (arg->flags & ARG_ENV || (kw && kw->id == counter))
-                return true;
-            from = end + 1;
+            diag_add(config->diags, RULE_DUPLICATE_KEYWORD, arg_span(others.list), NULL,
+                     "'%s' and '%s' exclude each other", kw->name, other->name);
+            break;
         }
     }
-    return false;
 }
 
 /* A bandwidth limit that streams share: its table, and what the table counts. */
@@ -169,9 +239,9 @@ static void check_copy(struct config *config, const struct section *section, con
     const struct arg *to = directive_option_value(d, KW_STICK_TABLE_WRITE_TO);
     struct table own, other;
 
-    if (!to || section->context == CONTEXT_PEERS)
+    if (!to)
         return;
-    own = find_table(config, section, NULL);
+    own = defined_table(config, section, d);
     other = find_table(config, section, to);
     if (!own.symbol || !other.symbol ||
         (own.keys == other.keys &&
@@ -191,13 +261,16 @@ static void check_directive(struct config *config, const struct section *section
             check_lookup(config, section, d, d->args[i].row);
     if (d->kw->id == KW_FRONTEND_FILTER)
         check_limit(config, section, d);
-    if (d->kw->defines == SYMBOL_TABLE)
+    if (d->kw->defines == SYMBOL_TABLE || d->kw->id == KW_PEERS_TABLE) {
         check_copy(config, section, d);
+        check_counters(config, d);
+    }
 }
 
 void check_tables(struct config *config)
 {
     for (const struct section *section = config->first; section && !config->damaged; section = section->next)
-        for (const struct directive *d = section->first; d && section_sides(section); d = d->next)
-            check_directive(config, section, d);
+        for (const struct directive *d = section->first; d; d = d->next)
+            if (section_sides(section) || section->context == CONTEXT_PEERS)
+                check_directive(config, section, d);
 }

@@ -205,6 +205,21 @@ const struct directive *templates_find(const struct config *config, const struct
     return found->last >= range.first ? found->directive : NULL;
 }
 
+const struct directive *server_line(const struct config *config, const char *name, uint32_t len,
+                                    const struct section **section)
+{
+    const char *slash = memchr(name, '/', len);
+    uint32_t skip = slash ? (uint32_t)(slash - name) + 1 : 0;
+    const struct symbol *symbol;
+
+    if (slash) {
+        symbol = config_find(config, SYMBOL_BACKEND, name, skip - 1, NULL);
+        *section = symbol ? symbol->section : NULL;
+    }
+    symbol = *section ? config_find(config, SYMBOL_SERVER, name + skip, len - skip, *section) : NULL;
+    return symbol ? symbol->directive : templates_find(config, *section, name + skip, len - skip);
+}
+
 static bool is_template(const struct server_range *range)
 {
     return range->directive->kw->id == KW_LISTEN_SERVER_TEMPLATE;

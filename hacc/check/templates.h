@@ -12,6 +12,11 @@ void templates_collect(struct config *config);
 const struct directive *templates_find(const struct config *config, const struct section *section, const char *name,
                                        uint32_t len);
 
+/* Gives the line of the server that is called NAME in *section, or BACKEND/NAME, and in *section where it stands; NULL:
+ * there is none. */
+const struct directive *server_line(const struct config *config, const char *name, uint32_t len,
+                                    const struct section **section);
+
 /* Reports servers of a section that have one name, where at least one of the two is made by a template. */
 void check_templates(struct config *config);
 

@@ -154,8 +154,9 @@ static bool must_be_filled(const struct paren *paren, const struct sig *param, b
 {
     if (!optional)
         return !empty_passes(param) || (param->type == TYPE_STR && param->min > 0);
-    return !paren->bare && ((param->type == TYPE_STR && param->min > 0) || param->type == TYPE_EPOCH_UNIT ||
-                            param->type == TYPE_RTT_UNIT || param->type == TYPE_IP);
+    return !paren->bare &&
+           ((param->type == TYPE_STR && param->min > 0) || param->type == TYPE_EPOCH_UNIT ||
+            param->type == TYPE_RTT_UNIT || param->type == TYPE_IP || param->type == TYPE_PROTOBUF_TYPE);
 }
 
 static void match_param_piece(struct paren *paren, const struct sig *param, uint32_t at, bool optional)

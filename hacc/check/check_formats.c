@@ -1,0 +1,108 @@
+/* Variables of formats that up to 2.8 only proxies in mode http can show. HAProxy looks at most formats where it reads
+ * them, so that the mode must stand above; at those of the logs when it has read everything. Source: asked of the
+ * binaries. */
+#include "hacc/check/check.h"
+
+#include "hacc/lang/value.h"
+
+static const enum keyword_id mode_ids[] = {KW_DEFAULTS_MODE};
+/* Each of these takes the place of those above it. */
+static const enum keyword_id log_ids[] = {KW_DEFAULTS_LOG_FORMAT, KW_DEFAULTS_OPTION_HTTPLOG,
+                                          KW_DEFAULTS_OPTION_HTTPSLOG, KW_DEFAULTS_OPTION_TCPLOG};
+static const enum keyword_id other_ids[] = {KW_DEFAULTS_LOG_FORMAT_SD, KW_DEFAULTS_ERROR_LOG_FORMAT,
+                                            KW_DEFAULTS_UNIQUE_ID_FORMAT};
+
+enum { LOG_IDS = sizeof(log_ids) / sizeof(*log_ids), OTHER_IDS = sizeof(other_ids) / sizeof(*other_ids) };
+
+/* Whether a proxy is known not to be in mode http by that line; NULL: it has none, which is mode tcp. */
+static bool is_other_mode(const struct directive *mode)
+{
+    return !mode || !(mode->args[0].flags & ARG_ENV || text_is(mode->args[0].text, mode->args[0].len, "http"));
+}
+
+/* Gives the first variable of a directive's formats that is mode http's, NULL: there is none; *where becomes the
+ * format. */
+static const struct keyword *http_variable(const struct config *config, const struct directive *d,
+                                           const struct arg **where)
+{
+    for (uint32_t i = 0; i < d->arg_count; i++) {
+        const struct arg *arg = &d->args[i];
+        const struct word word = {.text = arg->text, .len = arg->len};
+        const struct keyword *variable;
+        uint32_t at = 0;
+
+        if (!arg->sig || sig_at(arg->sig)->kind != SIG_PARAM || sig_at(arg->sig)->type != TYPE_FMT ||
+            arg->flags & (ARG_ENV | ARG_POISON))
+            continue;
+        *where = arg;
+        while ((variable = fmt_variable_at(&config->lang, &word, &at)))
+            if (variable->modes == 1u << MODE_HTTP)
+                return variable;
+    }
+    return NULL;
+}
+
+static bool is_of_logs(const struct directive *d)
+{
+    for (uint32_t i = 0; i < OTHER_IDS; i++)
+        if (d->kw->id == other_ids[i])
+            return true;
+    return d->kw->id == KW_DEFAULTS_LOG_FORMAT;
+}
+
+/* Formats that are read at once: by the mode that stands above. */
+static void check_read(struct config *config, const struct section *section, const struct directive *mode)
+{
+    const struct arg *where;
+
+    for (const struct directive *d = section->first; d; d = d->next) {
+        const struct keyword *variable;
+
+        if (d->kw->id == KW_DEFAULTS_MODE)
+            mode = d;
+        if (is_of_logs(d) || !is_other_mode(mode) || !(variable = http_variable(config, d, &where)))
+            continue;
+        diag_add(config->diags, RULE_MODE, arg_span(where), "'mode http' must stand above it",
+                 "'%%%s' cannot be shown in another mode than http", variable->name);
+    }
+}
+
+/* A format that is read at the end, of the proxy or of its defaults. */
+static void check_log(struct config *config, const struct section *section, const struct directive *d)
+{
+    const struct arg *where;
+    const struct keyword *variable = d ? http_variable(config, d, &where) : NULL;
+
+    if (!variable)
+        return;
+    diag_add(config->diags, RULE_MODE, section->at, "it needs 'mode http', or a format of its own",
+             "'%%%s' in its '%s' cannot be shown in another mode than http", variable->name, d->kw->name);
+    diag_place(config->diags, arg_span(where), "the format is here");
+}
+
+/* Whether a mode may be set under a condition (.if). */
+static bool is_conditional(const struct section *section)
+{
+    for (const struct directive *d = section ? section->first : NULL; d; d = d->next)
+        if (directive_is_dot(d))
+            return true;
+    return false;
+}
+
+void check_formats(struct config *config)
+{
+    if (config->damaged || config->lang.version >= HAP_3_0)
+        return;
+    for (const struct section *section = config->first; section; section = section->next) {
+        if ((!section_sides(section) && section->context != CONTEXT_DEFAULTS) || section->poison ||
+            (section->defaults && section->defaults->poison) || is_conditional(section) ||
+            is_conditional(section->defaults))
+            continue;
+        check_read(config, section, check_effective(section->defaults, mode_ids, 1));
+        if (!(section_sides(section) & SIDE_FRONTEND) || !is_other_mode(check_effective(section, mode_ids, 1)))
+            continue;
+        check_log(config, section, check_effective(section, log_ids, LOG_IDS));
+        for (uint32_t i = 0; i < OTHER_IDS; i++)
+            check_log(config, section, check_effective(section, &other_ids[i], 1));
+    }
+}

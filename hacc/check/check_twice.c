@@ -1,0 +1,126 @@
+/* Things that have no name of their own but may be given once only: a certificate of a store, the spelling of a header,
+ * a filter of a proxy. Source: asked of the binaries. */
+#include "hacc/check/check.h"
+
+#include "hacc/lang/value.h"
+
+#include <stdlib.h>
+
+struct thing {
+    const char *what;              /* for messages */
+    const struct section *section; /* in which it is given; crt-store sections of one name are one */
+    const char *name;
+    uint32_t len;
+    uint32_t line, block; /* numbers of its line, and of the conditions (.if, .else) above it */
+    struct span at;
+};
+
+struct things {
+    struct thing *items; /* NULL: they are only counted */
+    uint32_t count;
+};
+
+static void add(struct things *things, const struct thing *line, const char *what, const struct arg *name)
+{
+    if (!name || name->flags & (ARG_ENV | ARG_POISON))
+        return;
+    if (things->items) {
+        struct thing *thing = &things->items[things->count];
+
+        *thing = *line;
+        thing->what = what;
+        thing->name = name->text;
+        thing->len = name->len;
+        thing->at = arg_span(name);
+    }
+    things->count++;
+}
+
+static void add_directive(struct things *things, const struct thing *line, const struct directive *d)
+{
+    const struct arg *option;
+
+    switch (d->kw->id) {
+    case KW_CRT_STORE_LOAD:
+        option = directive_option_value(d, KW_CRT_LOAD_ALIAS);
+        add(things, line, "certificate", option ? option : directive_option_value(d, KW_CRT_LOAD_CRT));
+        break;
+    case KW_GLOBAL_H1_CASE_ADJUST:
+        add(things, line, "header", &d->args[0]);
+        break;
+    case KW_FRONTEND_FILTER:
+        add(things, line, "filter", directive_option(d, KW_FILTER_COMPRESSION));
+        add(things, line, "filter cache", directive_option_value(d, KW_FILTER_CACHE));
+        break;
+    default:
+        break;
+    }
+}
+
+static void collect(const struct config *config, struct things *things)
+{
+    struct thing line = {.line = 0};
+
+    things->count = 0;
+    for (const struct section *section = config->first; section; section = section->next) {
+        line.section = section;
+        for (const struct directive *d = section->first; d; d = d->next) {
+            line.block += directive_is_dot(d);
+            line.line++;
+            add_directive(things, &line, d);
+        }
+    }
+}
+
+/* crt-store sections of one name are one. */
+static int compare_sections(const struct section *a, const struct section *b)
+{
+    if (a->context != CONTEXT_CRT_STORE || b->context != CONTEXT_CRT_STORE)
+        return a->number < b->number ? -1 : a->number > b->number;
+    if (a->name_len != b->name_len)
+        return a->name_len < b->name_len ? -1 : 1;
+    return memcmp(a->name, b->name, a->name_len);
+}
+
+/* Gives 0 for what is the same thing. */
+static int compare_things(const struct thing *a, const struct thing *b)
+{
+    int order = strcmp(a->what, b->what);
+
+    if (!order && a->section->context != CONTEXT_GLOBAL)
+        order = compare_sections(a->section, b->section);
+    if (order)
+        return order;
+    if (a->len != b->len)
+        return a->len < b->len ? -1 : 1;
+    return memcmp(a->name, b->name, a->len);
+}
+
+static int compare(const void *one, const void *other)
+{
+    const struct thing *a = one, *b = other;
+    int order = compare_things(a, b);
+
+    return order ? order : a->line < b->line ? -1 : a->line > b->line;
+}
+
+void check_twice(struct config *config)
+{
+    struct things things = {NULL, 0};
+
+    collect(config, &things);
+    things.items = arena_alloc(config->arena, things.count * sizeof(*things.items));
+    collect(config, &things);
+    qsort(things.items, things.count, sizeof(*things.items), compare);
+    for (uint32_t first = 0, again = 1; again < things.count; again++) {
+        const struct thing *a = &things.items[first], *b = &things.items[again];
+
+        if (compare_things(a, b) != 0) {
+            first = again;
+        } else if (a->block == b->block) {
+            diag_add(config->diags, RULE_DUPLICATE_NAME, b->at, NULL, "%s '%.*s' is given twice", b->what, (int)b->len,
+                     b->name);
+            diag_place(config->diags, a->at, "first given here");
+        }
+    }
+}
