@@ -17,6 +17,8 @@ ENTRIES = [
     (2, "strict", r"", r"bad-value: '[-+ ]*\d[^']*' (is not (a whole number|a time|a size|a port|a status code|a count|a file mode|the number|a list of)|stands where '[\w-]+' or <\w+> is expected)"),
     (2, "strict", r"", r"bad-value: '[^']*' is not (a whole number|a port|a file mode|on or off|a count|a size|a list of status codes)"),
     (2, "strict", r"map_\w+_ip", r"bad-address: '\d+\.\d+\.\d+\.\d+[^']+' is not an IP address"),
+    (2, "strict", r"hash-balance-factor", r"stands where '0' or <factor>"),
+    (2, "strict", r"[(' ]' \d", r"a sample expression begins with the name of a sample fetch"),
     (2, "strict", r"option redispatch", r"stands where <interval> is expected"),
     (2, "strict", r"", r"out-of-range|bad-address: address '[^']*' has a port (above|that is not)"),
     (3, "strict", r"", r"extra-argument|follows the '\)' of"),
@@ -24,9 +26,12 @@ ENTRIES = [
     (4, "strict", r"", r"cannot stand in (a header name|a URI|an HTTP method)"),
     (5, "strict", r"", r"has an empty item|where a server's address comes from|is not a set of CPUs"),
     (6, "strict", r"", r"exclude each other"),
-    (6, "strict", r"redirect", r"unknown sample fetch|unknown log-format variable"),
+    (6, "strict", r"redirect", r"unknown sample fetch|unknown log-format variable|has no log-format variable|has no value in rules on responses|the '%\[' has no"),
+    (6, "strict", r"http-check expect .*! *!|tcp-check expect .*! *!", r"'!' stands where|argument '!!"),
     (7, "strict", r"^(frontend: stick|\w+: option forwarded|\w+: log-format|\w+: error-log-format|\w+: unique-id-format|ring: timeout)", r""),
     (7, "strict", r"^(peers: default-server|peers: (peer|server)|resolvers: nameserver|ring: server|\w+: default-server)", r""),
+    (7, "strict", r"^backend: log-steps", r""),
+    (7, "strict", r"balance log-hash", r""),
     (7, "strict", r"^fcgi-app: (acl|set-param|pass-header)", r""),
     (8, "strict", r"", r"reference-missing"),
     (8, "strict", r"send-spoe-group|ot-group|peers: table", r"not permitted in (the|table) name"),
@@ -35,7 +40,7 @@ ENTRIES = [
     (10, "strict", r"", r"is missing from"),
     (12, "lax", r"sc-set-gpt0", r"(only accepts|expects either) 'if' or 'unless'"),
     (13, "strict", r"(del-acl|del-map|add-acl|set-map|track-sc)", r"unknown \S*( content| connection| session)? ?action '(del-|add-|set-map|track-sc)|the '\(' of '(del-|add-|set-map)"),
-    (14, "strict", r"balance|persist", r"takes no more than \d+ argument"),
+    (14, "strict", r"balance|persist|store|unset-var\(|(add|del|set)-(acl|map)\(", r"takes no more than \d+ argument"),
 ]
 
 

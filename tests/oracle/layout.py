@@ -1,4 +1,6 @@
 """Puts many cases into one file, each in a section of its own, and knows which line is whose."""
+import re
+
 from forms import cfg_line, map_form, text_form, yaml_scalar
 import sections
 
@@ -87,7 +89,8 @@ class Layout:
         return None if case.raw is not None else self.text(case.section, case.words, case.row, case.kw_words)
 
     def case_map(self, case):
-        return None if case.map is None else map_form(case)
+        """None where a word is a name with (): a map has no arguments there or leaves them out."""
+        return None if case.map is None or any(re.match(r"[\w-]+\(\)$", word) for word in case.words) else map_form(case)
 
     def is_writable(self, case):
         """Whether the lines around the case have a text form."""
