@@ -92,7 +92,10 @@ static void emit_keyword_ids(struct grammar *g, struct keyword_row **sorted, FIL
 
 static void emit_profiles(const struct type_row *type, FILE *out)
 {
-    fprintf(out, "enum %s_profile {\n    ", type->type);
+    fputs("enum ", out);
+    for (const char *c = type->type; *c; c++)
+        fputc(*c == '-' ? '_' : *c, out);
+    fputs("_profile {\n    ", out);
     emit_ident(out, type->type, "NONE");
     for (unsigned i = 0; i < type->profiles_count; i++) {
         fputs(",\n    ", out);
@@ -188,6 +191,8 @@ static unsigned row_flags(const struct grammar *g, const struct keyword_row *row
         flags |= KW_PREFIX;
     if (row->final)
         flags |= KW_FINAL;
+    if (row->reverse)
+        flags |= KW_REVERSE;
     if (row->build)
         flags |= KW_BUILD;
     if (names_own(g, row->sig_first))

@@ -80,6 +80,7 @@ static const cyaml_schema_field_t keyword_fields[] = {
     TEXTS("modes", struct keyword_row, modes),
     CYAML_FIELD_UINT("phase", CYAML_FLAG_OPTIONAL, struct keyword_row, phase),
     FLAG("final", struct keyword_row, final),
+    FLAG("reverse", struct keyword_row, reverse),
     TEXT("deprecated", struct keyword_row, deprecated),
     TEXT("doc", struct keyword_row, doc),
     CYAML_FIELD_END};

@@ -87,6 +87,7 @@ struct keyword_row {
     unsigned modes_count;
     unsigned phase;
     bool final;
+    bool reverse; /* a reverse connection can have it */
     char *deprecated;
     char *doc;
 

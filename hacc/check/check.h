@@ -39,6 +39,16 @@ void check_servers(struct config *config);
 /* Rules that put connections into a server's pool by a name, or without, where the server has it otherwise. */
 void check_attach(struct config *config);
 
+/* Listeners that speak TLS and lack what it needs: a certificate, a CA file. */
+void check_binds(struct config *config);
+
+/* Peers sections that mix two ways to say where this machine listens, or have it, or another peer, twice. */
+void check_peers(struct config *config);
+
+/* Whether HAProxy keeps a peers section: it is not disabled, and has a peer that is this machine. `local`: as of
+ * config_local_peer; NULL: any may be. */
+bool peers_are_kept(const struct section *section, const struct arg *local);
+
 /* Proxies that send to a backend of another mode or hold what theirs does not allow, and external checks that lack what
  * they need. */
 void check_proxies(struct config *config);

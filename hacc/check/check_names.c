@@ -4,10 +4,11 @@
 #include <stdlib.h>
 
 /* HAProxy takes these names more than once: ACL patterns and what a crt-store loads add up, of defaults the last one
- * counts, and of some the first (hacc lint warns of those). */
+ * counts, and of some the first (hacc lint warns of those). Of peers see check_peers. */
 static bool may_repeat(enum symbol_kind kind)
 {
-    return kind == SYMBOL_ACL || kind == SYMBOL_DEFAULTS || kind == SYMBOL_CRT_STORE || symbol_is_kept_once(kind);
+    return kind == SYMBOL_ACL || kind == SYMBOL_PEER || kind == SYMBOL_DEFAULTS || kind == SYMBOL_CRT_STORE ||
+           symbol_is_kept_once(kind);
 }
 
 /* Two definitions in different branches of .if never meet. */

@@ -50,16 +50,30 @@ struct mode {
     const char *text;
     uint32_t len;
     bool known; /* no ${} */
+    bool off;   /* the proxy is disabled */
 };
+
+/* Whether the last of disabled and enabled, its own or of its defaults, switches a proxy off. */
+static bool is_off(const struct section *section)
+{
+    const struct directive *found = NULL;
+
+    for (; section && !found; section = section->defaults)
+        for (const struct directive *d = section->first; d; d = d->next)
+            if (d->kw->id == KW_DEFAULTS_DISABLED || d->kw->id == KW_DEFAULTS_ENABLED)
+                found = d;
+    return found && found->kw->id == KW_DEFAULTS_DISABLED;
+}
 
 /* "tcp" where nothing says it. */
 static struct mode mode_of(const struct section *section)
 {
     const struct directive *mode = effective(section, KW_DEFAULTS_MODE);
+    bool off = is_off(section);
 
     if (!mode)
-        return (struct mode){"tcp", 3, true};
-    return (struct mode){mode->args[0].text, mode->args[0].len, !(mode->args[0].flags & ARG_ENV)};
+        return (struct mode){"tcp", 3, true, off};
+    return (struct mode){mode->args[0].text, mode->args[0].len, !(mode->args[0].flags & ARG_ENV), off};
 }
 
 /* A frontend sends to backends of its own mode, and one in mode tcp to those in mode http as well. */
@@ -124,11 +138,52 @@ static void check_proto(struct config *config, const struct section *section, co
     none = text_is(proto->text, proto->len, "none");
     if (none ? tcp : http)
         return;
-    /* QUIC says what it speaks by its address, fcgi needs more than a mode: check_servers */
+    /* QUIC says what it speaks by its address: check_quic; fcgi needs more than a mode: check_servers */
     if (text_is(proto->text, proto->len, "quic") || text_is(proto->text, proto->len, "fcgi"))
         return;
     diag_add(config->diags, RULE_MODE, arg_span(proto), none || !section_sides(section) ? NULL : "it needs 'mode http'",
              "'proto %.*s' cannot be spoken in mode %.*s", (int)proto->len, proto->text, (int)mode->len, mode->text);
+}
+
+/* QUIC is spoken on its own addresses, and nothing else there. */
+static void check_quic(struct config *config, const struct section *section, const struct mode *mode,
+                       const struct directive *d)
+{
+    const struct arg *proto = directive_option_value(d, KW_BIND_PROTO), *address = directive_param(d, "address");
+    bool quic, on_quic;
+
+    if (!address || address->flags & ARG_ENV)
+        return;
+    on_quic = addr_transport(address->text, address->len) == TRANSPORT_QUIC;
+    if (on_quic && mode->known && !is_mode(mode, "http") && section->context != CONTEXT_GLOBAL)
+        diag_add(config->diags, RULE_MODE, arg_span(address), section_sides(section) ? "it needs 'mode http'" : NULL,
+                 "QUIC cannot be spoken in mode %.*s", (int)mode->len, mode->text);
+    if (!proto || proto->flags & ARG_ENV)
+        return;
+    quic = text_is(proto->text, proto->len, "quic");
+    if (quic == on_quic)
+        return;
+    diag_add(config->diags, RULE_MODE, arg_span(proto), quic ? "as in quic4@:443" : NULL,
+             quic ? "'proto %.*s' needs a QUIC address" : "'proto %.*s' cannot be spoken on a QUIC address",
+             (int)proto->len, proto->text);
+}
+
+/* Log servers alone get datagrams, and reverse connections carry HTTP. HAProxy does not look where the proxy is off. */
+static void check_address(struct config *config, const struct section *section, const struct mode *mode,
+                          const struct directive *d)
+{
+    const struct arg *address = directive_param(d, d->kw->id == KW_LISTEN_SERVER_TEMPLATE ? "fqdn" : "address");
+    enum transport transport;
+
+    if (!mode->known || !address || address->flags & ARG_ENV || mode->off)
+        return;
+    transport = addr_transport(address->text, address->len);
+    if (transport == TRANSPORT_DGRAM && !is_mode(mode, "log"))
+        diag_add(config->diags, RULE_MODE, arg_span(address), section_sides(section) ? "it needs 'mode log'" : NULL,
+                 "datagrams cannot be sent to a server in mode %.*s", (int)mode->len, mode->text);
+    if (transport == TRANSPORT_REVERSE && !is_mode(mode, "http"))
+        diag_add(config->diags, RULE_MODE, arg_span(address), section_sides(section) ? "it needs 'mode http'" : NULL,
+                 "reverse connections (rhttp@) cannot be used in mode %.*s", (int)mode->len, mode->text);
 }
 
 /* Redirections of a server are HTTP's. */
@@ -158,6 +213,10 @@ static void check_mode(struct config *config, const struct section *section)
     for (const struct directive *d = section->first; d; d = d->next) {
         check_proto(config, section, &mode, d);
         check_redir(config, section, &mode, d);
+        if (directive_is_server(d) || d->kw->id == KW_RING_SERVER)
+            check_address(config, section, &mode, d);
+        else
+            check_quic(config, section, &mode, d);
     }
 }
 

@@ -58,6 +58,8 @@ void check_language(struct config *config)
     check_captures(config);
     check_servers(config);
     check_attach(config);
+    check_binds(config);
+    check_peers(config);
     check_proxies(config);
     check_formats(config);
     check_limits(config);

@@ -26,6 +26,7 @@ struct servers {
     unsigned base;    /* enum fact: of default-server, as it stands where the line is */
     bool tls_checks;  /* the section's health checks connect by TLS */
     bool fcgi_server; /* a server of the section speaks FastCGI */
+    unsigned tls;     /* the facts for which HAProxy prepares TLS to the section's servers */
     const struct directive *fcgi_app;
 };
 
@@ -75,13 +76,44 @@ static unsigned take_options(unsigned facts, const struct directive *directive)
 
 static bool is_default(const struct directive *directive)
 {
-    return directive->kw->id == KW_DEFAULTS_DEFAULT_SERVER;
+    return directive->kw->id == KW_DEFAULTS_DEFAULT_SERVER || directive->kw->id == KW_PEERS_DEFAULT_SERVER;
+}
+
+/* Gives the facts for which HAProxy prepares TLS to the servers of a section. */
+static unsigned prepared_tls(const struct config *config, const struct section *section, const struct arg *local)
+{
+    switch ((unsigned)section->context) {
+    case CONTEXT_PEERS:
+        return peers_are_kept(section, local) ? HAS_TLS : 0;
+    case CONTEXT_RESOLVERS: /* 3.2 finds out when it connects */
+        return config->lang.version < HAP_3_2 ? HAS_TLS : 0;
+    case CONTEXT_RING:
+        return config->lang.version < HAP_2_4 ? HAS_TLS : HAS_TLS | HAS_CHECK_TLS;
+    default:
+        return HAS_TLS | HAS_CHECK_TLS;
+    }
+}
+
+/* Whether servers of the section may speak FastCGI only with an application: the others are no servers to HTTP. */
+static bool has_applications(const struct servers *servers)
+{
+    return section_sides(servers->section) ||
+           (servers->section->context == CONTEXT_RING && servers->config->lang.version >= HAP_2_4);
+}
+
+/* HAProxy reads the options of a name server that it connects to, not of one that it sends datagrams. */
+static bool is_stream_nameserver(const struct directive *directive)
+{
+    const struct arg *address =
+        directive->kw->id == KW_RESOLVERS_NAMESERVER ? directive_param(directive, "address") : NULL;
+
+    return address && !(address->flags & ARG_ENV) && addr_transport(address->text, address->len) == TRANSPORT_STREAM;
 }
 
 static bool is_server(const struct directive *directive)
 {
     return directive->kw->id == KW_LISTEN_SERVER || directive->kw->id == KW_LISTEN_SERVER_TEMPLATE ||
-           directive->kw->id == KW_RING_SERVER;
+           directive->kw->id == KW_RING_SERVER || is_stream_nameserver(directive) || directive_is_peer(directive);
 }
 
 /* What default-server says in the defaults sections that the section starts from. */
@@ -107,7 +139,7 @@ static struct span option_place(const struct directive *server, unsigned fact)
 static void check_server(const struct servers *servers, const struct directive *server, unsigned facts)
 {
     struct diags *diags = servers->config->diags;
-    bool tls = facts & (HAS_TLS | HAS_CHECK_TLS) || servers->tls_checks;
+    bool tls = facts & servers->tls || servers->tls_checks;
 
     if (tls && !(facts & (HAS_CA | IS_UNVERIFIED)))
         diag_add(diags, RULE_REQUIRED_KEYWORD, option_place(server, HAS_TLS | HAS_CHECK_TLS),
@@ -168,10 +200,11 @@ static void check_section(struct servers *servers, unsigned base)
         if (!is_server(d))
             continue;
         facts = take_options(servers->base, d);
-        d->facts = (uint16_t)facts;
+        if (section_sides(servers->section) || servers->section->context == CONTEXT_RING)
+            d->facts = (uint16_t)facts; /* peers and name servers track nobody, whatever they say */
         servers->fcgi_server |= (facts & IS_FCGI) != 0;
         check_server(servers, d, facts);
-        if (facts & IS_FCGI && !servers->fcgi_app && !(servers->section->poison))
+        if (facts & IS_FCGI && has_applications(servers) && !servers->fcgi_app && !servers->section->poison)
             diag_add(servers->config->diags, RULE_REQUIRED_KEYWORD, option_place(d, IS_FCGI), "add 'use-fcgi-app'",
                      "a server that speaks FastCGI in a section without a FastCGI application");
     }
@@ -224,7 +257,7 @@ static void check_tracking(struct config *config, const struct section *section,
 
 void check_servers(struct config *config)
 {
-    const struct arg *verify = NULL;
+    const struct arg *verify = NULL, *local = config_local_peer(config);
     bool tracks = false;
 
     for (const struct section *section = config->first; section && !config->damaged; section = section->next) {
@@ -236,7 +269,9 @@ void check_servers(struct config *config)
     for (const struct section *section = config->first; section && !config->damaged; section = section->next) {
         struct servers servers = {.config = config, .section = section};
 
-        if (section_sides(section) || section->context == CONTEXT_RING)
+        servers.tls = prepared_tls(config, section, local);
+        if (section_sides(section) || section->context == CONTEXT_RING || section->context == CONTEXT_PEERS ||
+            section->context == CONTEXT_RESOLVERS)
             check_section(&servers, verify && text_is(verify->text, verify->len, "none") ? IS_UNVERIFIED : 0);
         for (const struct directive *d = section->first; d && !tracks; d = d->next)
             tracks = d->facts & HAS_TRACK;

@@ -196,7 +196,7 @@ static void run(struct lint *lint)
 
 void check_lint(struct config *config)
 {
-    struct lint lint = {.config = config, .all_sure = true};
+    struct lint lint = {.config = config, .local_peer = config_local_peer(config), .all_sure = true};
     const struct section *defaults = NULL;
 
     if (!config->arena) /* nothing could be read */

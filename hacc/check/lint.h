@@ -23,6 +23,7 @@ struct lint_keyword {
 struct lint {
     struct config *config;
     const struct section *global;  /* the last one; NULL: there is none */
+    const struct arg *local_peer;  /* see config_local_peer */
     struct lint_keyword *keywords; /* by enum keyword_id */
     uint32_t lines;                /* noted so far */
     bool all_sure;                 /* every proxy so far was sure */

@@ -13,19 +13,6 @@ enum { RING_HEAD = 192, RING_MESSAGE = 2 };
 /* The size that a ring has by itself. */
 enum { RING_SIZE = 16384 };
 
-static bool is_peer(const struct directive *d)
-{
-    return d->kw->id == KW_PEERS_PEER || d->kw->id == KW_PEERS_SERVER;
-}
-
-/* The name of this machine among the peers, where the configuration says it; else it is the machine's own. */
-static const struct arg *local_peer(const struct lint *lint)
-{
-    const struct directive *line = lint->global ? section_find_directive(lint->global, KW_GLOBAL_LOCALPEER) : NULL;
-
-    return line && line->arg_count && !(line->args[0].flags & ARG_ENV) ? &line->args[0] : NULL;
-}
-
 static bool is_named(const struct arg *name, const struct arg *other)
 {
     return name->len == other->len && memcmp(name->text, other->text, name->len) == 0;
@@ -65,7 +52,7 @@ static void check_local_peer(struct lint *lint, const struct arg *local)
     if (lint_own(lint, KW_PEERS_BIND) || lint_own(lint, KW_PEERS_DISABLED))
         return;
     for (const struct directive *d = lint->section->first; d; d = d->next)
-        if (is_peer(d) && d->arg_count && is_named(&d->args[0], local))
+        if (directive_is_peer(d) && is_named(&d->args[0], local))
             return;
     lint_add_section(lint, RULE_PEER_LOCAL_MISSING, "add the peer that 'localpeer' names",
                      "HAProxy leaves peers '%.*s' out: it has no peer '%.*s', which this machine is",
@@ -74,10 +61,10 @@ static void check_local_peer(struct lint *lint, const struct arg *local)
 
 static void check_peers(struct lint *lint)
 {
-    const struct arg *local = local_peer(lint);
+    const struct arg *local = lint->local_peer;
 
     for (const struct directive *d = lint->section->first; d; d = d->next)
-        if (is_peer(d) && d->arg_count) {
+        if (directive_is_peer(d)) {
             check_peer_options(lint, d);
             check_peer_address(lint, d, local);
         }

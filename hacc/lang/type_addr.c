@@ -2,6 +2,8 @@
  * and "bind", "server", "log", "source"; each form asked of the binaries. Nothing is resolved here. */
 #include "hacc/lang/value.h"
 
+#include <arpa/inet.h>
+
 enum addr_flags {
     PORT_OK = 1, /* a port may stand */
     PORT_NEEDED = 2,
@@ -13,7 +15,8 @@ enum addr_flags {
     LISTEN = 128,    /* HAProxy listens on it: rhttp@, quic4@, fd@ */
     LOG = 256,       /* stdout, stderr, ring@, backend@, fd@ */
     CONNECT = 512,   /* a server: rhttp@ */
-    LOCAL = 1024     /* UNIX sockets */
+    LOCAL = 1024,    /* UNIX sockets */
+    ONE = 2048       /* for all of PORT_RANGE and LIST there may be one socket alone */
 };
 
 static const struct {
@@ -35,6 +38,8 @@ static const struct {
                      "as in /run/haproxy/admin.sock or ipv4@127.0.0.1:9999"},
     [ADDR_HOST] = {0, "as in 192.0.2.1, 2001:db8::1 or web1.example.com"},
     [ADDR_DISPATCH] = {PORT_OK | PORT_NEEDED | STREAM | LOCAL, "as in 192.0.2.1:80 or [2001:db8::1]:80"},
+    [ADDR_SINGLE] = {PORT_OK | PORT_NEEDED | PORT_RANGE | LIST | STREAM | LISTEN | LOCAL | ONE,
+                     "as in :10000, 192.0.2.1:10000 or /run/peers.sock"},
     [ADDR_DGRAM] = {PORT_OK | PORT_NEEDED | PORT_RANGE | LIST | DGRAM | LOCAL, "as in :514, 192.0.2.1:514 or [::]:514"},
 };
 
@@ -44,33 +49,34 @@ enum family { FAMILY_ANY, FAMILY_IPV4, FAMILY_IPV6, FAMILY_UNIX, FAMILY_ABSTRACT
 static const struct prefix {
     const char *text;
     uint8_t family, since;
-    uint16_t needs; /* one of these flags */
-    uint8_t symbol; /* FAMILY_NAME: what the name is of */
+    uint16_t needs;    /* one of these flags */
+    uint8_t symbol;    /* FAMILY_NAME: what the name is of */
+    uint8_t transport; /* enum transport */
 } prefixes[] = {
-    {"ipv4@", FAMILY_IPV4, HAP_2_2, STREAM | DGRAM, SYMBOL_NONE},
-    {"ipv6@", FAMILY_IPV6, HAP_2_2, STREAM | DGRAM, SYMBOL_NONE},
-    {"unix@", FAMILY_UNIX, HAP_2_2, LOCAL, SYMBOL_NONE},
-    {"abns@", FAMILY_ABSTRACT, HAP_2_2, LOCAL, SYMBOL_NONE},
-    {"fd@", FAMILY_FD, HAP_2_2, LISTEN | LOG, SYMBOL_NONE},
-    {"sockpair@", FAMILY_FD, HAP_2_2, STREAM, SYMBOL_NONE},
-    {"ring@", FAMILY_NAME, HAP_2_2, LOG, SYMBOL_RING},
-    {"backend@", FAMILY_NAME, HAP_3_0, LOG, SYMBOL_BACKEND},
-    {"abnsz@", FAMILY_ABSTRACT, HAP_3_2, LOCAL, SYMBOL_NONE},
-    {"ip@", FAMILY_ANY, HAP_2_4, STREAM | DGRAM, SYMBOL_NONE},
-    {"tcp@", FAMILY_ANY, HAP_2_4, STREAM, SYMBOL_NONE},
-    {"tcp4@", FAMILY_IPV4, HAP_2_4, STREAM, SYMBOL_NONE},
-    {"tcp6@", FAMILY_IPV6, HAP_2_4, STREAM, SYMBOL_NONE},
-    {"udp@", FAMILY_ANY, HAP_2_4, DGRAM, SYMBOL_NONE},
-    {"udp4@", FAMILY_IPV4, HAP_2_4, DGRAM, SYMBOL_NONE},
-    {"udp6@", FAMILY_IPV6, HAP_2_4, DGRAM, SYMBOL_NONE},
-    {"uxst@", FAMILY_UNIX, HAP_2_4, STREAM, SYMBOL_NONE},
-    {"uxdg@", FAMILY_UNIX, HAP_2_4, DGRAM, SYMBOL_NONE},
-    {"quic4@", FAMILY_IPV4, HAP_2_6, LISTEN, SYMBOL_NONE},
-    {"quic6@", FAMILY_IPV6, HAP_2_6, LISTEN, SYMBOL_NONE},
-    {"mptcp@", FAMILY_ANY, HAP_3_2, STREAM, SYMBOL_NONE},
-    {"mptcp4@", FAMILY_IPV4, HAP_3_2, STREAM, SYMBOL_NONE},
-    {"mptcp6@", FAMILY_IPV6, HAP_3_2, STREAM, SYMBOL_NONE},
-    {"rhttp@", FAMILY_NAME, HAP_3_0, LISTEN | CONNECT, SYMBOL_NONE},
+    {"ipv4@", FAMILY_IPV4, HAP_2_2, STREAM | DGRAM, SYMBOL_NONE, TRANSPORT_UNSAID},
+    {"ipv6@", FAMILY_IPV6, HAP_2_2, STREAM | DGRAM, SYMBOL_NONE, TRANSPORT_UNSAID},
+    {"unix@", FAMILY_UNIX, HAP_2_2, LOCAL, SYMBOL_NONE, TRANSPORT_UNSAID},
+    {"abns@", FAMILY_ABSTRACT, HAP_2_2, LOCAL, SYMBOL_NONE, TRANSPORT_UNSAID},
+    {"fd@", FAMILY_FD, HAP_2_2, LISTEN | LOG, SYMBOL_NONE, TRANSPORT_UNSAID},
+    {"sockpair@", FAMILY_FD, HAP_2_2, STREAM, SYMBOL_NONE, TRANSPORT_STREAM},
+    {"ring@", FAMILY_NAME, HAP_2_2, LOG, SYMBOL_RING, TRANSPORT_UNSAID},
+    {"backend@", FAMILY_NAME, HAP_3_0, LOG, SYMBOL_BACKEND, TRANSPORT_UNSAID},
+    {"abnsz@", FAMILY_ABSTRACT, HAP_3_2, LOCAL, SYMBOL_NONE, TRANSPORT_UNSAID},
+    {"ip@", FAMILY_ANY, HAP_2_4, STREAM | DGRAM, SYMBOL_NONE, TRANSPORT_UNSAID},
+    {"tcp@", FAMILY_ANY, HAP_2_4, STREAM, SYMBOL_NONE, TRANSPORT_STREAM},
+    {"tcp4@", FAMILY_IPV4, HAP_2_4, STREAM, SYMBOL_NONE, TRANSPORT_STREAM},
+    {"tcp6@", FAMILY_IPV6, HAP_2_4, STREAM, SYMBOL_NONE, TRANSPORT_STREAM},
+    {"udp@", FAMILY_ANY, HAP_2_4, DGRAM, SYMBOL_NONE, TRANSPORT_DGRAM},
+    {"udp4@", FAMILY_IPV4, HAP_2_4, DGRAM, SYMBOL_NONE, TRANSPORT_DGRAM},
+    {"udp6@", FAMILY_IPV6, HAP_2_4, DGRAM, SYMBOL_NONE, TRANSPORT_DGRAM},
+    {"uxst@", FAMILY_UNIX, HAP_2_4, STREAM, SYMBOL_NONE, TRANSPORT_STREAM},
+    {"uxdg@", FAMILY_UNIX, HAP_2_4, DGRAM, SYMBOL_NONE, TRANSPORT_DGRAM},
+    {"quic4@", FAMILY_IPV4, HAP_2_6, LISTEN, SYMBOL_NONE, TRANSPORT_QUIC},
+    {"quic6@", FAMILY_IPV6, HAP_2_6, LISTEN, SYMBOL_NONE, TRANSPORT_QUIC},
+    {"mptcp@", FAMILY_ANY, HAP_3_2, STREAM, SYMBOL_NONE, TRANSPORT_STREAM},
+    {"mptcp4@", FAMILY_IPV4, HAP_3_2, STREAM, SYMBOL_NONE, TRANSPORT_STREAM},
+    {"mptcp6@", FAMILY_IPV6, HAP_3_2, STREAM, SYMBOL_NONE, TRANSPORT_STREAM},
+    {"rhttp@", FAMILY_NAME, HAP_3_0, LISTEN | CONNECT, SYMBOL_NONE, TRANSPORT_REVERSE},
 };
 
 /* sun_path: 107 bytes and a NUL; a listener keeps 10 of them for the name it is made under */
@@ -112,11 +118,11 @@ static bool port_range(const struct addr *addr, const char *text, uint32_t len)
         return addr_fault(addr, NULL, "has a port that is not a number");
     if (!dash)
         high = low;
-    else if (!(addr->flags & PORT_RANGE))
+    else if (!(addr->flags & PORT_RANGE) || (addr->flags & ONE && low != high))
         return addr_fault(addr, NULL, "has a range of ports where one port is meant");
     if (low > 65535 || high > 65535)
         return addr_fault(addr, "ports go from 1 to 65535", "has a port above 65535");
-    if (low > high)
+    if (low > high && !(addr->flags & LISTEN && addr->lang->version == HAP_2_2)) /* which then listens nowhere */
         return addr_fault(addr, "the lower port comes first", "has an empty range of ports");
     if (!low && (addr->flags & PORT_NEEDED))
         return addr_fault(addr, NULL, "needs a port other than 0");
@@ -142,18 +148,20 @@ static bool host_is_ip(const char *text, uint32_t len, enum family family)
     return ip_parse(text, len, family == FAMILY_IPV4 ? 4 : family == FAMILY_IPV6 ? 6 : 0);
 }
 
-/* 256.1.1.1 would pass as a host name. */
-static bool looks_ipv4(const char *text, uint32_t len)
+/* Digits and dots are no host name: they are an address, as the C library reads them (10.1), or nothing (256.1.1.1). */
+static bool is_no_host(const char *text, uint32_t len, enum family family)
 {
-    uint32_t dots = 0;
+    char copy[64]; /* longer ones are no address */
+    struct in_addr ip;
 
-    for (uint32_t i = 0; i < len; i++) {
-        if (text[i] == '.')
-            dots++;
-        else if (!is_digit(text[i]))
+    for (uint32_t i = 0; i < len; i++)
+        if (text[i] != '.' && !is_digit(text[i]))
             return false;
-    }
-    return dots >= 3;
+    if (len >= sizeof(copy))
+        return true;
+    memcpy(copy, text, len);
+    copy[len] = '\0';
+    return family == FAMILY_IPV6 || !inet_aton(copy, &ip);
 }
 
 static bool host_check(const struct addr *addr, const char *text, uint32_t len, enum family family)
@@ -170,7 +178,7 @@ static bool host_check(const struct addr *addr, const char *text, uint32_t len, 
         return true;
     if (memchr(text, ':', len) || (len == 1 && *text == ':'))
         return addr_fault(addr, NULL, "is not valid: HAProxy takes what follows the last ':' for the port");
-    if (looks_ipv4(text, len))
+    if (is_no_host(text, len, family))
         return addr_fault(addr, NULL, "is not an IP address");
     /* up to 2.x nothing but a resolver decides; what no resolver can answer is refused here */
     return hostname_parse(text, len) || addr_fault(addr, NULL, "is neither an IP address nor a host name");
@@ -284,6 +292,46 @@ static bool addr_one(const struct addr *addr)
     return host_port_check(addr, from, FAMILY_ANY);
 }
 
+static enum transport transport_of(const char *text, uint32_t len)
+{
+    if (text_begins(text, len, "stream+"))
+        return TRANSPORT_STREAM;
+    if (text_begins(text, len, "quic+"))
+        return TRANSPORT_QUIC;
+    for (size_t i = 0; i < sizeof(prefixes) / sizeof(*prefixes); i++)
+        if (text_begins(text, len, prefixes[i].text))
+            return (enum transport)prefixes[i].transport;
+    return TRANSPORT_UNSAID;
+}
+
+enum transport addr_transport(const char *text, uint32_t len)
+{
+    enum transport first = TRANSPORT_UNSAID, one;
+
+    for (uint32_t i = 0, from = 0; i <= len; i++) {
+        if (i < len && text[i] != ',')
+            continue;
+        one = transport_of(text + from, i - from);
+        first = from ? first : one;
+        if (one == TRANSPORT_QUIC)
+            return one;
+        from = i + 1;
+    }
+    return first;
+}
+
+bool addr_is_one(const char *text, uint32_t len)
+{
+    const char *end = text + len, *comma = memchr(text, ',', len), *port = memrchr(text, ':', len), *dash;
+
+    if (comma && comma + 1 < end)
+        return false;
+    port = port ? port + 1 : end;
+    end -= comma != NULL;
+    dash = port < end ? memchr(port, '-', (size_t)(end - port)) : NULL;
+    return !dash || (dash - port == end - dash - 1 && memcmp(port, dash + 1, (size_t)(dash - port)) == 0);
+}
+
 VALUE(addr)
 {
     struct addr addr = {lang, word, 0, word->len, profiles[param->arg].flags, profiles[param->arg].example};
@@ -292,7 +340,7 @@ VALUE(addr)
     /* only 3.x asks a peer for its port; what earlier versions made of it was port 0 */
     if (param->arg == ADDR_PEER && lang->version < HAP_3_0)
         addr.flags = (addr.flags & ~(unsigned)PORT_NEEDED) | PORT_OFFSET;
-    if (param->arg == ADDR_DISPATCH && lang->version == HAP_2_2)
+    if ((param->arg == ADDR_DISPATCH || param->arg == ADDR_NAMESERVER) && lang->version == HAP_2_2)
         addr.flags &= ~(unsigned)LOCAL;
     if (!(addr.flags & LIST) || !memchr(word->text, ',', word->len))
         return addr_one(&addr);
@@ -300,6 +348,8 @@ VALUE(addr)
         if (i < word->len && word->text[i] != ',')
             continue;
         addr.len = i - addr.from;
+        if (addr.len && addr.from && addr.flags & ONE)
+            return addr_fault(&addr, NULL, "stands where one address is meant");
         if (addr.len || i < word->len) /* HAProxy lets a comma end the list */
             good &= addr_one(&addr);
         addr.from = i + 1;

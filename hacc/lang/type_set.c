@@ -1,6 +1,9 @@
 /* Sets of numbers: status, cpu-set, number-set, thread-set, sample-ranges, counts. */
 #include "hacc/lang/value.h"
 
+#include <inttypes.h>
+#include <stdio.h>
+
 struct scan {
     const char *at, *end;
 };
@@ -91,70 +94,101 @@ VALUE(status)
                       "'%.*s' is not %s", WORD_ARGS(word), list ? "a list of status codes" : "a status code");
 }
 
-/* N, N-, N-N; HAProxy takes the two of a range in either order. */
-static bool scan_range(struct scan *scan)
-{
-    uint32_t value;
+/* What the numbers of a set are within. */
+struct limits {
+    int64_t min, max;
+};
 
-    if (!scan_number(scan, &value))
+/* The limits that the parameter's range says; none where it has no range. */
+static struct limits limits_of(const struct sig *param)
+{
+    return (struct limits){param->min, param->max};
+}
+
+/* N, N-, N-N; HAProxy takes the two of a range in either order. */
+static bool scan_range(struct scan *scan, struct limits limits)
+{
+    uint32_t low, high, last;
+
+    if (!scan_number(scan, &low))
         return false;
-    if (scan_char(scan, '-'))
-        scan_number(scan, &value);
-    return true;
+    high = scan_char(scan, '-') && scan_number(scan, &last) ? last : low;
+    return low >= limits.min && low <= limits.max && high >= limits.min && high <= limits.max;
 }
 
 VALUE(cpu_set)
 {
     struct scan scan = scan_of(word);
+    char help[80];
     bool good;
 
-    (void)param;
     do
-        good = scan_range(&scan);
+        good = scan_range(&scan, limits_of(param));
     while (good && scan_char(&scan, ','));
-    return (good && scan.at == scan.end) ||
-           lang_fault(lang, RULE_BAD_VALUE, word->at, "CPUs count from 0: 0-3 or 0,2,4", "'%.*s' is not a set of CPUs",
-                      WORD_ARGS(word));
+    if (good && scan.at == scan.end)
+        return true;
+    if (param->max == INT64_MAX)
+        snprintf(help, sizeof(help), "CPUs count from 0: 0-3 or 0,2,4");
+    else
+        snprintf(help, sizeof(help), "CPUs count from 0 to %" PRId64 ": 0-3 or 0,2,4", param->max);
+    return lang_fault(lang, RULE_BAD_VALUE, word->at, help, "'%.*s' is not a set of CPUs", WORD_ARGS(word));
 }
 
-static bool scan_numbers(struct scan *scan)
+static bool scan_numbers(struct scan *scan, struct limits limits)
 {
-    return scan_word(scan, "all") || scan_word(scan, "odd") || scan_word(scan, "even") || scan_range(scan);
+    return scan_word(scan, "all") || scan_word(scan, "odd") || scan_word(scan, "even") || scan_range(scan, limits);
 }
 
 /* all, odd, even, N, N-, N-N: one of them, whose numbers are within the parameter's range. */
 VALUE(number_set)
 {
     struct scan scan = scan_of(word);
-    bool named = scan_word(&scan, "all") || scan_word(&scan, "odd") || scan_word(&scan, "even");
-    bool good = named;
-    uint32_t low = 0, high;
 
-    if (!named) {
-        good = scan_number(&scan, &low);
-        high = low;
-        if (good && scan_char(&scan, '-'))
-            scan_number(&scan, &high);
-        good = good && (param->min == INT64_MIN || (low >= param->min && low <= param->max && high <= param->max));
-    }
-    return (good && scan.at == scan.end) ||
+    return (scan_numbers(&scan, limits_of(param)) && scan.at == scan.end) ||
            lang_fault(lang, RULE_BAD_VALUE, word->at, "all, odd, even, a number from 1 or a range: 1-4",
                       "'%.*s' is not a set of numbers that can stand here", WORD_ARGS(word));
 }
 
-/* N/M: the processes or thread groups N, the threads M. */
+/* The threads of a group or process: as many as a machine word has bits. */
+static const struct limits group_threads = {1, 64};
+
+/* The processes N, or N/M: the threads M of them. */
+static bool scan_processes(struct scan *scan, const struct sig *param)
+{
+    return scan_numbers(scan, limits_of(param)) && (!scan_char(scan, '/') || scan_numbers(scan, group_threads));
+}
+
+/* The threads N, or G/N: N of the thread group G. */
+static bool scan_threads(struct scan *scan, const struct sig *param, enum hap_version version)
+{
+    /* asked of the binaries; how many groups there are is how they were built */
+    uint32_t groups = version < HAP_2_8 ? 1 : version < HAP_3_2 ? 16 : 32, group;
+    struct scan begin = *scan;
+
+    if (!scan_number(scan, &group) || !scan_char(scan, '/')) {
+        *scan = begin;
+        return scan_numbers(scan, limits_of(param));
+    }
+    if (scan->at == scan->end && version >= HAP_2_8)
+        return group >= 1 && group <= groups;
+    return group >= 1 && group <= groups && scan_numbers(scan, group_threads);
+}
+
 VALUE(thread_set)
 {
     struct scan scan = scan_of(word);
     bool good;
 
-    (void)param;
     do
-        good = scan_numbers(&scan) && (!scan_char(&scan, '/') || scan_numbers(&scan));
-    while (good && scan_char(&scan, ','));
+        good = param->arg == THREAD_SET_PROCESSES ? scan_processes(&scan, param)
+                                                  : scan_threads(&scan, param, lang->version);
+    while (good && param->arg == THREAD_SET_NONE && scan_char(&scan, ','));
     return (good && scan.at == scan.end) ||
-           lang_fault(lang, RULE_BAD_VALUE, word->at, "all, odd, even, 3, 1-4, or behind a thread group: 1/1-4",
-                      "'%.*s' is not a set of threads", WORD_ARGS(word));
+           lang_fault(lang, RULE_BAD_VALUE, word->at,
+                      param->arg == THREAD_SET_PROCESSES
+                          ? "all, odd, even, 1, 1-4, or with threads behind a slash: 1/1-4"
+                          : "all, odd, even, 3, 1-4, or behind a thread group: 1/1-4",
+                      "'%.*s' is not a set of threads that can stand here", WORD_ARGS(word));
 }
 
 VALUE(thread_map)
@@ -162,9 +196,8 @@ VALUE(thread_map)
     struct scan scan = scan_of(word);
     bool good;
 
-    (void)param;
     scan_word(&scan, "auto:");
-    good = scan_numbers(&scan) && (!scan_char(&scan, '/') || scan_numbers(&scan));
+    good = scan_numbers(&scan, limits_of(param)) && (!scan_char(&scan, '/') || scan_numbers(&scan, limits_of(param)));
     return (good && scan.at == scan.end) ||
            lang_fault(lang, RULE_BAD_VALUE, word->at, "1, all, odd, even, 1-4, 1/1-4 or auto:1/1-4",
                       "'%.*s' is not a set of threads", WORD_ARGS(word));

@@ -134,6 +134,15 @@ bool ip_parse(const char *text, uint32_t len, int family);
 /* Whether `text` is an address or a network: 10.0.0.0/8, 10, 2001:db8::/32. */
 bool net_parse(const char *text, uint32_t len);
 
+/* What an address itself says of how it is spoken to. */
+enum transport { TRANSPORT_UNSAID, TRANSPORT_STREAM, TRANSPORT_DGRAM, TRANSPORT_QUIC, TRANSPORT_REVERSE };
+
+/* Gives what an address says; of several, as of bind, the first, but QUIC where one of them is. */
+enum transport addr_transport(const char *text, uint32_t len);
+
+/* Whether what bind listens on is one socket: no list, no range of ports. */
+bool addr_is_one(const char *text, uint32_t len);
+
 /* Whether `text` is a name that a resolver may be asked for. */
 bool hostname_parse(const char *text, uint32_t len);
 

@@ -210,6 +210,21 @@ const struct arg *directive_option_value(const struct directive *directive, enum
     return option + 1;
 }
 
+const struct arg *config_local_peer(const struct config *config)
+{
+    const struct directive *line = NULL;
+
+    for (const struct section *section = config->first; section; section = section->next)
+        for (const struct directive *d = section->first; d && section->context == CONTEXT_GLOBAL; d = d->next)
+            line = d->kw->id == KW_GLOBAL_LOCALPEER && d->arg_count ? d : line;
+    return line && !(line->args[0].flags & ARG_ENV) ? &line->args[0] : NULL;
+}
+
+bool directive_is_peer(const struct directive *directive)
+{
+    return (directive->kw->id == KW_PEERS_PEER || directive->kw->id == KW_PEERS_SERVER) && directive->arg_count;
+}
+
 bool directive_is_server(const struct directive *directive)
 {
     return directive->kw->id == KW_LISTEN_SERVER || directive->kw->id == KW_LISTEN_SERVER_TEMPLATE;

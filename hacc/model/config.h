@@ -203,6 +203,13 @@ const struct arg *directive_option(const struct directive *directive, enum keywo
 /* Gives the first value of that option, or NULL. */
 const struct arg *directive_option_value(const struct directive *directive, enum keyword_id id);
 
+/* Gives the name of this machine among the peers, where a global section says it (localpeer); NULL: it is the machine's
+ * own, or a variable's value. */
+const struct arg *config_local_peer(const struct config *config);
+
+/* Whether the directive is a peer or server line of a peers section, with its name. */
+bool directive_is_peer(const struct directive *directive);
+
 /* Whether the directive is a server or server-template line. */
 bool directive_is_server(const struct directive *directive);
 

@@ -9,7 +9,7 @@ bool symbol_is_local(enum symbol_kind kind)
     static const bool local[SYMBOL_COUNT] = {
         [SYMBOL_SERVER] = true,  [SYMBOL_ACL] = true,         [SYMBOL_USER] = true,      [SYMBOL_GROUP] = true,
         [SYMBOL_FILTER] = true,  [SYMBOL_SPOE_ENGINE] = true, [SYMBOL_OT_FILTER] = true, [SYMBOL_SERVER_ID] = true,
-        [SYMBOL_BIND_ID] = true, [SYMBOL_NAMESERVER] = true,
+        [SYMBOL_BIND_ID] = true, [SYMBOL_NAMESERVER] = true,  [SYMBOL_PEER] = true,
     };
 
     return local[kind];

@@ -67,10 +67,28 @@ static void map_word(struct reader *reader, uint16_t at, struct frame *frame)
         reader_no_value(reader, sig->text, value);
 }
 
+/* Gives the alternative that begins with a parameter which has a key, 0: there is none. It may share other keys with
+ * the alternatives above it. */
+static uint16_t choice_by_param(const struct reader *reader, uint16_t at, struct frame *frame)
+{
+    for (uint16_t alt = sig_at(at)->first; alt; alt = sig_at(alt)->next) {
+        uint16_t first = sig_at(alt)->first;
+
+        if (first && sig_at(first)->kind == SIG_PARAM && frame_present(reader, first, frame))
+            return alt;
+    }
+    return 0;
+}
+
 static void map_choice(struct reader *reader, uint16_t at, struct frame *frame)
 {
+    uint16_t found = choice_by_param(reader, at, frame);
     bool empty = false;
 
+    if (found) {
+        map_sequence(reader, sig_at(found)->first, frame);
+        return;
+    }
     for (uint16_t alt = sig_at(at)->first; alt; alt = sig_at(alt)->next) {
         uint16_t first = sig_at(alt)->first;
 

@@ -59,6 +59,16 @@ static void times(void **state)
     assert_false(time_parse("", 0, UNIT_MS, &value));
 }
 
+/* A parameter with a range. */
+static struct sig within(enum type_id type, uint8_t arg, int64_t min, int64_t max)
+{
+    struct sig sig = param_of(type, arg);
+
+    sig.min = min;
+    sig.max = max;
+    return sig;
+}
+
 static void sizes(void **state)
 {
     struct sig any = param_of(TYPE_SIZE, 0), table = any;
@@ -123,10 +133,31 @@ static void other_numbers(void **state)
           {"5-3", "bad-value 0+3"});
     CHECK(param_of(TYPE_CPU_SET, 0), HAP_3_0, {"0-3,5", ""}, {"0", ""}, {"3-0", ""}, {"0-", ""},
           {"all", "bad-value 0+3"}, {",0", "bad-value 0+2"}, {"a", "bad-value 0+1"});
-    CHECK(param_of(TYPE_THREAD_SET, 0), HAP_3_0, {"all", ""}, {"1/all", ""}, {"1-4", ""}, {"1/1-4,2/1", ""},
-          {"1-all", "bad-value 0+5"});
+    CHECK(within(TYPE_CPU_SET, 0, 0, 63), HAP_2_2, {"0-63", ""}, {"5-", ""}, {"64", "bad-value 0+2"},
+          {"60-64", "bad-value 0+5"});
+    CHECK(within(TYPE_NUMBER_SET, 0, 1, 64), HAP_3_0, {"1-64", ""}, {"2-", ""}, {"even", ""}, {"0", "bad-value 0+1"},
+          {"65", "bad-value 0+2"}, {"1,2", "bad-value 0+3"});
+    CHECK(within(TYPE_THREAD_MAP, 0, 1, 64), HAP_3_0, {"64/64", ""}, {"65", "bad-value 0+2"}, {"1/0", "bad-value 0+3"},
+          {"auto:1-70", "bad-value 0+9"});
     CHECK(param_of(TYPE_THREAD_MAP, 0), HAP_3_0, {"auto:1/1-4", ""}, {"1/all", ""}, {"odd", ""},
           {"1,2", "bad-value 0+3"});
+}
+
+static void threads(void **state)
+{
+    struct sig processes = within(TYPE_THREAD_SET, THREAD_SET_PROCESSES, 1, 64);
+    struct sig single = within(TYPE_THREAD_SET, THREAD_SET_SINGLE, 1, 64), set = within(TYPE_THREAD_SET, 0, 1, 256);
+
+    (void)state;
+    CHECK(processes, HAP_2_2, {"1", ""}, {"2-", ""}, {"4-1", ""}, {"all/odd", ""}, {"1-2/64", ""},
+          {"1,2", "bad-value 0+3"}, {"0", "bad-value 0+1"}, {"65", "bad-value 0+2"}, {"1/65", "bad-value 0+4"},
+          {"1/", "bad-value 0+2"}, {"/1", "bad-value 0+2"});
+    CHECK(single, HAP_2_6, {"1-64", ""}, {"1/all", ""}, {"1,2", "bad-value 0+3"}, {"65", "bad-value 0+2"},
+          {"2/1", "bad-value 0+3"}, {"1/", "bad-value 0+2"});
+    CHECK(set, HAP_3_0, {"all", ""}, {"1/all", ""}, {"1-4", ""}, {"1/1-4,2/1", ""}, {"256", ""}, {"1/", ""},
+          {"16/1", ""}, {"257", "bad-value 0+3"}, {"17/1", "bad-value 0+4"}, {"1/65", "bad-value 0+4"},
+          {"1-2/1", "bad-value 0+5"}, {"all/1", "bad-value 0+5"}, {"1-all", "bad-value 0+5"}, {"/1", "bad-value 0+2"});
+    CHECK(set, HAP_3_2, {"32/1", ""}, {"33/1", "bad-value 0+4"});
 }
 
 static void names(void **state)
@@ -159,9 +190,13 @@ static void names(void **state)
 
 static void bind_addresses(void **state)
 {
-    struct sig bind = param_of(TYPE_ADDR, ADDR_BIND);
+    struct sig bind = param_of(TYPE_ADDR, ADDR_BIND), single = param_of(TYPE_ADDR, ADDR_SINGLE);
 
     (void)state;
+    CHECK(single, HAP_3_0, {":80", ""}, {":80,", ""}, {":80-80", ""}, {":80-81", "bad-address 0+6"},
+          {":80,:81", "bad-address 4+3"});
+    CHECK(bind, HAP_2_2, {":81-80", ""}, {"4294967295:80", ""}, {"10.1:80", ""}, {"1x:80", ""},
+          {"4294967296:80", "bad-address 0+13"}, {"10.1.2.3.4:80", "bad-address 0+13"});
     CHECK(bind, HAP_2_2, {":80", ""}, {"*:80", ""}, {"127.0.0.1:8000-8010", ""}, {"::1:80", ""}, {":::80", ""},
           {"[::]:80", ""}, {"[127.0.0.1]:80", ""}, {"ipv4@127.0.0.1:80", ""}, {"ipv6@:80", ""}, {"unix@x", ""},
           {"/run/x.sock", ""}, {"abns@x", ""}, {"fd@3", ""}, {"localhost:80", ""}, {"1:80", ""}, {":80,:81", ""},
@@ -293,6 +328,7 @@ int main(void)
         cmocka_unit_test(sizes),
         cmocka_unit_test(ranges_are_readable),
         cmocka_unit_test(other_numbers),
+        cmocka_unit_test(threads),
         cmocka_unit_test(names),
         cmocka_unit_test(bind_addresses),
         cmocka_unit_test(unix_paths_have_a_length),
