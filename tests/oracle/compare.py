@@ -15,7 +15,10 @@ from layout import Layout
 from rows import Table
 import configs
 import known
+import sections
 
+# of a section that haproxy refuses, up to 2.x without a word, it refuses the lines
+NO_PROXY = re.compile(r"'listen' or 'defaults' expected")
 GLOBAL_BATCH = 25
 LINES = 100      # cases for each whole configuration
 MUTANTS = 4      # of each whole configuration
@@ -44,9 +47,15 @@ def words_of(words):
     return [re.sub(r"\(\)$", "", word) for word in words[:words.index("") if "" in words else None]]
 
 
-def lines_of(text):
-    """Every line of a haproxy.cfg as words."""
-    return [words for words in (words_of(lex(line)) for line in text.split("\n")) if words]
+def lines_of(text, table=None, version=None):
+    """Every line of a haproxy.cfg as words; with a table without those behind a section's name that haproxy ignores and hacc
+    warns of."""
+    lines = [words for words in (words_of(lex(line)) for line in text.split("\n")) if words]
+    for words in lines if table else []:
+        since = table.contexts.get(words[0], {}).get("ignores")
+        if since and sections.is_from(version, since):
+            del words[2:]
+    return lines
 
 
 class Comparison:
@@ -166,14 +175,14 @@ class Comparison:
         if not accepted and (not alerts or any(MACHINE.search(said) for _, said in alerts)):
             result.tally["config machine"] += 1
             return
-        lines, kind, line, said = {line for line, _ in alerts if line}, "agree", config.at, ""
+        lines, kind, line, said = {config.header_line(line) if NO_PROXY.search(text) else line for line, text in alerts if line}, "agree", config.at, ""
         if accepted and errors:
             kind, line, said = "too strict", errors[0][0], "%s: %s" % errors[0][1:]
         elif not accepted and not errors:
             kind, line, said = "too lax", alerts[0][0], alerts[0][1]
         elif not accepted and lines and not lines & {error[0] for error in errors}:
             kind, line, said = "elsewhere", errors[0][0], "%s: %s (haproxy: %s)" % (errors[0][1:] + alerts[0][1:])
-        elif accepted and lines_of(output) != lines_of(text):
+        elif accepted and lines_of(output) != lines_of(text, self.table, self.layout.version):
             kind, said = "other words", "the file that is written has other words"
         where = config.place(line)
         number = known.entry(kind.replace("too ", ""), "%s: %s" % where, said)

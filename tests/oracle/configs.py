@@ -44,6 +44,10 @@ class Config:
         before = self.parts[:self.parts.index(part)]
         return sum(1 + len(other.body) for other in before) + 2 + number
 
+    def header_line(self, line):
+        """The line of the header of the section that a line of the file belongs to."""
+        return max(self.line_of(part, -1) for part in self.parts if self.line_of(part, -1) <= line)
+
     def place(self, line):
         """The kind of section that a line of the file belongs to, and its text."""
         for part in self.parts:

@@ -69,6 +69,8 @@ def in_other_section(case, rng, table, version):
     made = case.copy("section")
     made.map = None  # the other section may call its arguments otherwise
     made.section = rng.choice(others)
+    if any(row.kw == case.row.kw and row.sig != case.row.sig for row in table.by_context[made.section]):
+        made.map = None  # its keys are those of the other signature
     return made
 
 

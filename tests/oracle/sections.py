@@ -28,7 +28,7 @@ FILES = {
              'core.register_converters("abc", function(x) return x end)\n',
 }
 
-LOCAL = "localpeer"  # the name of this machine, for haproxy -L
+LOCAL = "localpeer"  # the name of this machine among peers
 
 
 def make_files(folder):
@@ -50,7 +50,7 @@ def is_from(version, since):
 
 def opening(version):
     """Sections (kind, name, lines as lists of words) in front of every batch."""
-    top = [["external-check"], ["insecure-fork-wanted"], ["lua-load", "a.lua"]]
+    top = [["localpeer", LOCAL], ["external-check"], ["insecure-fork-wanted"], ["lua-load", "a.lua"]]
     if is_from(version, "2.6"):
         top.insert(0, ["expose-experimental-directives"])
         top.append(["httpclient.ssl.verify", "none"])  # else haproxy reads the machine's CA certificates: three times as slow
@@ -117,8 +117,10 @@ def beside(section, version, words):
         return [["command", "true"]]
     if section == "acme":  # haproxy makes a key where there is none, which takes seconds
         return [line for line in (["directory", "https://example.com/"], ["account-key", "k"]) if line[0] != words[0]]
-    if section == "peers" and words[0] in ("table", "shards", "default-bind", "default-server", "log"):
-        return []
+    if section == "peers" and words[0] == "bind":
+        return [["server", LOCAL]]
+    if section == "peers":
+        return [["peer", LOCAL, "127.0.0.1:10001"]]
     if section == "log-forward" and words[0] not in ("bind", "dgram-bind"):
         return [["bind", "127.0.0.1:5140"]]
     return []
