@@ -45,6 +45,9 @@ void check_binds(struct config *config);
 /* Peers sections that mix two ways to say where this machine listens, or have it, or another peer, twice. */
 void check_peers(struct config *config);
 
+/* Certificates that crt-store sections load twice, and directories that stand below what is loaded from them. */
+void check_stores(struct config *config);
+
 /* Whether HAProxy keeps a peers section: it is not disabled, and has a peer that is this machine. `local`: as of
  * config_local_peer; NULL: any may be. */
 bool peers_are_kept(const struct section *section, const struct arg *local);

@@ -11,12 +11,6 @@ static bool may_repeat(enum symbol_kind kind)
            symbol_is_kept_once(kind);
 }
 
-/* Two definitions in different branches of .if never meet. */
-static bool may_both_stand(uint16_t a, uint16_t b)
-{
-    return !a || !b || a == b;
-}
-
 /* A listen section is told as a frontend; up to 3.0 it may have the name of a backend above it. */
 static bool is_listen_again(const struct config *config, const struct symbol *a, const struct symbol *b)
 {
@@ -86,7 +80,7 @@ static void check_acl_ids(struct config *config)
     for (uint32_t first = 0, again = 1; again < count; again++) {
         if (ids[again]->number != ids[first]->number)
             first = again;
-        else if (may_both_stand(ids[first]->branch, ids[again]->branch))
+        else if (conditions_may_meet(ids[first]->branch, ids[again]->branch))
             report_id(config, ids[first], ids[again]);
     }
 }
@@ -95,7 +89,7 @@ void check_names(struct config *config)
 {
     for (const struct symbol *symbol = config->symbols.repeated; symbol; symbol = symbol->next_repeated)
         for (const struct symbol *again = symbol->same; again && !may_repeat(symbol->kind); again = again->same)
-            if (may_both_stand(symbol->branch, again->branch) && !is_told(symbol, again) &&
+            if (conditions_may_meet(symbol->branch, again->branch) && !is_told(symbol, again) &&
                 !is_one_thing(symbol, again) && !is_listen_again(config, symbol, again) &&
                 !is_peers_table(config, symbol, again))
                 report(config, symbol, again);

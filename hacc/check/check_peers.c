@@ -32,7 +32,7 @@ static void check_mix(const struct peers *peers)
     const struct directive *bind = section_find_directive(peers->section, KW_PEERS_BIND);
     const struct directive *peer = section_find_directive(peers->section, KW_PEERS_PEER);
 
-    if (!bind || !peer)
+    if (!bind || !peer || !conditions_may_meet(bind->condition, peer->condition))
         return;
     diag_add(peers->config->diags, RULE_DUPLICATE_KEYWORD, bind->at, "write 'server' in place of 'peer'",
              "'%s' and '%s' exclude each other in a peers section", bind->kw->name, peer->kw->name);
@@ -62,7 +62,7 @@ static void check_again(const struct peers *peers, const struct directive *d)
     const struct symbol *first =
         config_find(peers->config, SYMBOL_PEER, d->args[0].text, d->args[0].len, peers->section);
 
-    if (!first || first->directive == d)
+    if (!first || first->directive == d || !conditions_may_meet(first->directive->condition, d->condition))
         return;
     if (!is_local(peers->local, d) && (peers->config->lang.version < HAP_3_0 || !peers->kept ||
                                        !directive_param(d, "address") || !directive_param(first->directive, "address")))

@@ -60,6 +60,7 @@ void check_language(struct config *config)
     check_attach(config);
     check_binds(config);
     check_peers(config);
+    check_stores(config);
     check_proxies(config);
     check_formats(config);
     check_limits(config);

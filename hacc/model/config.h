@@ -33,6 +33,7 @@ struct directive {
     uint32_t end;                  /* where the directive ends in its source */
     uint8_t form;                  /* enum directive_form */
     uint16_t facts;                /* of a server: what check_servers found in its line and default-server */
+    uint16_t condition;            /* as of struct section, of the branches in the section too */
     bool outermost;                /* stands between sections: .if, .endif around whole sections */
     const char *intent;            /* the intent that it comes from: "sticky"; NULL: written by hand */
     struct comment_line *comments; /* above it */
@@ -177,6 +178,13 @@ void config_define(struct config *config, enum symbol_kind kind, const char *nam
 void config_define_section(struct config *config, struct section *section);
 /* Notes that a name of the kind is defined in the section that only a variable's value tells. */
 void config_define_unknown(struct config *config, enum symbol_kind kind, struct section *section);
+
+/* Whether what stands in two .if branches (struct section.condition) may be there at the same time: branches of one .if
+ * never are, and which belong together is not kept. */
+static inline bool conditions_may_meet(uint16_t a, uint16_t b)
+{
+    return !a || !b || a == b;
+}
 
 /* Whether names of the kind are local to their section. */
 bool symbol_is_local(enum symbol_kind kind);

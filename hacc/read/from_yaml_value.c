@@ -66,6 +66,7 @@ static void add_directive(struct reader *reader, const struct keyword *kw, const
     directive->end = end = end > directive->at.off ? end : directive->at.off; /* .else has no value of its own */
     if (reader->cursor_count)
         take_comments(reader, directive);
+    directive->condition = reader->lang->branch;
     section_add(reader->section, directive);
     if (!reader->passed)
         reader_define_names(reader, directive);
