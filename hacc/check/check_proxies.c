@@ -53,23 +53,11 @@ struct mode {
     bool off;   /* the proxy is disabled */
 };
 
-/* Whether the last of disabled and enabled, its own or of its defaults, switches a proxy off. */
-static bool is_off(const struct section *section)
-{
-    const struct directive *found = NULL;
-
-    for (; section && !found; section = section->defaults)
-        for (const struct directive *d = section->first; d; d = d->next)
-            if (d->kw->id == KW_DEFAULTS_DISABLED || d->kw->id == KW_DEFAULTS_ENABLED)
-                found = d;
-    return found && found->kw->id == KW_DEFAULTS_DISABLED;
-}
-
 /* "tcp" where nothing says it. */
 static struct mode mode_of(const struct section *section)
 {
     const struct directive *mode = effective(section, KW_DEFAULTS_MODE);
-    bool off = is_off(section);
+    bool off = proxy_is_off(section);
 
     if (!mode)
         return (struct mode){"tcp", 3, true, off};

@@ -14,7 +14,9 @@ enum fact {
     HAS_CA = 32,
     HAS_TRACK = 64,
     IS_UNVERIFIED = 128,
-    IS_FCGI = 256
+    IS_FCGI = 256,
+    HAS_CHECK_PORT = 512, /* another one than the server's own */
+    IS_LOOKED_UP = 1024   /* its address is not known at the start */
 };
 
 /* A server that tracks needs one that is checked itself: they are more than this only where they track in a circle. */
@@ -26,6 +28,7 @@ struct servers {
     unsigned base;    /* enum fact: of default-server, as it stands where the line is */
     bool tls_checks;  /* the section's health checks connect by TLS */
     bool fcgi_server; /* a server of the section speaks FastCGI */
+    bool own_ports;   /* the section's health checks go to the servers' ports */
     unsigned tls;     /* the facts for which HAProxy prepares TLS to the section's servers */
     const struct directive *fcgi_app;
 };
@@ -53,6 +56,13 @@ static unsigned take_option(unsigned facts, const struct arg *option, const stru
         return set(facts, HAS_CHECK_TLS, keywords[option->row].id == KW_SERVER_CHECK_SSL);
     case KW_SERVER_AGENT_PORT:
         return facts | HAS_AGENT_PORT;
+    case KW_SERVER_PORT:
+        return set(facts, HAS_CHECK_PORT, !text_is(value->text, value->len, "0"));
+    case KW_SERVER_ADDR:
+        return value->flags & ARG_ENV || !addr_lacks_port(value->text, value->len) ? facts | HAS_CHECK_PORT : facts;
+    case KW_SERVER_RESOLVERS:
+    case KW_SERVER_INIT_ADDR:
+        return facts | IS_LOOKED_UP;
     case KW_SERVER_CA_FILE:
         return facts | HAS_CA;
     case KW_SERVER_TRACK:
@@ -136,6 +146,20 @@ static struct span option_place(const struct directive *server, unsigned fact)
     return server->at;
 }
 
+/* A health check needs a port. */
+static void check_port(const struct servers *servers, const struct directive *server, unsigned facts)
+{
+    const struct arg *address = directive_param(server, "address");
+
+    if (!address)
+        address = directive_param(server, "fqdn");
+    if (!servers->own_ports || !(facts & HAS_CHECK) || facts & (HAS_CHECK_PORT | HAS_TRACK | IS_LOOKED_UP) ||
+        !address || address->flags & ARG_ENV || !addr_lacks_port(address->text, address->len))
+        return;
+    diag_add(servers->config->diags, RULE_REQUIRED_KEYWORD, arg_span(address), "write the server's port, or add 'port'",
+             "the server is checked, but has no port");
+}
+
 static void check_server(const struct servers *servers, const struct directive *server, unsigned facts)
 {
     struct diags *diags = servers->config->diags;
@@ -145,6 +169,7 @@ static void check_server(const struct servers *servers, const struct directive *
         diag_add(diags, RULE_REQUIRED_KEYWORD, option_place(server, HAS_TLS | HAS_CHECK_TLS),
                  "add 'ca-file', or 'verify none' if nobody can listen on the way",
                  "the certificate of the server is verified, but no 'ca-file' says by whom it is signed");
+    check_port(servers, server, facts);
     if (facts & HAS_AGENT && !(facts & HAS_AGENT_PORT))
         diag_add(diags, RULE_REQUIRED_KEYWORD, option_place(server, HAS_AGENT), NULL,
                  "'agent-check' needs 'agent-port'");
@@ -188,9 +213,21 @@ static void read_section(struct servers *servers)
     }
 }
 
+/* Whether a line of the section, or of its defaults, says where its health checks connect to. */
+static bool has_connect(const struct section *section)
+{
+    for (; section; section = section->defaults)
+        if (section_find_directive(section, KW_DEFAULTS_TCP_CHECK_CONNECT) ||
+            section_find_directive(section, KW_DEFAULTS_HTTP_CHECK_CONNECT))
+            return true;
+    return false;
+}
+
 static void check_section(struct servers *servers, unsigned base)
 {
     servers->base = base | inherited(servers->section);
+    servers->own_ports =
+        section_sides(servers->section) && !proxy_is_off(servers->section) && !has_connect(servers->section);
     read_section(servers);
     for (struct directive *d = servers->section->first; d; d = d->next) {
         unsigned facts;

@@ -72,24 +72,13 @@ static void check_cookie(struct lint *lint, const struct directive *d)
                  "'cookie' has no effect: %s '%.*s' is in mode %s", LINT_NAME(lint), proxy_mode_names[lint->mode]);
 }
 
-/* Whether an address ends in a port of its own, and not in an offset (+80) from the client's. */
-static bool has_port(const struct arg *address)
-{
-    const char *colon = memrchr(address->text, ':', address->len), *end = address->text + address->len;
-
-    if (address->flags & ARG_ENV || memchr(address->text, '/', address->len) ||
-        memchr(address->text, '@', address->len))
-        return true; /* not known, or a socket of another kind */
-    return colon && colon + 1 < end && is_digit(colon[1]) && !memchr(colon, ']', (size_t)(end - colon));
-}
-
 /* An RDP cookie tells address and port of the server. */
 static void check_rdp_port(struct lint *lint, const struct directive *d)
 {
     const struct directive *persist = lint_effective(lint, KW_DEFAULTS_PERSIST_RDP_COOKIE);
     const struct arg *address = directive_is_server(d) ? directive_param(d, "address") : NULL;
 
-    if (!persist || !address || has_port(address))
+    if (!persist || !address || address->flags & ARG_ENV || !addr_lacks_port(address->text, address->len))
         return;
     diag_add(lint->config->diags, RULE_SERVER_NO_PORT, arg_span(address), "write the server's port",
              "'%.*s' has no port of its own, which '%s' needs", WORD_ARGS(address), persist->kw->name);

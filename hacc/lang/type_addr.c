@@ -320,6 +320,40 @@ enum transport addr_transport(const char *text, uint32_t len)
     return first;
 }
 
+/* *, 0.0.0.0, [::] */
+static bool is_any_host(const char *text, const char *end)
+{
+    for (; text < end; text++)
+        if (!memchr("*0.:[]", *text, 6))
+            return false;
+    return true;
+}
+
+bool addr_lacks_port(const char *text, uint32_t len)
+{
+    const char *end = text + len, *port;
+
+    for (size_t i = 0; i < sizeof(prefixes) / sizeof(*prefixes); i++) {
+        if (!text_begins(text, (uint32_t)(end - text), prefixes[i].text))
+            continue;
+        if (prefixes[i].family > FAMILY_IPV6)
+            return false;
+        text += strlen(prefixes[i].text);
+        break;
+    }
+    if (text == end || *text == '/')
+        return false;
+    port = memrchr(text, ':', (size_t)(end - text));
+    if (!port || memchr(port, ']', (size_t)(end - port)))
+        port = end;
+    if (is_any_host(text, port))
+        return false;
+    port += port < end;
+    while (port < end && *port == '0')
+        port++;
+    return port == end || *port == '+' || *port == '-';
+}
+
 bool addr_is_one(const char *text, uint32_t len)
 {
     const char *end = text + len, *comma = memchr(text, ',', len), *port = memrchr(text, ':', len), *dash;

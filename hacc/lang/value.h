@@ -143,6 +143,11 @@ enum transport addr_transport(const char *text, uint32_t len);
 /* Whether what bind listens on is one socket: no list, no range of ports. */
 bool addr_is_one(const char *text, uint32_t len);
 
+/* Whether a server's address is one of the Internet, but not the client's (*), or a host name, without a port of its
+ * own: none, 0, or an offset
+ * (+80) from the client's. */
+bool addr_lacks_port(const char *text, uint32_t len);
+
 /* Whether `text` is a name that a resolver may be asked for. */
 bool hostname_parse(const char *text, uint32_t len);
 

@@ -210,6 +210,17 @@ const struct arg *directive_option_value(const struct directive *directive, enum
     return option + 1;
 }
 
+bool proxy_is_off(const struct section *section)
+{
+    const struct directive *found = NULL;
+
+    for (; section && !found; section = section->defaults)
+        for (const struct directive *d = section->first; d; d = d->next)
+            if (d->kw->id == KW_DEFAULTS_DISABLED || d->kw->id == KW_DEFAULTS_ENABLED)
+                found = d;
+    return found && found->kw->id == KW_DEFAULTS_DISABLED;
+}
+
 const struct arg *config_local_peer(const struct config *config)
 {
     const struct directive *line = NULL;

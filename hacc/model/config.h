@@ -211,6 +211,9 @@ const struct arg *directive_option(const struct directive *directive, enum keywo
 /* Gives the first value of that option, or NULL. */
 const struct arg *directive_option_value(const struct directive *directive, enum keyword_id id);
 
+/* Whether a proxy is disabled, by itself or its defaults. To be asked when defaults are linked. */
+bool proxy_is_off(const struct section *section);
+
 /* Gives the name of this machine among the peers, where a global section says it (localpeer); NULL: it is the machine's
  * own, or a variable's value. */
 const struct arg *config_local_peer(const struct config *config);
