@@ -14,14 +14,14 @@ MACHINE = re.compile(r"unable to (stat|load|open|read)|failed to open|cannot ope
                      r"Permission denied|[Cc]ouldn't open|can't read|unable to use|requires .* support|not implemented on|binary without|support for|unknown user|unknown group|[uU]nable to decode base64|parse '.*' at line \d+ of file|namespace|Socket operation on non-socket|in map file|could not resolve address|error opening file|Didn't find any certificate|cannot open the file|cannot open file|error in Lua|at line \d+ of file|errorfile : .* unable|unabled to|Bad file descriptor|unable to find SPOE group|(got|unknown converter|unknown fetch method) 'lua\.|expects <address>\[/mask\]|can't connect socket|No SPOE agent found in file|ssl-engine|\(null\)|"
                      r"used by SPOE agent '.*' declared at|into SPOE engine '.*' configuration|issuers-chain-path' expects a directory|issuers-chain-path': .* is not a directory|"
                      r"Impossible to get back to directory|can't create socket for nameserver|unassigned threads found|references? non-existing thread|belong to no group|"
-                     r"QUIC is not compiled in|this SSL library does not support|unknown MUX protocol 'quic'", re.S)
+                     r"QUIC is not compiled in|this SSL library does not support|unable to allocate ssl context|unknown MUX protocol 'quic'", re.S)
 # what it warns of for the name that the test gives this machine
-MACHINE_WARNING = re.compile(r"no peer named '%s'" % sections.LOCAL)
+MACHINE_WARNING = re.compile(r"no peer named '%s'|at spoe\.conf:" % sections.LOCAL)
 NO_VERDICT = re.compile(r"Fatal errors found|Error\(s\) found|too many fatal|Errors? found in configuration")
 # alerts behind which haproxy goes on: with nothing else wrong it accepts the file
 GOES_ON = re.compile(r"already specified\. Continuing\.|'layer7' can only be used in http proxies")
 # names that the resolver does not know, a configuration of OpenTracing, and actions and services whose Lua script is not there
-NOT_HERE = re.compile(r"invalid address: '[\w.-]*[A-Za-z][\w.-]*' in|'[\w.-]*[A-Za-z][\w.-]*' is not a valid IPv4 or IPv6 address|Check if '[\w.-]*[A-Za-z][\w.-]*' is correct address|(got|but got) 'lua\.|'monitor-net' expects address|lua\.\S*' (only accepts|expects either)|unknown service name|error encountered while processing 'opentracing'")
+NOT_HERE = re.compile(r"invalid address: '[\w.-]*[A-Za-z][\w.-]*' in|'[\w.-]*[A-Za-z][\w.-]*' is not a valid IPv4 or IPv6 address|Check if '[\w.-]*[A-Za-z][\w.-]*' is correct address|(got|but got) 'lua\.|'(monitor-net|option forwardfor except|option originalto except)' expects <?address|lua\.\S*' (only accepts|expects either)|unknown service name|error encountered while processing 'opentracing'")
 
 
 class HAProxy:
