@@ -1,5 +1,5 @@
-/* Things that have no name of their own but may be given once only: a certificate of a store, the spelling of a header,
- * a filter of a proxy. Source: asked of the binaries. */
+/* Things that have no name of their own but may be given once only: the spelling of a header, a filter of a proxy.
+ * Source: asked of the binaries. */
 #include "hacc/check/check.h"
 
 #include "hacc/lang/value.h"
@@ -8,7 +8,7 @@
 
 struct thing {
     const char *what;              /* for messages */
-    const struct section *section; /* in which it is given; crt-store sections of one name are one */
+    const struct section *section; /* in which it is given */
     const char *name;
     uint32_t len;
     uint32_t line, block; /* numbers of its line, and of the conditions (.if, .else) above it */
@@ -38,13 +38,7 @@ static void add(struct things *things, const struct thing *line, const char *wha
 
 static void add_directive(struct things *things, const struct thing *line, const struct directive *d)
 {
-    const struct arg *option;
-
     switch (d->kw->id) {
-    case KW_CRT_STORE_LOAD:
-        option = directive_option_value(d, KW_CRT_LOAD_ALIAS);
-        add(things, line, "certificate", option ? option : directive_option_value(d, KW_CRT_LOAD_CRT));
-        break;
     case KW_GLOBAL_H1_CASE_ADJUST:
         add(things, line, "header", &d->args[0]);
         break;
@@ -72,23 +66,13 @@ static void collect(const struct config *config, struct things *things)
     }
 }
 
-/* crt-store sections of one name are one. */
-static int compare_sections(const struct section *a, const struct section *b)
-{
-    if (a->context != CONTEXT_CRT_STORE || b->context != CONTEXT_CRT_STORE)
-        return a->number < b->number ? -1 : a->number > b->number;
-    if (a->name_len != b->name_len)
-        return a->name_len < b->name_len ? -1 : 1;
-    return memcmp(a->name, b->name, a->name_len);
-}
-
 /* Gives 0 for what is the same thing. */
 static int compare_things(const struct thing *a, const struct thing *b)
 {
     int order = strcmp(a->what, b->what);
 
-    if (!order && a->section->context != CONTEXT_GLOBAL)
-        order = compare_sections(a->section, b->section);
+    if (!order && a->section->context != CONTEXT_GLOBAL && a->section != b->section)
+        order = a->section->number < b->section->number ? -1 : 1;
     if (order)
         return order;
     if (a->len != b->len)
