@@ -8,4 +8,7 @@
  * false, with findings, where HAProxy would refuse it. */
 bool acl_parse(struct lang *lang, const struct word *words, uint32_t count);
 
+/* Whether a word among patterns that are numbers says how those behind it are compared: eq, ge, gt, le, lt. */
+bool acl_is_operator(const char *text, uint32_t len);
+
 #endif

@@ -230,12 +230,12 @@ static uint32_t acl_flag(struct acl *acl, const struct word *words, uint32_t cou
     }
 }
 
-static bool is_operator(const struct word *word)
+bool acl_is_operator(const char *text, uint32_t len)
 {
     static const char operators[] = "eq\0ge\0gt\0le\0lt\0ne";
 
     for (uint32_t i = 0; i < sizeof(operators); i += 3)
-        if (word_is(word, operators + i))
+        if (text_is(text, len, operators + i))
             return true;
     return false;
 }
@@ -323,7 +323,7 @@ static void acl_pattern(struct acl *acl, const struct word *word)
     case PATTERN_ANY:
         return;
     case PATTERN_NUMBER:
-        if (!is_operator(word) && !range_parse(word, dotted))
+        if (!acl_is_operator(word->text, word->len) && !range_parse(word, dotted))
             acl_fault(acl, word, "as in 80, 80:90, :1023 or ge 500", "is not a number or range");
         return;
     case PATTERN_IP:

@@ -80,6 +80,11 @@ struct sysctl {
     struct span at;
 };
 
+struct request_set;
+
+/* How a name is used: at all, and as the backend that a rule or default_backend sends to. */
+enum symbol_use { USED = 1, USED_AS_TARGET = 2 };
+
 /* What names refer to. */
 struct symbol {
     struct symbol *next;          /* defined next, of another name */
@@ -89,11 +94,13 @@ struct symbol {
     enum symbol_kind kind;
     const char *name;
     uint32_t len;
-    uint32_t number;             /* of the directive that defines it, in the order of the output */
-    uint16_t branch;             /* 0, or the number of the .if branch that it stands in */
-    const struct section *scope; /* of names that are local to a section (server, acl); else NULL */
-    struct section *section;     /* where it is defined */
-    struct directive *directive; /* what defines it; NULL: the section itself */
+    uint32_t number;                    /* of the directive that defines it, in the order of the output */
+    uint16_t branch;                    /* 0, or the number of the .if branch that it stands in */
+    uint8_t used;                       /* bits of enum symbol_use: of ACLs and backends, by lint */
+    const struct section *scope;        /* of names that are local to a section (server, acl); else NULL */
+    struct section *section;            /* where it is defined */
+    struct directive *directive;        /* what defines it; NULL: the section itself */
+    const struct request_set *requests; /* what an ACL matches, once lint has asked: request_set_of */
     struct span at;
 };
 
