@@ -73,11 +73,18 @@ static bool may_send(const struct mode *from, const struct mode *to)
            (text_is(from->text, from->len, "tcp") && text_is(to->text, to->len, "http"));
 }
 
-static void check_target(struct config *config, const struct section *section, const struct directive *directive)
+/* A proxy that sends, and the backend looked at last: many rules may send to one. */
+struct sender {
+    const struct section *section, *last;
+    struct mode mode, last_mode;
+};
+
+static void check_target(struct config *config, struct sender *sender, const struct directive *directive)
 {
+    const struct section *section = sender->section;
     const struct arg *name = &directive->args[0];
     const struct symbol *symbol = config_find(config, SYMBOL_BACKEND, name->text, name->len, NULL);
-    struct mode from, to;
+    const struct mode *from = &sender->mode, *to = &sender->last_mode;
 
     if (!symbol || symbol->same)
         return;
@@ -86,26 +93,29 @@ static void check_target(struct config *config, const struct section *section, c
                  (int)name->len, name->text);
         return;
     }
-    from = mode_of(section);
-    to = mode_of(symbol->section);
-    if (may_send(&from, &to))
+    if (symbol->section != sender->last) {
+        sender->last = symbol->section;
+        sender->last_mode = mode_of(symbol->section);
+    }
+    if (may_send(from, to))
         return;
     diag_add(config->diags, RULE_MODE, arg_span(name), NULL,
              "%s '%.*s' is in mode %.*s, and cannot send to backend '%.*s' in mode %.*s",
-             contexts[section->context].name, (int)section->name_len, section->name, (int)from.len, from.text,
-             (int)name->len, name->text, (int)to.len, to.text);
+             contexts[section->context].name, (int)section->name_len, section->name, (int)from->len, from->text,
+             (int)name->len, name->text, (int)to->len, to->text);
     diag_place(config->diags, symbol->at, "the backend is here");
 }
 
 static void check_targets(struct config *config, const struct section *section)
 {
     const struct directive *fallback = effective(section, KW_DEFAULTS_DEFAULT_BACKEND);
+    struct sender sender = {.section = section, .mode = mode_of(section)};
 
     if (fallback)
-        check_target(config, section, fallback);
+        check_target(config, &sender, fallback);
     for (const struct directive *d = section->first; d; d = d->next)
         if (d->kw->id == KW_FRONTEND_USE_BACKEND)
-            check_target(config, section, d);
+            check_target(config, &sender, d);
 }
 
 static bool is_mode(const struct mode *mode, const char *text)
