@@ -175,6 +175,7 @@ static void enter(struct lint *lint, const struct section *section, const struct
 static void run(struct lint *lint)
 {
     lint_deprecated(lint);
+    lint_acls(lint);
     if (!lint->frontend && !lint->backend && lint->section->context != CONTEXT_DEFAULTS) {
         lint_others(lint);
         return;
@@ -182,6 +183,8 @@ static void run(struct lint *lint)
     lint_ignored(lint);
     lint_order(lint);
     lint_conditions(lint);
+    lint_routing(lint);
+    lint_regexes(lint);
     lint_replies(lint);
     lint_logs(lint);
     lint_servers(lint);
@@ -189,9 +192,39 @@ static void run(struct lint *lint)
     if ((lint->frontend || lint->backend) && lint->enabled && lint->sure) {
         lint_proxy(lint);
         lint_checks(lint);
+        lint_early_http(lint);
+        lint_redirects(lint);
+        lint_backends(lint);
         if (lint->frontend)
             lint_track(lint);
     }
+}
+
+/* Marks what a reference uses: `table` and `backend/server` are uses of a backend too. */
+static void mark_use(const struct config *config, const struct ref *ref)
+{
+    const char *slash = ref->kind == SYMBOL_SERVER ? memchr(ref->name, '/', ref->len) : NULL;
+    enum symbol_kind kind = ref->kind == SYMBOL_ACL ? SYMBOL_ACL : SYMBOL_BACKEND;
+    uint32_t len = slash ? (uint32_t)(slash - ref->name) : ref->len;
+    const struct section *section;
+    struct symbol *symbol;
+
+    if (ref->kind != SYMBOL_ACL && ref->kind != SYMBOL_BACKEND && ref->kind != SYMBOL_TABLE && !slash)
+        return;
+    symbol = config_find(config, kind, ref->name, len, ref->section);
+    if (!symbol)
+        return;
+    symbol->used |= USED;
+    section = ref->section;
+    if (section && section->context != CONTEXT_BACKEND && ref->kw &&
+        (ref->kw->id == KW_FRONTEND_USE_BACKEND || ref->kw->id == KW_DEFAULTS_DEFAULT_BACKEND))
+        symbol->used |= USED_AS_TARGET;
+}
+
+static void mark_uses(const struct config *config)
+{
+    for (const struct ref *ref = config->lang.refs; ref; ref = ref->next)
+        mark_use(config, ref);
 }
 
 void check_lint(struct config *config)
@@ -202,9 +235,13 @@ void check_lint(struct config *config)
     if (!config->arena) /* nothing could be read */
         return;
     lint.keywords = arena_zalloc(config->arena, KW_COUNT * sizeof(*lint.keywords));
-    for (const struct section *section = config->first; section; section = section->next)
+    lint.has_errors = config->diags->errors > 0;
+    mark_uses(config);
+    for (const struct section *section = config->first; section; section = section->next) {
         if (section->context == CONTEXT_GLOBAL)
             lint.global = section;
+        lint.has_frontend |= (section_sides(section) & SIDE_FRONTEND) != 0;
+    }
     for (const struct section *section = config->first; section; section = section->next) {
         enter(&lint, section, defaults);
         run(&lint);
@@ -212,4 +249,6 @@ void check_lint(struct config *config)
             defaults = section;
     }
     lint_names(&lint);
+    lint_unused_backends(&lint);
+    lint_variables(&lint);
 }

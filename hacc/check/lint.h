@@ -6,7 +6,12 @@
 #ifndef HACC_CHECK_LINT_H
 #define HACC_CHECK_LINT_H
 
+#include "hacc/check/request_read.h"
+#include "hacc/check/request_words.h"
 #include "hacc/model/config.h"
+
+/* Phases of rules (struct keyword.phase) on requests are below this, those on responses above. */
+enum { RESPONSE_PHASES = 10 };
 
 /* What a keyword is in the section at hand. Stale unless seen_in is the section's number. */
 struct lint_keyword {
@@ -27,6 +32,8 @@ struct lint {
     struct lint_keyword *keywords; /* by enum keyword_id */
     uint32_t lines;                /* noted so far */
     bool all_sure;                 /* every proxy so far was sure */
+    bool has_errors;               /* of the language: what seems unused may only be spelt wrongly where it is used */
+    bool has_frontend;             /* there is a frontend or listen section: the file is no part of a larger one */
     struct lint_used {             /* the mailers sections that proxies use */
         const struct section **at;
         uint32_t count, cap;
@@ -101,6 +108,23 @@ struct lint_test {
 /* Goes to the next test of a rule's condition, from a test of zeroes to the first one; false: there is none. */
 bool lint_next_test(const struct lint *lint, const struct directive *d, struct lint_test *test);
 
+/* An ACL, with a name or without: the words that acl_words_read takes. */
+struct lint_acl {
+    const struct arg *args;
+    uint32_t count;
+    uint32_t next; /* where the next one is looked for */
+};
+
+/* Goes to the next ACL in a line: that of an `acl` line, or those between the braces of a condition. From one of zeroes
+ * to the first; false: there is none. */
+bool lint_next_acl(const struct directive *d, struct lint_acl *acl);
+
+/* Whether the http-request rule ends the rules on requests where its condition holds. */
+bool lint_ends_requests(const struct directive *d);
+
+/* Whether the http-request rule changes what other conditions look at, other than headers that are not the host. */
+bool lint_changes_request(const struct directive *d);
+
 /* Gives what a line of an ACL tests; NULL where it is not known. */
 const struct keyword *lint_acl_fetch(const struct lint *lint, const struct symbol *line);
 
@@ -113,17 +137,33 @@ void lint_conditions(struct lint *lint); /* proxies, defaults */
 void lint_replies(struct lint *lint);    /* proxies, defaults */
 void lint_logs(struct lint *lint);       /* proxies, defaults */
 
+void lint_acls(struct lint *lint); /* any */
+
+/* The patterns of one ACL, and its regular expressions. */
+void lint_patterns(struct lint *lint, const struct acl_words *words);
+void lint_regex(struct lint *lint, const struct arg *pattern, bool caseless);
+
+void lint_regexes(struct lint *lint); /* proxies, defaults */
+
 /* Whether the line sets a log format that another line, nearer or further down, takes the place of. */
 bool lint_overridden_format(const struct lint *lint, const struct directive *line);
 
 /* Times that are so small that their unit was likely forgotten: in any section that has servers. */
 void lint_times(struct lint *lint);
 
-void lint_proxy(struct lint *lint);   /* proxies */
-void lint_checks(struct lint *lint);  /* proxies */
-void lint_track(struct lint *lint);   /* frontends, listen sections */
-void lint_servers(struct lint *lint); /* proxies, defaults */
-void lint_others(struct lint *lint);  /* sections that are neither */
-void lint_names(struct lint *lint);   /* the configuration as a whole, once */
+void lint_proxy(struct lint *lint);      /* proxies */
+void lint_checks(struct lint *lint);     /* proxies */
+void lint_track(struct lint *lint);      /* frontends, listen sections */
+void lint_routing(struct lint *lint);    /* proxies, defaults */
+void lint_early_http(struct lint *lint); /* proxies */
+void lint_redirects(struct lint *lint);  /* proxies */
+void lint_backends(struct lint *lint);   /* proxies */
+void lint_servers(struct lint *lint);    /* proxies, defaults */
+void lint_others(struct lint *lint);     /* sections that are neither */
+void lint_names(struct lint *lint);      /* the configuration as a whole, once */
+
+/* The same. */
+void lint_unused_backends(struct lint *lint);
+void lint_variables(struct lint *lint);
 
 #endif

@@ -1,6 +1,9 @@
 /* Names that are given twice, and sections that are used in two ways or in none. */
 #include "hacc/check/lint.h"
 
+#include <ctype.h>
+#include <strings.h>
+
 /* Of a second userlist, user or group of a name HAProxy keeps nothing. */
 static void check_duplicates(struct lint *lint)
 {
@@ -120,8 +123,65 @@ static void check_mailers(struct lint *lint)
                      (int)section->name_len, section->name);
 }
 
+/* Names of a kind, whatever their case. */
+struct folded {
+    const struct symbol **slots;
+    uint32_t mask;
+};
+
+static uint32_t fold_hash(const struct symbol *symbol)
+{
+    uint32_t hash = (uint32_t)symbol->kind ^ (uint32_t)((uintptr_t)symbol->scope >> 4);
+
+    for (uint32_t i = 0; i < symbol->len; i++)
+        hash = (hash ^ (uint32_t)tolower((unsigned char)symbol->name[i])) * 16777619u;
+    return hash ^ hash >> 15;
+}
+
+static bool same_folded(const struct symbol *a, const struct symbol *b)
+{
+    return a->kind == b->kind && a->scope == b->scope && a->len == b->len && strncasecmp(a->name, b->name, a->len) == 0;
+}
+
+static void check_case(struct lint *lint, struct folded *folded, const struct symbol *symbol)
+{
+    uint32_t i = fold_hash(symbol) & folded->mask;
+
+    while (folded->slots[i] && !same_folded(folded->slots[i], symbol))
+        i = (i + 1) & folded->mask;
+    if (!folded->slots[i]) {
+        folded->slots[i] = symbol;
+        return;
+    }
+    diag_add(lint->config->diags, RULE_NAME_CASE_TYPO, symbol->at, "spell them alike, or name one of them otherwise",
+             "%s '%.*s' differs from '%.*s' in case alone, and HAProxy takes them for two", symbol_names[symbol->kind],
+             (int)symbol->len, symbol->name, (int)folded->slots[i]->len, folded->slots[i]->name);
+    diag_place(lint->config->diags, folded->slots[i]->at, "the other one");
+}
+
+static bool is_named_by_rules(const struct symbol *symbol)
+{
+    return symbol->kind == SYMBOL_ACL || symbol->kind == SYMBOL_BACKEND;
+}
+
+static void check_cases(struct lint *lint)
+{
+    struct folded folded = {NULL, 63};
+    uint32_t count = 0;
+
+    for (const struct symbol *symbol = lint->config->symbols.first; symbol; symbol = symbol->next)
+        count += is_named_by_rules(symbol);
+    while (folded.mask < 2 * count)
+        folded.mask = 2 * folded.mask + 1;
+    folded.slots = arena_zalloc(lint->config->arena, (folded.mask + 1) * sizeof(const struct symbol *));
+    for (const struct symbol *symbol = lint->config->symbols.first; symbol; symbol = symbol->next)
+        if (is_named_by_rules(symbol))
+            check_case(lint, &folded, symbol);
+}
+
 void lint_names(struct lint *lint)
 {
+    check_cases(lint);
     check_mailers(lint);
     check_duplicates(lint);
     check_same_names(lint);

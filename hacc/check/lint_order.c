@@ -1,9 +1,6 @@
 /* The order of rules: what is written is not always the order in which HAProxy runs them. */
 #include "hacc/check/lint.h"
 
-/* Phases of requests are below this, those of responses above. */
-enum { RESPONSE_PHASES = 10 };
-
 /* A rule below one of a later phase still runs before it. */
 static void check_phase(struct lint *lint, const struct directive *d, const struct directive **latest)
 {

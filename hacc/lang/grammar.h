@@ -149,4 +149,12 @@ static inline unsigned keyword_rules(const struct keyword *kw)
     return kw->sig && sig->kind == SIG_CONTEXT ? contexts[sig->context].rules : 0;
 }
 
+/* Whether the first of a keyword's (arguments) is the name of a variable: set-var(txn.x), var(txn.x). */
+static inline bool keyword_takes_variable(const struct keyword *kw)
+{
+    const struct sig *sig = sig_at(kw->paren);
+
+    return kw->paren && sig->kind == SIG_PARAM && sig->type == TYPE_VAR;
+}
+
 #endif
