@@ -1,5 +1,6 @@
 /* Addresses: the forms that HAProxy takes, by what the address is for. Source: configuration.txt, 11 (3.x)
  * and "bind", "server", "log", "source"; each form asked of the binaries. Nothing is resolved here. */
+#include "hacc/lang/types.h"
 #include "hacc/lang/value.h"
 
 #include <arpa/inet.h>
@@ -43,40 +44,38 @@ static const struct {
     [ADDR_DGRAM] = {PORT_OK | PORT_NEEDED | PORT_RANGE | LIST | DGRAM | LOCAL, "as in :514, 192.0.2.1:514 or [::]:514"},
 };
 
-/* What may stand before an '@' or '+'. A path: the rest is a UNIX socket's. */
-enum family { FAMILY_ANY, FAMILY_IPV4, FAMILY_IPV6, FAMILY_UNIX, FAMILY_ABSTRACT, FAMILY_FD, FAMILY_NAME };
-
+/* What may stand before an '@' or '+'. */
 static const struct prefix {
     const char *text;
     uint8_t family, since;
     uint16_t needs;    /* one of these flags */
-    uint8_t symbol;    /* FAMILY_NAME: what the name is of */
+    uint8_t symbol;    /* ADDR_FAMILY_NAME: what the name is of */
     uint8_t transport; /* enum transport */
 } prefixes[] = {
-    {"ipv4@", FAMILY_IPV4, HAP_2_2, STREAM | DGRAM, SYMBOL_NONE, TRANSPORT_UNSAID},
-    {"ipv6@", FAMILY_IPV6, HAP_2_2, STREAM | DGRAM, SYMBOL_NONE, TRANSPORT_UNSAID},
-    {"unix@", FAMILY_UNIX, HAP_2_2, LOCAL, SYMBOL_NONE, TRANSPORT_UNSAID},
-    {"abns@", FAMILY_ABSTRACT, HAP_2_2, LOCAL, SYMBOL_NONE, TRANSPORT_UNSAID},
-    {"fd@", FAMILY_FD, HAP_2_2, LISTEN | LOG, SYMBOL_NONE, TRANSPORT_UNSAID},
-    {"sockpair@", FAMILY_FD, HAP_2_2, STREAM, SYMBOL_NONE, TRANSPORT_STREAM},
-    {"ring@", FAMILY_NAME, HAP_2_2, LOG, SYMBOL_RING, TRANSPORT_UNSAID},
-    {"backend@", FAMILY_NAME, HAP_3_0, LOG, SYMBOL_BACKEND, TRANSPORT_UNSAID},
-    {"abnsz@", FAMILY_ABSTRACT, HAP_3_2, LOCAL, SYMBOL_NONE, TRANSPORT_UNSAID},
-    {"ip@", FAMILY_ANY, HAP_2_4, STREAM | DGRAM, SYMBOL_NONE, TRANSPORT_UNSAID},
-    {"tcp@", FAMILY_ANY, HAP_2_4, STREAM, SYMBOL_NONE, TRANSPORT_STREAM},
-    {"tcp4@", FAMILY_IPV4, HAP_2_4, STREAM, SYMBOL_NONE, TRANSPORT_STREAM},
-    {"tcp6@", FAMILY_IPV6, HAP_2_4, STREAM, SYMBOL_NONE, TRANSPORT_STREAM},
-    {"udp@", FAMILY_ANY, HAP_2_4, DGRAM, SYMBOL_NONE, TRANSPORT_DGRAM},
-    {"udp4@", FAMILY_IPV4, HAP_2_4, DGRAM, SYMBOL_NONE, TRANSPORT_DGRAM},
-    {"udp6@", FAMILY_IPV6, HAP_2_4, DGRAM, SYMBOL_NONE, TRANSPORT_DGRAM},
-    {"uxst@", FAMILY_UNIX, HAP_2_4, STREAM, SYMBOL_NONE, TRANSPORT_STREAM},
-    {"uxdg@", FAMILY_UNIX, HAP_2_4, DGRAM, SYMBOL_NONE, TRANSPORT_DGRAM},
-    {"quic4@", FAMILY_IPV4, HAP_2_6, LISTEN, SYMBOL_NONE, TRANSPORT_QUIC},
-    {"quic6@", FAMILY_IPV6, HAP_2_6, LISTEN, SYMBOL_NONE, TRANSPORT_QUIC},
-    {"mptcp@", FAMILY_ANY, HAP_3_2, STREAM, SYMBOL_NONE, TRANSPORT_STREAM},
-    {"mptcp4@", FAMILY_IPV4, HAP_3_2, STREAM, SYMBOL_NONE, TRANSPORT_STREAM},
-    {"mptcp6@", FAMILY_IPV6, HAP_3_2, STREAM, SYMBOL_NONE, TRANSPORT_STREAM},
-    {"rhttp@", FAMILY_NAME, HAP_3_0, LISTEN | CONNECT, SYMBOL_NONE, TRANSPORT_REVERSE},
+    {"ipv4@", ADDR_FAMILY_IPV4, HAP_2_2, STREAM | DGRAM, SYMBOL_NONE, TRANSPORT_UNSAID},
+    {"ipv6@", ADDR_FAMILY_IPV6, HAP_2_2, STREAM | DGRAM, SYMBOL_NONE, TRANSPORT_UNSAID},
+    {"unix@", ADDR_FAMILY_UNIX, HAP_2_2, LOCAL, SYMBOL_NONE, TRANSPORT_UNSAID},
+    {"abns@", ADDR_FAMILY_ABSTRACT, HAP_2_2, LOCAL, SYMBOL_NONE, TRANSPORT_UNSAID},
+    {"fd@", ADDR_FAMILY_FD, HAP_2_2, LISTEN | LOG, SYMBOL_NONE, TRANSPORT_UNSAID},
+    {"sockpair@", ADDR_FAMILY_FD, HAP_2_2, STREAM, SYMBOL_NONE, TRANSPORT_STREAM},
+    {"ring@", ADDR_FAMILY_NAME, HAP_2_2, LOG, SYMBOL_RING, TRANSPORT_UNSAID},
+    {"backend@", ADDR_FAMILY_NAME, HAP_3_0, LOG, SYMBOL_BACKEND, TRANSPORT_UNSAID},
+    {"abnsz@", ADDR_FAMILY_ABSTRACT, HAP_3_2, LOCAL, SYMBOL_NONE, TRANSPORT_UNSAID},
+    {"ip@", ADDR_FAMILY_ANY, HAP_2_4, STREAM | DGRAM, SYMBOL_NONE, TRANSPORT_UNSAID},
+    {"tcp@", ADDR_FAMILY_ANY, HAP_2_4, STREAM, SYMBOL_NONE, TRANSPORT_STREAM},
+    {"tcp4@", ADDR_FAMILY_IPV4, HAP_2_4, STREAM, SYMBOL_NONE, TRANSPORT_STREAM},
+    {"tcp6@", ADDR_FAMILY_IPV6, HAP_2_4, STREAM, SYMBOL_NONE, TRANSPORT_STREAM},
+    {"udp@", ADDR_FAMILY_ANY, HAP_2_4, DGRAM, SYMBOL_NONE, TRANSPORT_DGRAM},
+    {"udp4@", ADDR_FAMILY_IPV4, HAP_2_4, DGRAM, SYMBOL_NONE, TRANSPORT_DGRAM},
+    {"udp6@", ADDR_FAMILY_IPV6, HAP_2_4, DGRAM, SYMBOL_NONE, TRANSPORT_DGRAM},
+    {"uxst@", ADDR_FAMILY_UNIX, HAP_2_4, STREAM, SYMBOL_NONE, TRANSPORT_STREAM},
+    {"uxdg@", ADDR_FAMILY_UNIX, HAP_2_4, DGRAM, SYMBOL_NONE, TRANSPORT_DGRAM},
+    {"quic4@", ADDR_FAMILY_IPV4, HAP_2_6, LISTEN, SYMBOL_NONE, TRANSPORT_QUIC},
+    {"quic6@", ADDR_FAMILY_IPV6, HAP_2_6, LISTEN, SYMBOL_NONE, TRANSPORT_QUIC},
+    {"mptcp@", ADDR_FAMILY_ANY, HAP_3_2, STREAM, SYMBOL_NONE, TRANSPORT_STREAM},
+    {"mptcp4@", ADDR_FAMILY_IPV4, HAP_3_2, STREAM, SYMBOL_NONE, TRANSPORT_STREAM},
+    {"mptcp6@", ADDR_FAMILY_IPV6, HAP_3_2, STREAM, SYMBOL_NONE, TRANSPORT_STREAM},
+    {"rhttp@", ADDR_FAMILY_NAME, HAP_3_0, LISTEN | CONNECT, SYMBOL_NONE, TRANSPORT_REVERSE},
 };
 
 /* sun_path: 107 bytes and a NUL; a listener keeps 10 of them for the name it is made under */
@@ -88,6 +87,7 @@ struct addr {
     uint32_t from, len; /* of the one address of a list */
     unsigned flags;
     const char *example;
+    struct addr_parts *parts; /* where to note what it says; NULL: nowhere */
 };
 
 #define ADDR_TEXT(addr) (int)(addr)->len, (addr)->word->text + (addr)->from
@@ -126,6 +126,10 @@ static bool port_range(const struct addr *addr, const char *text, uint32_t len)
         return addr_fault(addr, "the lower port comes first", "has an empty range of ports");
     if (!low && (addr->flags & PORT_NEEDED))
         return addr_fault(addr, NULL, "needs a port other than 0");
+    if (addr->parts) {
+        addr->parts->low = (uint16_t)low;
+        addr->parts->high = (uint16_t)high;
+    }
     return true;
 }
 
@@ -143,13 +147,22 @@ static bool port_check(const struct addr *addr, const char *text, uint32_t len)
 }
 
 /* Digits and dots alone, as 10.1, which the resolver reads as an address. */
-static bool host_is_ip(const char *text, uint32_t len, enum family family)
+static bool host_is_ip(const char *text, uint32_t len, enum addr_family family)
 {
-    return ip_parse(text, len, family == FAMILY_IPV4 ? 4 : family == FAMILY_IPV6 ? 6 : 0);
+    return ip_parse(text, len, family == ADDR_FAMILY_IPV4 ? 4 : family == ADDR_FAMILY_IPV6 ? 6 : 0);
+}
+
+static void note_host(const struct addr *addr, const char *text, uint32_t len, enum addr_family family)
+{
+    if (!addr->parts)
+        return;
+    addr->parts->family = family;
+    addr->parts->host = text;
+    addr->parts->host_len = len;
 }
 
 /* Digits and dots are no host name: they are an address, as the C library reads them (10.1), or nothing (256.1.1.1). */
-static bool is_no_host(const char *text, uint32_t len, enum family family)
+static bool is_no_host(const char *text, uint32_t len, enum addr_family family)
 {
     char copy[64]; /* longer ones are no address */
     struct in_addr ip;
@@ -161,13 +174,14 @@ static bool is_no_host(const char *text, uint32_t len, enum family family)
         return true;
     memcpy(copy, text, len);
     copy[len] = '\0';
-    return family == FAMILY_IPV6 || !inet_aton(copy, &ip);
+    return family == ADDR_FAMILY_IPV6 || !inet_aton(copy, &ip);
 }
 
-static bool host_check(const struct addr *addr, const char *text, uint32_t len, enum family family)
+static bool host_check(const struct addr *addr, const char *text, uint32_t len, enum addr_family family)
 {
+    note_host(addr, text, len, family);
     if (!len || (len == 1 && *text == '*') || text_is(text, len, "::"))
-        return !(len == 2 && family == FAMILY_IPV4) || addr_fault(addr, NULL, "is IPv6 where IPv4 was asked for");
+        return !(len == 2 && family == ADDR_FAMILY_IPV4) || addr_fault(addr, NULL, "is IPv6 where IPv4 was asked for");
     if (*text == '[') {
         if (text[len - 1] != ']')
             return addr_fault(addr, NULL, "has a '[' that is not closed");
@@ -184,7 +198,7 @@ static bool host_check(const struct addr *addr, const char *text, uint32_t len, 
     return hostname_parse(text, len) || addr_fault(addr, NULL, "is neither an IP address nor a host name");
 }
 
-static bool host_port_check(const struct addr *addr, uint32_t from, enum family family)
+static bool host_port_check(const struct addr *addr, uint32_t from, enum addr_family family)
 {
     const char *text = addr->word->text + from, *end = addr->word->text + addr->from + addr->len;
     const char *at = end;
@@ -203,6 +217,7 @@ static bool local_check(const struct addr *addr, uint32_t from, bool abstract)
     uint32_t len = addr->from + addr->len - from;
     uint32_t max = abstract || !(addr->flags & LISTEN) ? UNIX_MAX : UNIX_LISTEN_MAX;
 
+    note_host(addr, addr->word->text + from, len, abstract ? ADDR_FAMILY_ABSTRACT : ADDR_FAMILY_UNIX);
     if (len <= max)
         return true;
     return addr_fault(addr, max == UNIX_MAX ? "the kernel takes 107 bytes" : "HAProxy can listen on 97 bytes or less",
@@ -213,6 +228,7 @@ static bool fd_check(const struct addr *addr, uint32_t from)
 {
     uint32_t fd;
 
+    note_host(addr, addr->word->text + from, addr->from + addr->len - from, ADDR_FAMILY_FD);
     return port_number(addr->word->text + from, addr->from + addr->len - from, &fd) ||
            addr_fault(addr, "as in fd@3", "has no number of a file descriptor");
 }
@@ -235,18 +251,20 @@ static bool prefix_check(const struct addr *addr, const struct prefix *prefix, u
 
     if (addr->lang->version < prefix->since || (!(addr->flags & prefix->needs) && !log_server))
         return prefix_fault(addr, prefix);
-    switch ((enum family)prefix->family) {
-    case FAMILY_ANY:
-    case FAMILY_IPV4:
-    case FAMILY_IPV6:
-        return host_port_check(addr, from, (enum family)prefix->family);
-    case FAMILY_UNIX:
+    if (addr->parts && prefix->transport != TRANSPORT_UNSAID)
+        addr->parts->datagram = prefix->transport != TRANSPORT_STREAM;
+    switch ((enum addr_family)prefix->family) {
+    case ADDR_FAMILY_ANY:
+    case ADDR_FAMILY_IPV4:
+    case ADDR_FAMILY_IPV6:
+        return host_port_check(addr, from, (enum addr_family)prefix->family);
+    case ADDR_FAMILY_UNIX:
         return local_check(addr, from, false);
-    case FAMILY_ABSTRACT:
+    case ADDR_FAMILY_ABSTRACT:
         return local_check(addr, from, true);
-    case FAMILY_FD:
+    case ADDR_FAMILY_FD:
         return fd_check(addr, from);
-    case FAMILY_NAME:
+    case ADDR_FAMILY_NAME:
         if (prefix->symbol != SYMBOL_NONE && len)
             lang_ref(addr->lang, (enum symbol_kind)prefix->symbol, addr->word->text + from, len,
                      word_span(addr->word, from, len));
@@ -254,6 +272,14 @@ static bool prefix_check(const struct addr *addr, const struct prefix *prefix, u
                lang_exposed(addr->lang, EXPOSE_EXPERIMENTAL, addr->word->at, prefix->text);
     }
     return true;
+}
+
+/* Gives the length of the transport's name. */
+static uint32_t note_transport(const struct addr *addr, unsigned needs, const char *text)
+{
+    if (addr->parts)
+        addr->parts->datagram = needs != STREAM;
+    return (uint32_t)strlen(text);
 }
 
 /* "stream+ipv4@…": the transport may be named apart, from 2.4 on. */
@@ -269,7 +295,7 @@ static uint32_t transport_len(const struct addr *addr)
     for (size_t i = 0; i < sizeof(transports) / sizeof(*transports); i++)
         if ((addr->flags & transports[i].needs) && addr->lang->version >= transports[i].since &&
             text_begins(text, addr->len, transports[i].text))
-            return (uint32_t)strlen(transports[i].text);
+            return note_transport(addr, transports[i].needs, transports[i].text);
     return 0;
 }
 
@@ -289,7 +315,7 @@ static bool addr_one(const struct addr *addr)
                 return prefix_check(addr, &prefixes[i], from + (uint32_t)strlen(prefixes[i].text));
     if ((addr->flags & LOG) && (text_is(text, len, "stdout") || text_is(text, len, "stderr")))
         return true;
-    return host_port_check(addr, from, FAMILY_ANY);
+    return host_port_check(addr, from, ADDR_FAMILY_ANY);
 }
 
 static enum transport transport_of(const char *text, uint32_t len)
@@ -336,7 +362,7 @@ bool addr_lacks_port(const char *text, uint32_t len)
     for (size_t i = 0; i < sizeof(prefixes) / sizeof(*prefixes); i++) {
         if (!text_begins(text, (uint32_t)(end - text), prefixes[i].text))
             continue;
-        if (prefixes[i].family > FAMILY_IPV6)
+        if (prefixes[i].family > ADDR_FAMILY_IPV6)
             return false;
         text += strlen(prefixes[i].text);
         break;
@@ -366,9 +392,36 @@ bool addr_is_one(const char *text, uint32_t len)
     return !dash || (dash - port == end - dash - 1 && memcmp(port, dash + 1, (size_t)(dash - port)) == 0);
 }
 
+bool addr_listens(const struct sig *param)
+{
+    return param->type == TYPE_ADDR &&
+           (param->arg == ADDR_BIND || param->arg == ADDR_SINGLE || param->arg == ADDR_DGRAM);
+}
+
+bool addr_next(const struct lang *lang, const struct sig *param, const struct word *word, uint32_t *at,
+               struct addr_parts *parts)
+{
+    struct lang probe = *lang;
+    struct addr addr = {&probe, word, *at, 0, profiles[param->arg].flags, NULL, parts};
+
+    probe.diags = NULL;
+    while (addr.from < word->len) {
+        const char *text = word->text + addr.from;
+        const char *comma = memchr(text, ',', word->len - addr.from);
+
+        addr.len = comma && addr.flags & LIST ? (uint32_t)(comma - text) : word->len - addr.from;
+        *at = addr.from + addr.len + 1;
+        *parts = (struct addr_parts){.from = addr.from, .len = addr.len, .datagram = !(addr.flags & STREAM)};
+        if (addr_one(&addr))
+            return true;
+        addr.from = *at;
+    }
+    return false;
+}
+
 VALUE(addr)
 {
-    struct addr addr = {lang, word, 0, word->len, profiles[param->arg].flags, profiles[param->arg].example};
+    struct addr addr = {lang, word, 0, word->len, profiles[param->arg].flags, profiles[param->arg].example, NULL};
     bool good = true;
 
     /* only 3.x asks a peer for its port; what earlier versions made of it was port 0 */

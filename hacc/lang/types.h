@@ -30,6 +30,34 @@ bool int_parse(const char *text, uint32_t len, int64_t *value);
 /* Whether HAProxy takes the text for a name: letters, digits, '-', '_', '.' and ':'. */
 bool name_parse(const char *text, uint32_t len);
 
+/* What an address says, as far as its text alone tells. */
+enum addr_family {
+    ADDR_FAMILY_ANY, /* IPv4 or IPv6, or a name: the host tells */
+    ADDR_FAMILY_IPV4,
+    ADDR_FAMILY_IPV6,
+    ADDR_FAMILY_UNIX,
+    ADDR_FAMILY_ABSTRACT,
+    ADDR_FAMILY_FD,
+    ADDR_FAMILY_NAME /* of a ring, a backend, a reverse connection */
+};
+
+struct addr_parts {
+    enum addr_family family;
+    bool datagram;      /* of IP: UDP or QUIC */
+    const char *host;   /* "" or "*": any address; [2001:db8::1]; a path or name; not NUL-terminated */
+    uint32_t host_len;  /* of it */
+    uint16_t low, high; /* ports, both included; 0: none */
+    uint32_t from, len; /* where the address stands in its word */
+};
+
+/* Gives the next address of a value of type addr, the first one at *at 0, and moves *at behind it; false: there is
+ * none. Addresses that are none are passed over; nothing is reported. */
+bool addr_next(const struct lang *lang, const struct sig *param, const struct word *word, uint32_t *at,
+               struct addr_parts *parts);
+
+/* Whether HAProxy listens on addresses of the parameter. */
+bool addr_listens(const struct sig *param);
+
 /* Whether values of the type have a parser: all have; a test sees to it. */
 bool type_has_parser(enum type_id type);
 
