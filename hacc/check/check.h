@@ -2,6 +2,7 @@
 #ifndef HACC_CHECK_CHECK_H
 #define HACC_CHECK_CHECK_H
 
+#include "hacc/check/machine.h"
 #include "hacc/model/config.h"
 
 /* Names and ids that are given twice (HAProxy refuses them). Sets config->templates. */
@@ -73,7 +74,7 @@ const struct directive *check_effective(const struct section *section, const enu
 void check_language(struct config *config);
 
 /* The rules of `hacc lint`: what is no error of the language, but hardly what is wanted. To be called after
- * check_language. The families are in lint.h. */
-void check_lint(struct config *config);
+ * check_language. `machine` may be NULL. The families are in lint.h. */
+void check_lint(struct config *config, const struct lint_machine *machine);
 
 #endif

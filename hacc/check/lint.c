@@ -1,5 +1,6 @@
 #include "hacc/check/lint.h"
 
+#include "hacc/check/binds.h"
 #include "hacc/check/check.h"
 #include "hacc/lang/value.h"
 
@@ -176,6 +177,7 @@ static void run(struct lint *lint)
 {
     lint_deprecated(lint);
     lint_acls(lint);
+    binds_collect(lint->binds, lint);
     if (!lint->frontend && !lint->backend && lint->section->context != CONTEXT_DEFAULTS) {
         lint_others(lint);
         return;
@@ -227,9 +229,10 @@ static void mark_uses(const struct config *config)
         mark_use(config, ref);
 }
 
-void check_lint(struct config *config)
+void check_lint(struct config *config, const struct lint_machine *machine)
 {
-    struct lint lint = {.config = config, .local_peer = config_local_peer(config), .all_sure = true};
+    struct binds binds = {0};
+    struct lint lint = {.config = config, .local_peer = config_local_peer(config), .all_sure = true, .binds = &binds};
     const struct section *defaults = NULL;
 
     if (!config->arena) /* nothing could be read */
@@ -251,4 +254,5 @@ void check_lint(struct config *config)
     lint_names(&lint);
     lint_unused_backends(&lint);
     lint_variables(&lint);
+    lint_ports(&lint, machine);
 }

@@ -6,9 +6,9 @@
 #ifndef HACC_CHECK_LINT_H
 #define HACC_CHECK_LINT_H
 
+#include "hacc/check/machine.h"
 #include "hacc/check/request_read.h"
 #include "hacc/check/request_words.h"
-#include "hacc/model/config.h"
 
 /* Phases of rules (struct keyword.phase) on requests are below this, those on responses above. */
 enum { RESPONSE_PHASES = 10 };
@@ -38,6 +38,7 @@ struct lint {
         const struct section **at;
         uint32_t count, cap;
     } mailers;
+    struct binds *binds; /* of the sections so far: check/binds.h */
 
     /* the section at hand */
     const struct section *section;
@@ -165,5 +166,6 @@ void lint_names(struct lint *lint);      /* the configuration as a whole, once *
 /* The same. */
 void lint_unused_backends(struct lint *lint);
 void lint_variables(struct lint *lint);
+void lint_ports(struct lint *lint, const struct lint_machine *machine);
 
 #endif

@@ -62,7 +62,7 @@ static const char *findings(struct compilation *c, const struct rule *rule)
     if (rule->cfg && rule->until)
         options.version = hap_version_parse(rule->until, strlen(rule->until));
     compile_text(c, rule_file(rule), rule->bad, rule->cfg ? INPUT_CFG : INPUT_YAML, &options);
-    check_lint(&c->config);
+    check_lint(&c->config, NULL);
     diags_sort(&c->diags);
     ignores_apply(&c->config, true);
     buf_init_in(&text, &c->arena);

@@ -29,6 +29,10 @@ static const char help[] =
     "      --baseline FILE    findings that stand in FILE are marked, and do not count\n"
     "      --write-baseline   make FILE of what is found now\n"
     "      --allow-outside    let include: and !file leave the folder of the first FILE\n"
+    "      --nginx FILE       nginx's configuration, whose ports HAProxy cannot have (default: /etc/nginx/nginx.conf,\n"
+    "                         where there is one)\n"
+    "      --no-nginx         look at no configuration of nginx\n"
+    "      --host             look at the sockets that programs of this machine have open, but for haproxy's own\n"
     "  -h, --help             print this\n"
     "\n"
     "FILE may be - for standard input. A comment '# hacc: ignore[RULE] -- REASON' silences a rule on its line, or on the\n"
@@ -36,6 +40,7 @@ static const char help[] =
     "be read or is not understood as a whole.\n";
 
 static const struct option long_options[] = {INPUT_OPTIONS,
+                                             MACHINE_OPTIONS,
                                              {"together", no_argument, NULL, 't'},
                                              {"stdin-filename", required_argument, NULL, 'N'},
                                              {"format", required_argument, NULL, 'F'},
@@ -132,6 +137,11 @@ static int parse_options(struct lint_run *run, int argc, char **argv)
         case 'h':
             fputs(help, stdout);
             return EXIT_SUCCESS;
+        case OPTION_NGINX:
+        case OPTION_NO_NGINX:
+        case OPTION_HOST:
+            machine_option(&run->machine, option, optarg);
+            break;
         case '?':
             fputs("hacc: 'hacc lint --help' lists the options\n", stderr);
             return EXIT_UNREADABLE;

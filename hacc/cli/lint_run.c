@@ -74,7 +74,8 @@ static void compile(struct lint_run *run, const struct lint_unit *unit, const st
     run->level_count = 0;
     options.fallback = settings_version(unit->settings, name_of(run, unit->paths[0]), &run->arena);
     compile_files(c, unit->paths, unit->count, &options);
-    check_lint(&c->config);
+    machine_read(&run->machine, c, &run->arena);
+    check_lint(&c->config, &run->machine.known);
     diags_sort(&c->diags);
 }
 
@@ -343,6 +344,8 @@ int lint_all(struct lint_run *run, const char *const *arguments, uint32_t count)
     struct lint_unit *unit;
 
     if (run->baseline_path && !baseline_read(&run->baseline, run->baseline_path, run->write_baseline, &run->sources))
+        return EXIT_UNREADABLE;
+    if (!machine_is_usable(&run->machine))
         return EXIT_UNREADABLE;
     if (run->together) {
         unit = add_unit(run, arguments, count, true);

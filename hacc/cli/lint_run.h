@@ -4,6 +4,7 @@
 
 #include "hacc/cli/baseline.h"
 #include "hacc/cli/compile.h"
+#include "hacc/cli/machine.h"
 #include "hacc/cli/settings.h"
 #include "hacc/write/to_findings.h"
 
@@ -38,6 +39,7 @@ struct lint_run {
     bool together;       /* all arguments are one configuration */
     const char *stdin_name, *baseline_path;
     bool write_baseline;
+    struct machine machine;
 
     struct oom oom;
     struct arena arena; /* of what outlives a configuration */

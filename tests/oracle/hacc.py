@@ -71,7 +71,7 @@ class Hacc:
         """Sets .linted of each case, [number of the line in its body]: where hacc lint finds something in the haproxy.cfg."""
         for i in range(0, len(cases), BATCH):
             place = self.layout.write_cfg(cases[i:i + BATCH], os.path.join(self.folder, "q.cfg"))
-            done = subprocess.run([self.binary, "lint", "--haproxy", self.version, "--format", "json", "q.cfg"], cwd=self.folder, stdout=subprocess.PIPE, timeout=SECONDS, text=True)
+            done = subprocess.run([self.binary, "lint", "--no-nginx", "--haproxy", self.version, "--format", "json", "q.cfg"], cwd=self.folder, stdout=subprocess.PIPE, timeout=SECONDS, text=True)
             for finding in json.loads(done.stdout)["findings"]:
                 case, number = place.get(finding["line"], (None, None))
                 if case is not None and finding["severity"] in ("warning", "error"):

@@ -1,0 +1,124 @@
+#include "hacc/check/binds.h"
+
+#include "hacc/lang/types.h"
+#include "hacc/lang/value.h"
+
+/* Sets family and address of an IP; false: it is a name, which only a resolver knows. */
+static bool set_host(struct endpoint *endpoint, const struct addr_parts *parts)
+{
+    const char *host = parts->host;
+    uint32_t len = parts->host_len;
+
+    if (len && *host == '[') {
+        host++;
+        len -= 2;
+    }
+    if (len && !text_is(host, len, "*"))
+        return endpoint_set_ip(endpoint, host, len);
+    endpoint->family = parts->family == ADDR_FAMILY_IPV6 ? ENDPOINT_IPV6 : ENDPOINT_IPV4;
+    return true;
+}
+
+static bool set_address(struct endpoint *endpoint, const struct addr_parts *parts, const char *text)
+{
+    endpoint->datagram = parts->datagram;
+    endpoint->low = parts->low;
+    endpoint->high = parts->high;
+    endpoint->path = (struct endpoint_name){parts->host, parts->host_len};
+    switch (parts->family) {
+    case ADDR_FAMILY_UNIX:
+        endpoint->family = ENDPOINT_UNIX;
+        return true;
+    case ADDR_FAMILY_ABSTRACT: /* with its prefix: abns@ and abnsz@ never meet */
+        endpoint->family = ENDPOINT_ABSTRACT;
+        endpoint->path = (struct endpoint_name){text + parts->from, parts->len};
+        return true;
+    case ADDR_FAMILY_ANY:
+    case ADDR_FAMILY_IPV4:
+    case ADDR_FAMILY_IPV6:
+        return parts->low && parts->low <= parts->high && set_host(endpoint, parts); /* 2.2 takes empty ranges */
+    case ADDR_FAMILY_FD:
+    case ADDR_FAMILY_NAME:
+        break;
+    }
+    return false;
+}
+
+/* Sets a name that an option gives; false: its value is known at run time only. */
+static bool set_name(struct endpoint_name *name, const struct directive *d, enum keyword_id id)
+{
+    const struct arg *value = directive_option_value(d, id);
+
+    if (value)
+        *name = (struct endpoint_name){value->text, value->len};
+    return !value || !(value->flags & ARG_ENV);
+}
+
+/* Gives the place of a part of an argument; the whole one where that is not known. */
+static struct span part_span(const struct arg *arg, uint32_t from, uint32_t len)
+{
+    return arg->more ? arg_span(arg) : (struct span){arg->src, arg->off + from, len};
+}
+
+static void add_bind(struct binds *binds, struct lint *lint, const struct arg *arg, const struct addr_parts *parts,
+                     const struct bind *line)
+{
+    struct bind bind = *line;
+
+    if (!set_address(&bind.endpoint, parts, arg->text))
+        return;
+    bind.at = part_span(arg, parts->from, parts->len);
+    bind.text = arg->text + parts->from;
+    bind.len = parts->len;
+    if (binds->count == binds->cap)
+        binds->at = arena_extend(lint->config->arena, binds->at, binds->count, &binds->cap, 16, sizeof(*binds->at));
+    binds->at[binds->count++] = bind;
+}
+
+/* Adds the addresses of one argument. */
+static void add_binds(struct binds *binds, struct lint *lint, const struct directive *d, const struct arg *arg)
+{
+    struct word word = {.text = arg->text, .len = arg->len};
+    struct bind line = {.section = lint->section};
+    struct addr_parts parts;
+    uint32_t at = 0;
+
+    line.endpoint.dual = !directive_option(d, KW_BIND_V6ONLY);
+    line.pinned = directive_option(d, KW_BIND_PROCESS) || directive_option(d, KW_BIND_THREAD);
+    if (!set_name(&line.endpoint.device, d, KW_BIND_INTERFACE) || !set_name(&line.endpoint.space, d, KW_BIND_NAMESPACE))
+        return;
+    while (addr_next(&lint->config->lang, sig_at(arg->sig), &word, &at, &parts))
+        add_bind(binds, lint, arg, &parts, &line);
+}
+
+/* A line peer or server of this machine, where the configuration says which one that is, has an address to listen on.
+ */
+static bool is_local_peer(const struct lint *lint, const struct directive *d)
+{
+    const struct arg *local = lint->local_peer;
+
+    return directive_is_peer(d) && local && d->args[0].len == local->len &&
+           memcmp(d->args[0].text, local->text, local->len) == 0 && !lint_own(lint, KW_PEERS_BIND);
+}
+
+void binds_collect(struct binds *binds, struct lint *lint)
+{
+    bool proxy = lint->frontend || lint->backend;
+    uint32_t depth = 0;
+
+    if (lint->section->condition || lint->section->poison || lint->section->context == CONTEXT_DEFAULTS ||
+        (proxy && (!lint->frontend || !lint->enabled)) || lint_own(lint, KW_PEERS_DISABLED))
+        return;
+    for (const struct directive *d = lint->section->first; d; d = d->next) {
+        depth += d->kw->id == KW_DOT__IF;
+        depth -= d->kw->id == KW_DOT__ENDIF && depth;
+        for (uint32_t i = 0; !depth && d->form == FORM_PLAIN && i < d->arg_count; i++) {
+            const struct arg *arg = &d->args[i];
+
+            if (arg->row || !arg->sig || arg->flags & ARG_ENV)
+                continue;
+            if (addr_listens(sig_at(arg->sig)) || (sig_at(arg->sig)->type == TYPE_ADDR && is_local_peer(lint, d)))
+                add_binds(binds, lint, d, arg);
+        }
+    }
+}

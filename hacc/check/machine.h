@@ -1,0 +1,13 @@
+/* What the rules of `hacc lint` may know of the machine that HAProxy is to run on. */
+#ifndef HACC_CHECK_MACHINE_H
+#define HACC_CHECK_MACHINE_H
+
+#include "hacc/host/nginx.h"
+#include "hacc/host/sockets.h"
+
+struct lint_machine {
+    const struct nginx *nginx;     /* NULL: not looked at */
+    const struct sockets *sockets; /* NULL: not looked at */
+};
+
+#endif
