@@ -38,6 +38,25 @@ static bool is_one_thing(const struct symbol *a, const struct symbol *b)
            (a->directive == b->directive || b->directive->kw->repeat == REPEAT_LAST);
 }
 
+/* A server with a number of its own may have the name of another one. */
+static bool is_numbered(const struct symbol *symbol)
+{
+    return symbol->kind == SYMBOL_SERVER && symbol->directive && directive_option(symbol->directive, KW_SERVER_ID);
+}
+
+/* Servers of a proxy that is off may share names, and in 2.2 those of a ring. Sets *asked to the section and *off to
+ * the answer, which the next name of it is told by. */
+static bool is_unchecked(const struct config *config, const struct symbol *symbol, const struct section **asked,
+                         bool *off)
+{
+    if (symbol->kind != SYMBOL_SERVER)
+        return false;
+    if (*asked != symbol->section)
+        *off = section_sides(symbol->section) ? proxy_is_off(symbol->section) : config->lang.version == HAP_2_2;
+    *asked = symbol->section;
+    return *off;
+}
+
 static void report(struct config *config, const struct symbol *first, const struct symbol *again)
 {
     diag_add(config->diags, RULE_DUPLICATE_NAME, again->at, NULL, "%s '%.*s' is defined twice%s%s%s",
@@ -85,14 +104,26 @@ static void check_acl_ids(struct config *config)
     }
 }
 
+/* All definitions of one name. */
+static void check_name(struct config *config, const struct symbol *symbol)
+{
+    while (symbol && is_numbered(symbol))
+        symbol = symbol->same;
+    for (const struct symbol *again = symbol ? symbol->same : NULL; again; again = again->same)
+        if (conditions_may_meet(symbol->branch, again->branch) && !is_numbered(again) && !is_told(symbol, again) &&
+            !is_one_thing(symbol, again) && !is_listen_again(config, symbol, again) &&
+            !is_peers_table(config, symbol, again))
+            report(config, symbol, again);
+}
+
 void check_names(struct config *config)
 {
+    const struct section *asked = NULL;
+    bool off = false;
+
     for (const struct symbol *symbol = config->symbols.repeated; symbol; symbol = symbol->next_repeated)
-        for (const struct symbol *again = symbol->same; again && !may_repeat(symbol->kind); again = again->same)
-            if (conditions_may_meet(symbol->branch, again->branch) && !is_told(symbol, again) &&
-                !is_one_thing(symbol, again) && !is_listen_again(config, symbol, again) &&
-                !is_peers_table(config, symbol, again))
-                report(config, symbol, again);
+        if (!may_repeat(symbol->kind) && !is_unchecked(config, symbol, &asked, &off))
+            check_name(config, symbol);
     check_acl_ids(config);
     templates_collect(config);
     check_templates(config);
