@@ -245,18 +245,19 @@ static void add_context(struct maker *maker, enum context_id context, bool many,
         add_beside(maker, context, kw, map);
 }
 
-/* The alternative that leads to what is asked for, else the first that is not empty. */
+/* The last alternative that leads to what is asked for, which says most beside it, else the first that is not empty,
+ * one that is no options alone if there is such. */
 static uint16_t chosen(const struct maker *maker, const struct sig *choice)
 {
-    uint16_t first = 0;
+    uint16_t first = 0, wanted = 0;
 
     for (uint16_t alt = choice->first; alt; alt = sig_at(alt)->next) {
         if (is_wanted(maker, sig_at(alt)->first))
-            return sig_at(alt)->first;
-        if (!first)
-            first = sig_at(alt)->first;
+            wanted = sig_at(alt)->first;
+        if (!first || sig_at(first)->kind == SIG_REPEAT)
+            first = sig_at(alt)->first ? sig_at(alt)->first : first;
     }
-    return first;
+    return wanted ? wanted : first;
 }
 
 static void add_repeat(struct maker *maker, const struct sig *sig, struct example_value *map)

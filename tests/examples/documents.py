@@ -40,6 +40,18 @@ PLACES = [("fetch", 3, "listen", "http-request: {set-header: {name: X, fmt: '%%[
 INPUT = {"any": "src", "same": "src", "str": "path", "bin": "req.payload(0,10)", "sint": "int(5)", "bool": "bool(true)", "addr": "src", "ipv4": "src", "ipv6": "src", "meth": "method"}
 
 
+# options whose example is complete only with what no field of their rows says: by context and keyword and form, what is put in place of what
+COMPLETE = {("bind", "ssl", "cfg"): (" ssl", " ssl strict-sni"), ("bind", "ssl", "text"): (" ssl", " ssl strict-sni"), ("bind", "ssl", "map"): ("ssl: true", "ssl: true, strict-sni: true"),
+            **{("global", name, form): (" 10", " 4000") for name in ("ocsp-update.maxdelay", "tune.ssl.ocsp-update.maxdelay") for form in ("cfg", "text", "map")},
+            ("bind", "nbconn", "cfg"): (":80", "rhttp@backend1/server1"), ("bind", "nbconn", "text"): (":80", "rhttp@backend1/server1"), ("bind", "nbconn", "map"): (":80", "rhttp@backend1/server1")}
+
+
+def complete(row):
+    for form in ("cfg", "text", "map"):
+        if (row["context"], row["keyword"], form) in COMPLETE:
+            row["example"][form] = row["example"][form].replace(*COMPLETE[row["context"], row["keyword"], form])
+
+
 def place(row):
     """(section, line) of a word that is part of an expression; None where there is no place for it here."""
     words = row["example"]["cfg"].replace("'", "''")
@@ -76,5 +88,7 @@ def document(rows, version, form):
 
 def placed(rows):
     """The rows that a document can show, and the others."""
+    for row in rows:
+        complete(row)
     shown = [row for row in rows if row["context"] != "dot" and ("section" in row["example"] or place(row))]
     return shown, [row for row in rows if row["context"] != "dot" and row not in shown]
