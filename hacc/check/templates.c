@@ -225,6 +225,14 @@ static bool is_template(const struct server_range *range)
     return range->directive->kw->id == KW_LISTEN_SERVER_TEMPLATE;
 }
 
+/* Whether HAProxy looks at the pair: one is made by a template, and none has a number of its own, which lets it share a
+ * name. */
+static bool is_looked_at(const struct server_range *a, const struct server_range *b)
+{
+    return (is_template(a) || is_template(b)) && !directive_option(a->directive, KW_SERVER_ID) &&
+           !directive_option(b->directive, KW_SERVER_ID);
+}
+
 /* Reports the first name that two ranges share, at the line that comes later. */
 static void report(struct config *config, const struct server_range *first, const struct server_range *again)
 {
@@ -240,13 +248,19 @@ void check_templates(struct config *config)
 {
     const struct server_ranges *ranges = config->templates;
     bool *told = ranges ? arena_zalloc(config->arena, ranges->lines * sizeof(*told)) : NULL;
+    const struct section *asked = NULL;
+    bool off = false;
 
     for (uint32_t i = 1; ranges && i < ranges->count; i++) {
         const struct server_range *range = &ranges->items[i], *other = &ranges->items[range[-1].widest];
         bool below = range->line > other->line;
 
         if (compare_names(range, other) != 0 || other->last < range->first || range->block != other->block ||
-            !(is_template(range) || is_template(other)) || told[below ? range->line : other->line])
+            !is_looked_at(range, other) || told[below ? range->line : other->line])
+            continue;
+        off = asked == range->section ? off : proxy_is_off(range->section);
+        asked = range->section;
+        if (off)
             continue;
         told[below ? range->line : other->line] = true;
         report(config, below ? other : range, below ? range : other);
