@@ -179,6 +179,8 @@ static void check_row(struct grammar *g, const struct keyword_row *row)
         grammar_fault(g, row, "is named, but its signature does not begin with a parameter");
     if (!is_one_of(row->repeat, "once", "last", "many"))
         grammar_fault(g, row, "repeat is once, last or many, not '%s'", row->repeat);
+    if (row->ignores && (row->ignores_v < row->since_v || row->ignores_v > row->until_v))
+        grammar_fault(g, row, "ignores is yes or a version that has the row, not '%s'", row->ignores);
     if (row->side && strcmp(row->side, "frontend") != 0 && strcmp(row->side, "backend") != 0)
         grammar_fault(g, row, "side is frontend or backend, not '%s'", row->side);
     for (unsigned i = 0; i < row->sections_count; i++)

@@ -138,8 +138,8 @@ static void emit_nodes(struct grammar *g, FILE *out)
     for (unsigned i = 1; i < g->node_count; i++) {
         const struct node_row *n = &g->nodes[i];
 
-        fprintf(out, "    {%d, %u, %u, %u, %u, %u, %u, %u, ", n->kind, n->type, n->unit, n->arg, n->next, n->first,
-                n->paren, n->context);
+        fprintf(out, "    {%d, %u, %u, %u, %d, %u, %u, %u, %u, ", n->kind, n->type, n->unit, n->arg, n->atol, n->next,
+                n->first, n->paren, n->context);
         emit_string(out, n->text);
         if (n->min == INT64_MIN)
             fputs(", INT64_MIN", out);
@@ -306,7 +306,7 @@ static void emit_row(struct grammar *g, FILE *out, const struct keyword_row *row
     emit_string(out, row->deprecated);
     fputs(", ", out);
     emit_string(out, row->alias);
-    fprintf(out, ", %u, %u, %u, %u, %d, %d, %d, %u, %d, %u, %u, %d, %d, %d, %d, %u, %u, %u, %u, %u, %u},\n",
+    fprintf(out, ", %u, %u, %u, %u, %d, %d, %d, %u, %d, %u, %u, %d, %d, %d, %d, %u, %u, %u, %u, %u, %u, %d},\n",
             row_order(g, row), row->id, row->sig_first, row->paren_first, row->since_v, row->until_v,
             strcmp(repeat, "once") == 0   ? REPEAT_ONCE
             : strcmp(repeat, "many") == 0 ? REPEAT_MANY
@@ -315,7 +315,7 @@ static void emit_row(struct grammar *g, FILE *out, const struct keyword_row *row
             row->hook ? grammar_hook(g, row->hook) : 0, sample_type(g, row, row->from), sample_type(g, row, row->to),
             expose(g, row, row->expose), row->counter ? atoi(row->counter) : NO_COUNTER, row_side(row),
             row_modes(g, row), row->phase, row->place ? grammar_place(g, row->place) : 0,
-            row->tested ? grammar_place(g, row->tested) : 0, row_proxies(row));
+            row->tested ? grammar_place(g, row->tested) : 0, row_proxies(row), row->ignores_v + 1);
 }
 
 static unsigned slot_mask(const struct grammar *g)

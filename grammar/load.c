@@ -31,6 +31,7 @@ static const cyaml_schema_field_t type_fields[] = {
     TEXTS("example", struct type_row, example),
     FLAG("predictive", struct type_row, predictive),
     FLAG("caseless", struct type_row, caseless),
+    FLAG("atol", struct type_row, atol),
     TEXT("doc", struct type_row, doc),
     CYAML_FIELD_END};
 
@@ -81,6 +82,7 @@ static const cyaml_schema_field_t keyword_fields[] = {
     CYAML_FIELD_UINT("phase", CYAML_FLAG_OPTIONAL, struct keyword_row, phase),
     FLAG("final", struct keyword_row, final),
     FLAG("reverse", struct keyword_row, reverse),
+    TEXT("ignores", struct keyword_row, ignores),
     TEXT("deprecated", struct keyword_row, deprecated),
     TEXT("doc", struct keyword_row, doc),
     CYAML_FIELD_END};

@@ -105,6 +105,9 @@ static void compile_rows(struct grammar *g)
         row->index = i;
         row->since_v = row->since ? grammar_version(row->since) : 0;
         row->until_v = row->until ? grammar_version(row->until) : HAP_COUNT - 1;
+        row->ignores_v = !row->ignores                      ? -1
+                         : strcmp(row->ignores, "yes") == 0 ? row->until_v
+                                                            : grammar_version(row->ignores);
         if (row->since_v < 0 || row->until_v < 0) {
             grammar_fault(g, row, "no such version '%s'", row->since_v < 0 ? row->since : row->until);
             row->since_v = 0;

@@ -46,6 +46,7 @@ struct type_row {
     char **example; /* a value, and then one for each profile */
     unsigned example_count;
     bool caseless;   /* an enumeration whose words may be in any case */
+    bool atol;       /* it takes the argument atol */
     bool predictive; /* its parser can tell from the word alone whether it is one */
     char *doc;
 };
@@ -87,14 +88,15 @@ struct keyword_row {
     unsigned modes_count;
     unsigned phase;
     bool final;
-    bool reverse; /* a reverse connection can have it */
+    bool reverse;  /* a reverse connection can have it */
+    char *ignores; /* the last version that passes over words behind the last argument; "yes": all that have the row */
     char *deprecated;
     char *doc;
 
     /* compiled */
     const char *file; /* where the row stands, for messages */
     unsigned sig_first, paren_first;
-    int since_v, until_v;
+    int since_v, until_v, ignores_v;
     unsigned id, index;
 };
 
@@ -103,6 +105,7 @@ struct node_row {
     int kind;
     unsigned type, unit, arg, next, first, paren, context;
     char *text;
+    bool atol;
     int64_t min, max;
 };
 

@@ -19,6 +19,7 @@ struct sig {
     uint8_t type;     /* SIG_PARAM: enum type_id */
     uint8_t unit;     /* SIG_PARAM of a time: enum time_unit of a bare number */
     uint8_t arg;      /* SIG_PARAM: enum context_id (list), enum symbol_kind (ref, def) or enum of the type's own */
+    uint8_t atol;     /* SIG_PARAM of a number: HAProxy reads what the word begins with, and passes over the rest */
     uint16_t next;    /* the following node of the same sequence */
     uint16_t first;   /* see enum sig_kind */
     uint16_t paren;   /* SIG_WORD: first node of its parenthesised arguments */
@@ -59,6 +60,7 @@ struct keyword {
     uint8_t place;   /* enum place_id: where the samples behind it are taken; PLACE_NONE: as its keyword says */
     uint8_t tested;  /* enum place_id: where its condition is tested; PLACE_NONE: where its samples are taken */
     uint8_t proxies; /* actions, options: bits of enum proxy_kind, the sections that can have it; 0: all */
+    uint8_t ignores; /* enum hap_version: those before it pass over words behind the last argument; 0: none does */
 };
 
 struct context {

@@ -468,13 +468,38 @@ uint32_t match_single(struct match *match, uint16_t at, const struct word *words
     return 0;
 }
 
+/* The keyword, or the option that stands last, where HAProxy passes over what is behind it; NULL: neither. */
+static const struct keyword *find_ignoring(const struct match *match, const struct keyword *kw)
+{
+    uint32_t last = match->count;
+
+    while (last > 0 && !(match->args[last - 1].flags & ARG_HEAD))
+        last--;
+    if (match->lang->version < (enum hap_version)kw->ignores)
+        return kw;
+    kw = &keywords[last ? match->args[last - 1].row : 0];
+    return match->lang->version < (enum hap_version)kw->ignores ? kw : NULL;
+}
+
+bool match_ignored(struct match *match, const struct keyword *kw, const struct word *words, uint32_t count)
+{
+    if (match->failed || !(kw = find_ignoring(match, kw)))
+        return false;
+    diag_add(match->lang->diags, RULE_IGNORED_TEXT, words[0].at,
+             count > 1 ? "remove it, and what follows" : "remove it",
+             "HAProxy passes over '%.*s': it is behind the last argument of '%s'", WORD_ARGS(&words[0]), kw->name);
+    for (uint32_t i = 0; i < count; i++)
+        add_word(match, 0, &words[i], ARG_IGNORED);
+    return true;
+}
+
 bool match_words(struct match *match, const struct keyword *kw, const struct word *words, uint32_t count)
 {
     uint32_t taken = match_sequence(match, kw->sig, words, count, NULL);
 
     if (taken < count && words[taken].flags & WORD_ENV) /* it may be empty at run time, and end the line */
         match_unchecked(match, words + taken, count - taken);
-    else if (taken < count)
+    else if (taken < count && !match_ignored(match, kw, words + taken, count - taken))
         match_extra(match, &words[taken]);
     return match_finish(match, kw);
 }

@@ -9,7 +9,8 @@ enum arg_flags {
     ARG_QUOTED = WORD_QUOTED,
     ARG_POISON = WORD_POISON,
     ARG_SECRET = WORD_SECRET,
-    ARG_HEAD = 16 /* the name of an option or action: row is its keyword, sig is 0 */
+    ARG_HEAD = 16,   /* the name of an option or action: row is its keyword, sig is 0 */
+    ARG_IGNORED = 64 /* HAProxy passes over it; sig is 0 */
 };
 
 /* One word of a directive, with what it is. Words stand in the order in which they are printed. There are many:
@@ -88,6 +89,10 @@ void match_missing(struct match *match, uint16_t at);
 
 /* Reports that `word` stands where the node `at` must stand. */
 void match_unexpected(struct match *match, const struct word *word, uint16_t at);
+
+/* Adds words behind the last argument of `kw`, or of its last option, which HAProxy passes over. Gives false where it
+ * does not. */
+bool match_ignored(struct match *match, const struct keyword *kw, const struct word *words, uint32_t count);
 
 /* Reports that `word` stands behind everything that may be there. */
 void match_extra(struct match *match, const struct word *word);

@@ -1,6 +1,7 @@
-/* Numbers: int, time, size, percent, float, port, mode-bits, tlv-id. */
+/* The types of numbers: int, time, size, percent, float, port, mode-bits, tlv-id. */
 #include "hacc/lang/types.h"
 
+#include "hacc/lang/number.h"
 #include "hacc/lang/value.h"
 
 #include <inttypes.h>
@@ -8,101 +9,6 @@
 
 /* HAProxy counts time in a signed 32-bit number of milliseconds: about 24.8 days. */
 #define TIME_MAX_MS INT64_C(2147483647)
-/* What size suffixes are multiplied into is an unsigned 32-bit number in most places; 64 bits never overflow
- * here. */
-#define SIZE_DIGITS 15
-
-static const char *const unit_names[] = {"us", "ms", "s", "m", "h", "d"};
-static const int64_t unit_us[] = {1, 1000, 1000000, INT64_C(60000000), INT64_C(3600000000), INT64_C(86400000000)};
-
-bool int_parse(const char *text, uint32_t len, int64_t *value)
-{
-    bool negative = len && *text == '-';
-    uint32_t i = len && (*text == '-' || *text == '+');
-    int64_t sum = 0;
-
-    if (i == len)
-        return false;
-    for (; i < len; i++) {
-        if (!is_digit(text[i]) || __builtin_mul_overflow(sum, 10, &sum) ||
-            __builtin_add_overflow(sum, negative ? '0' - text[i] : text[i] - '0', &sum))
-            return false;
-    }
-    *value = sum;
-    return true;
-}
-
-/* Splits "30s" into its number, at most INT64_MAX, and its unit; false for anything else. */
-static bool time_split(const char *text, uint32_t len, int64_t *number, int *unit)
-{
-    uint32_t digits = 0;
-
-    for (*number = 0; digits < len && is_digit(text[digits]); digits++)
-        if (__builtin_mul_overflow(*number, 10, number) || __builtin_add_overflow(*number, text[digits] - '0', number))
-            *number = INT64_MAX;
-    if (!digits)
-        return false;
-    if (digits == len)
-        return true;
-    for (int i = UNIT_US; i <= UNIT_D; i++) {
-        if (text_is(text + digits, len - digits, unit_names[i])) {
-            *unit = i;
-            return true;
-        }
-    }
-    return false;
-}
-
-bool time_parse(const char *text, uint32_t len, enum time_unit unit, int64_t *ms)
-{
-    int64_t number;
-    int found = (int)unit;
-
-    if (!time_split(text, len, &number, &found))
-        return false;
-    if (__builtin_mul_overflow(number, unit_us[found], &number))
-        number = INT64_MAX;
-    /* what is less than a millisecond counts as one, as HAProxy does */
-    *ms = number / 1000 + (number % 1000 != 0);
-    return true;
-}
-
-bool size_parse(const char *text, uint32_t len, int64_t *bytes)
-{
-    uint32_t digits = 0;
-    int64_t sum = 0;
-
-    for (; digits < len && is_digit(text[digits]); digits++) {
-        if (digits >= SIZE_DIGITS && sum)
-            return false;
-        sum = sum * 10 + (text[digits] - '0');
-    }
-    if (!digits || len - digits > 1)
-        return false;
-    if (digits < len) {
-        switch (text[digits]) {
-        case 'k':
-        case 'K':
-            sum <<= 10;
-            break;
-        case 'm':
-        case 'M':
-            sum <<= 20;
-            break;
-        case 'g':
-        case 'G':
-            if (sum > INT64_MAX >> 30)
-                return false;
-            sum <<= 30;
-            break;
-        default:
-            return false;
-        }
-    }
-    *bytes = sum;
-    return true;
-}
-
 /* Writes a bound in the largest unit that says it exactly: 60000 ms as "1m". */
 static const char *show_time(char *out, size_t size, int64_t ms)
 {
@@ -131,6 +37,12 @@ static const char *show_int(char *out, size_t size, int64_t value)
     return out;
 }
 
+/* Whether 0 may stand beside the range. */
+static bool takes_zero(const struct sig *param)
+{
+    return param->type == TYPE_INT && param->arg == INT_ZERO;
+}
+
 /* "'70000' is out of range: it must be from 1 to 65535" in the units that people write. */
 static bool range_fault(struct lang *lang, const struct sig *param, const struct word *word, int64_t min, int64_t max,
                         const char *(*show)(char *, size_t, int64_t))
@@ -146,15 +58,15 @@ static bool range_fault(struct lang *lang, const struct sig *param, const struct
     else if (min == INT64_MIN)
         snprintf(help, sizeof(help), "it must be at most %s", show(high, sizeof(high), max));
     else
-        snprintf(help, sizeof(help), "it must be from %s to %s", show(low, sizeof(low), min),
-                 show(high, sizeof(high), max));
+        snprintf(help, sizeof(help), "it must be %sfrom %s to %s", takes_zero(param) ? "0, or " : "",
+                 show(low, sizeof(low), min), show(high, sizeof(high), max));
     return lang_fault(lang, RULE_OUT_OF_RANGE, word->at, help, "'%.*s' is out of range for '%s'", WORD_ARGS(word),
                       name);
 }
 
 static bool in_range(const struct sig *param, int64_t value)
 {
-    return value >= param->min && value <= param->max;
+    return (value >= param->min && value <= param->max) || (!value && takes_zero(param));
 }
 
 static bool all_digits(const struct word *word)
@@ -168,29 +80,34 @@ static bool all_digits(const struct word *word)
     return i == word->len;
 }
 
-/* 0x1f, 017 and 15 are one number, as strtol with base 0 has it. */
-static bool based_parse(const struct word *word, int64_t *value)
+/* Of a word that HAProxy reads in part, what it makes of it: kept as it is written. Gives true. */
+static bool number_cut(struct lang *lang, const struct word *word, const char *read)
 {
-    const char *text = word->text;
-    uint32_t len = word->len, base = 8;
-    uint64_t sum = 0;
+    char help[80];
 
-    if (len < 2 || *text != '0')
-        return int_parse(text, len, value);
-    if (len > 2 && (text[1] | 0x20) == 'x') {
-        base = 16;
-        text += 2;
-        len -= 2;
-    }
-    for (uint32_t i = 0; i < len; i++) {
-        unsigned char c = (unsigned char)text[i], low = c | 0x20;
-        uint32_t digit = is_digit(text[i]) ? c - '0' + 0u : low >= 'a' && low <= 'f' ? low - 'a' + 10u : 99u;
+    snprintf(help, sizeof(help), "write %s, or what was meant", read);
+    lang_fault(lang, RULE_NUMBER_CUT, word->at, help, "HAProxy reads '%.*s' as %s", WORD_ARGS(word), read);
+    return true;
+}
 
-        if (digit >= base)
-            return false;
-        sum = sum > UINT64_MAX / 32 ? UINT64_MAX / 2 : sum * base + digit;
-    }
-    *value = sum > INT64_MAX ? INT64_MAX : (int64_t)sum;
+/* Whether HAProxy makes a number of a word that is none: *value. To look ahead by, a word has to begin with one. */
+static bool atol_parse(const struct lang *lang, const struct sig *param, const struct word *word, int64_t *value)
+{
+    struct word number = leading_number(word);
+
+    *value = 0;
+    return param->atol && (number.len ? int_parse(number.text, number.len, value) : lang->diags != NULL);
+}
+
+static bool int_cut(struct lang *lang, const struct word *word, int64_t value)
+{
+    char read[40];
+
+    snprintf(read, sizeof(read), "%" PRId64, value);
+    if (leading_number(word).len)
+        return number_cut(lang, word, read);
+    lang_fault(lang, RULE_NUMBER_CUT, word->at, "write the number that is meant",
+               "'%.*s' is no number: HAProxy reads it as 0", WORD_ARGS(word));
     return true;
 }
 
@@ -230,7 +147,18 @@ VALUE(int)
         return range_fault(lang, param, word, param->min == INT64_MIN ? INT64_MIN + 1 : param->min,
                            param->max == INT64_MAX ? INT64_MAX - 1 : param->max, show_int);
     }
+    if (!all_digits(word) && atol_parse(lang, param, word, &value))
+        return in_range(param, value) ? int_cut(lang, word, value) && int_take(lang, param, word, value)
+                                      : range_fault(lang, param, word, param->min, param->max, show_int);
     return lang_fault(lang, RULE_BAD_VALUE, word->at, NULL, "'%.*s' is not a whole number", WORD_ARGS(word));
+}
+
+static bool time_cut(struct lang *lang, const struct word *word, uint32_t end)
+{
+    char read[40];
+
+    snprintf(read, sizeof(read), "%.*s", (int)end, word->text);
+    return number_cut(lang, word, read);
 }
 
 static bool time_fault(struct lang *lang, const struct sig *param, const struct word *word)
@@ -249,8 +177,9 @@ VALUE(time)
     int64_t max = param->max == INT64_MAX ? most : param->max;
     int64_t min = param->min == INT64_MIN ? 0 : param->min;
     int64_t ms;
+    uint32_t end;
 
-    if (!time_parse(word->text, word->len, (enum time_unit)param->unit, &ms))
+    if (!time_read(word->text, word->len, (enum time_unit)param->unit, &ms, &end))
         return time_fault(lang, param, word);
     if (ms > most && max >= most)
         return lang_fault(lang, RULE_OUT_OF_RANGE, word->at,
@@ -260,10 +189,10 @@ VALUE(time)
     if (ms < min || ms > max)
         return range_fault(lang, param, word, min, max, show_time);
     /* 2.2 refuses the unit that its manual names */
-    if (lang->version == HAP_2_2 && word->len > 2 && memcmp(word->text + word->len - 2, "us", 2) == 0)
+    if (lang->version == HAP_2_2 && end > 2 && memcmp(word->text + end - 2, "us", 2) == 0)
         return lang_fault(lang, RULE_WRONG_VERSION, word->at, "write the time in milliseconds",
                           "HAProxy 2.2 does not accept microseconds in '%.*s'", WORD_ARGS(word));
-    return true;
+    return end == word->len || time_cut(lang, word, end);
 }
 
 /* 3.2 takes a bare number below 100 for seconds that were meant, and refuses it. */
@@ -320,12 +249,15 @@ VALUE(float)
 VALUE(port)
 {
     int64_t min = param->min == INT64_MIN ? 0 : param->min, max = param->max == INT64_MAX ? 65535 : param->max;
+    bool cut = !all_digits(word);
     int64_t port;
 
-    if (!int_parse(word->text, word->len, &port))
+    if (cut ? !atol_parse(lang, param, word, &port) : !int_parse(word->text, word->len, &port))
         return lang_fault(lang, RULE_BAD_VALUE, word->at, "ports are numbers from 1 to 65535", "'%.*s' is not a port",
                           WORD_ARGS(word));
-    return (port >= min && port <= max) || range_fault(lang, param, word, min, max, show_int);
+    if (port < min || port > max)
+        return range_fault(lang, param, word, min, max, show_int);
+    return !cut || int_cut(lang, word, port);
 }
 
 VALUE(mode_bits)

@@ -144,6 +144,21 @@ static bool add_truth(struct reader *reader, const struct keyword *kw, const str
     return true;
 }
 
+/* `ignored: TEXT` in a map: the words behind the last argument. */
+static void add_ignored(struct reader *reader, const struct keyword *kw, struct frame *frame)
+{
+    uint32_t first = reader->words.count;
+    const struct node *value;
+
+    if (reader->lang->version >= (enum hap_version)kw->ignores || !(value = frame_find(frame, "ignored", NULL)))
+        return;
+    if (value->kind != NODE_SCALAR)
+        reader_shape(reader, value, "text");
+    else if (reader_text(reader, value) && reader->words.count > first)
+        match_ignored(&reader->match, kw, reader->words.at + first, reader->words.count - first);
+    reader->words.count = first;
+}
+
 /* What stands behind a keyword: text, one value or a map. */
 static void match_value(struct reader *reader, const struct keyword *kw, const struct node *key,
                         const struct node *value, struct frame *frame)
@@ -152,6 +167,7 @@ static void match_value(struct reader *reader, const struct keyword *kw, const s
 
     if (value->kind == NODE_MAP) {
         map_sequence(reader, kw->sig, frame);
+        add_ignored(reader, kw, frame);
         map_leftover(reader, frame, kw->sig, 0, kw);
         match_finish(&reader->match, kw);
     } else if (kw->paren && !kw->sig && !memchr(key->text, '(', key->len)) {

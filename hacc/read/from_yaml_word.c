@@ -109,6 +109,16 @@ static void add_text(struct reader *reader, uint16_t at, const struct node *scal
     reader->words.count = first;
 }
 
+/* `maxconn: false`: of a word that is no number HAProxy makes 0, but this is meant for YAML. */
+static bool check_truth(struct reader *reader, const struct sig *sig, const struct node *scalar)
+{
+    if (!sig->atol || node_truth(scalar) == TRUTH_NONE)
+        return true;
+    reader->match.failed = true;
+    return diag_add(reader->diags, RULE_BAD_VALUE, node_span(scalar), NULL, "'%.*s' is not %s", (int)scalar->len,
+                    scalar->text, types[sig->type].doc);
+}
+
 static void add_scalar(struct reader *reader, uint16_t at, const struct node *scalar)
 {
     struct word word;
@@ -121,6 +131,8 @@ static void add_scalar(struct reader *reader, uint16_t at, const struct node *sc
         add_text(reader, at, scalar);
         return;
     }
+    if (!check_truth(reader, sig_at(at), scalar))
+        return;
     reader_word(reader, scalar, &word);
     if (word.len && reader_one_line(reader, &word, sig_at(at)->type))
         match_param(&reader->match, at, &word, 1);

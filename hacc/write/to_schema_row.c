@@ -37,6 +37,19 @@ static void add_map(struct schema *schema, struct forms *forms, const struct key
     forms_add_map(schema, forms, &keys);
 }
 
+/* As add_map, for a keyword: beside its keys may stand the words that HAProxy passes over. */
+static void add_keyword_map(struct schema *schema, struct forms *forms, const struct keyword *kw)
+{
+    struct keys keys;
+
+    keys_init(schema, &keys);
+    keys_of_paren(schema, &keys, kw->paren);
+    keys_of_sequence(schema, &keys, kw->sig);
+    if (schema->version < (enum hap_version)kw->ignores)
+        keys_add(schema, &keys, "ignored", schema_text(schema));
+    forms_add_map(schema, forms, &keys);
+}
+
 /* Whether `false` writes something for an option. */
 static bool has_negation(const struct schema *schema, enum context_id context, const struct keyword *kw)
 {
@@ -130,7 +143,7 @@ static void add_keyword(struct schema *schema, struct forms *forms, const struct
         forms_add(schema, forms, schema_text(schema));
     else if (kw->sig)
         forms_add_line(schema, forms, kw->sig, 0);
-    add_map(schema, forms, kw, 0);
+    add_keyword_map(schema, forms, kw);
     forms_add_list(schema, forms, self);
 }
 

@@ -77,19 +77,42 @@ bool is_passed_over(const struct directive *directive)
     return directive->kw == &keyword_verbatim && !(directive->args[verbatim_key_words(directive) - 1].flags & ARG_ENV);
 }
 
+/* The map of a directive whose last words HAProxy passes over; those before are args[0..count). NULL: there is none. */
+static struct yaml_item *ignored_map(struct yaml_writer *writer, uint16_t at, const struct arg *args, uint32_t count,
+                                     uint32_t ignored)
+{
+    struct yaml_item *map = map_item(writer, at, args, count);
+
+    if (map)
+        item_add(map, "ignored", 7, text_item(writer, args + count, ignored));
+    return map;
+}
+
+static uint32_t count_ignored(const struct arg *args, uint32_t count)
+{
+    uint32_t ignored = 0;
+
+    while (ignored < count && args[count - ignored - 1].flags & ARG_IGNORED)
+        ignored++;
+    return ignored;
+}
+
 struct yaml_item *value_item(struct yaml_writer *writer, const struct directive *directive, bool named)
 {
     const struct keyword *kw = directive->kw;
     uint32_t skip = kw == &keyword_verbatim ? verbatim_key_words(directive) : named;
     const struct arg *args = directive->args + skip;
     uint16_t at = named ? sig_at(kw->sig)->next : kw->sig;
-    uint32_t count = directive->arg_count - skip;
+    uint32_t count = directive->arg_count - skip, ignored = count_ignored(args, count);
     struct yaml_item *text, *map;
 
     if (directive->form != FORM_PLAIN)
         return item_plain(writer, directive->form == FORM_NO ? "false" : "default");
     if (kw->paren && !kw->sig)
         return paren_value(writer, directive);
+    if (ignored && writer->config->lang.version < (enum hap_version)kw->ignores &&
+        (map = ignored_map(writer, at, args, count - ignored, ignored)))
+        return map;
     if (!count)
         return item_plain(writer, "true");
     if (sig_is_one_word(at) && (named || !kw->paren))

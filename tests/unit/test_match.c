@@ -121,7 +121,9 @@ static void words_that_do_not_fit(void **state)
     check(CONTEXT_BACKEND, HAP_2_6, "http-request allow now",
           "extra-argument 19+3: 'now' stands where 'if' or 'unless' is expected");
     check(CONTEXT_BACKEND, HAP_2_6, "balance roundrobin quickly",
-          "extra-argument 19+7: unexpected word 'quickly' behind 'roundrobin'");
+          "ignored-text 19+7: HAProxy passes over 'quickly': it is behind the last argument of 'roundrobin'");
+    check(CONTEXT_BACKEND, HAP_2_6, "balance hdr(host) quickly",
+          "extra-argument 18+7: 'quickly' stands where 'use_domain_only' is expected");
     check(CONTEXT_BACKEND, HAP_2_6, "balance sometimes", "unknown-keyword 8+9: unknown balance algorithm 'sometimes'");
     check(CONTEXT_BACKEND, HAP_2_2, "balance hash path",
           "wrong-version 8+4: balance algorithm 'hash' is not in HAProxy 2.2: it came with 2.6");

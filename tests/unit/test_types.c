@@ -1,5 +1,5 @@
 /* The simple types. Which forms pass was asked of haproxy -c, version by version; where hacc is stricter than
- * HAProxy, which reads `maxconn 5a` as 5, the case says so. */
+ * HAProxy the case says so. */
 #include "test_types.h"
 
 static void every_type_has_a_parser(void **state)
@@ -12,7 +12,7 @@ static void every_type_has_a_parser(void **state)
 
 static void ints(void **state)
 {
-    struct sig any = param_of(TYPE_INT, 0), weight = any;
+    struct sig any = param_of(TYPE_INT, 0), weight = any, part = any;
 
     (void)state;
     weight.min = 0;
@@ -20,6 +20,10 @@ static void ints(void **state)
     CHECK(any, HAP_3_2, {"0", ""}, {"-5", ""}, {"+5", ""}, {"010", ""}, {"9223372036854775807", ""},
           {"-9223372036854775808", ""}, {"9223372036854775808", ""}, {"5a", "bad-value 0+2"}, {"-", "bad-value 0+1"},
           {"", "bad-value 0+0"}, {"1.5", "bad-value 0+3"}, {"0x10", "bad-value 0+4"});
+    part.atol = true; /* what the word begins with counts */
+    part.min = 1;
+    CHECK(part, HAP_3_2, {"5", ""}, {"5a", "number-cut 0+2"}, {"+5.9", "number-cut 0+4"}, {"0x10", "out-of-range 0+4"},
+          {"-5a", "out-of-range 0+3"}, {"0", "out-of-range 0+1"});
     /* netfilter marks, as strtol with base 0 reads them */
     CHECK(param_of(TYPE_INT, INT_HEX), HAP_2_6, {"0x1f", ""}, {"0XFF", ""}, {"017", ""}, {"0", ""}, {"15", ""},
           {"-1", ""}, {"0xfffffffffffffffffff", ""}, {"09", "bad-value 0+2"}, {"0x", "bad-value 0+2"},
@@ -42,7 +46,7 @@ static void times(void **state)
           {"1S", "bad-value 0+2"}, {"-1", "bad-value 0+2"}, {"1.5s", "bad-value 0+4"}, {"s", "bad-value 0+1"},
           {"1y", "bad-value 0+2"}, {"1k", "bad-value 0+2"},
           /* HAProxy stops reading at the first unit: 1m30s is a minute to it */
-          {"1m30s", "bad-value 0+5"}, {"1sec", "bad-value 0+4"});
+          {"1m30s", "number-cut 0+5"}, {"1sec", "number-cut 0+4"}, {"1xs", "bad-value 0+3"}, {"s", "bad-value 0+1"});
     CHECK(ms, HAP_2_2, {"1us", "wrong-version 0+3"}, {"1ms", ""});
     CHECK(s, HAP_3_0, {"2147483", ""}, {"2147484", ""}, {"60s", ""}, {"30d", ""}, {"2147483647", ""},
           {"2147483648", "out-of-range 0+10"}, {"24856d", "out-of-range 0+6"});

@@ -80,7 +80,7 @@ static void check_value_taken(struct sig param, enum hap_version version, const 
         fail();
     }
     if (count == 1) /* looking must agree with parsing, and leave nothing */
-        assert_int_equal(type_accepts(&lang, &param, &words[0]), diags.count == 0);
+        assert_int_equal(type_accepts(&lang, &param, &words[0]), diags.errors == 0);
     for (uint32_t i = 0; i < count; i++)
         free(owned[i]);
     arena_release(&arena);
