@@ -147,9 +147,15 @@ class Comparison:
             for i in range(0, len(group), size):
                 self.hacc.lint(group[i:i + size])
         for case in cases:
-            missing = [text for number, text in case.warnings if not (case.linted if number is None else {number, self.layout.own_line(case)} & set(case.linted))]
+            found = {number for number, _ in case.linted}
+            missing = [text for number, text in case.warnings if not (found if number is None else {number, self.layout.own_line(case)} & found)]
+            alone = [said for _, said in case.linted if not case.warnings]
+            strange = [said for said in alone if not known.is_ours(case.section + ": " + case.line(), said)]
             result.tally["warned"] += bool(case.warnings)
-            result.tally["warned alone"] += bool(case.linted) and not case.warnings
+            result.tally["warned alone"] += bool(alone)
+            if strange:
+                result.tally["strange warning"] += 1
+                result.faults.append(("strange warning", "cfg", describe(case, strange[0], False)))
             if missing:
                 result.tally["no warning"] += 1
                 result.faults.append(("no warning", "cfg", describe(case, missing[0], False)))

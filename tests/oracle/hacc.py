@@ -5,6 +5,7 @@ import re
 import subprocess
 
 BATCH = 300      # cases in one file for hacc, which stops at 1000 findings
+LINTED = 60      # the same where each may have several findings
 SECONDS = 60     # that one run may take
 FORMS = ("cfg", "text", "map")
 
@@ -20,6 +21,8 @@ class Verdict:
 class Hacc:
     def __init__(self, binary, layout, version, folder):
         self.binary, self.layout, self.version, self.folder = binary, layout, version, folder
+        done = subprocess.run([binary, "rules", "--format", "json"], stdout=subprocess.PIPE, timeout=SECONDS, check=True, text=True)
+        self.own = {rule["id"] for rule in json.loads(done.stdout)["rules"] if rule["haproxy"] in ("silent", "unseen")}
 
     def form_of(self, case, form):
         """The YAML of a case in one form, None if it has none; True for haproxy.cfg."""
@@ -68,14 +71,15 @@ class Hacc:
                 self.ask_batch(having[i:i + BATCH], form)
 
     def lint(self, cases):
-        """Sets .linted of each case, [number of the line in its body]: where hacc lint finds something in the haproxy.cfg."""
-        for i in range(0, len(cases), BATCH):
-            place = self.layout.write_cfg(cases[i:i + BATCH], os.path.join(self.folder, "q.cfg"))
-            done = subprocess.run([self.binary, "lint", "--no-nginx", "--haproxy", self.version, "--format", "json", "q.cfg"], cwd=self.folder, stdout=subprocess.PIPE, timeout=SECONDS, text=True)
+        """Sets .linted of each case, [(number of the line in its body, "rule: message")]: what hacc lint finds in the
+        haproxy.cfg, but by the rules of which haproxy has no word."""
+        for i in range(0, len(cases), LINTED):
+            place = self.layout.write_cfg(cases[i:i + LINTED], os.path.join(self.folder, "q.cfg"))
+            done = subprocess.run([self.binary, "lint", "--no-config", "--no-nginx", "--haproxy", self.version, "--format", "json", "q.cfg"], cwd=self.folder, stdout=subprocess.PIPE, timeout=SECONDS, text=True)
             for finding in json.loads(done.stdout)["findings"]:
                 case, number = place.get(finding["line"], (None, None))
-                if case is not None and finding["severity"] in ("warning", "error"):
-                    case.linted.append(number)
+                if case is not None and finding["severity"] != "info" and finding["rule"] not in self.own:
+                    case.linted.append((number, "%s: %s" % (finding["rule"], finding["message"])))
 
     def ask_batch(self, cases, form):
         """Runs until what is left is accepted: some faults hide others."""

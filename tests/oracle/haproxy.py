@@ -15,8 +15,11 @@ MACHINE = re.compile(r"unable to (stat|load|open|read)|failed to open|cannot ope
                      r"used by SPOE agent '.*' declared at|into SPOE engine '.*' configuration|issuers-chain-path' expects a directory|issuers-chain-path': .* is not a directory|"
                      r"Impossible to get back to directory|can't create socket for nameserver|unassigned threads found|references? non-existing thread|belong to no group|"
                      r"QUIC is not compiled in|this SSL library does not support|unable to allocate ssl context|unknown MUX protocol 'quic'", re.S)
-# what it warns of for the name that the test gives this machine
-MACHINE_WARNING = re.compile(r"no peer named '%s'|at spoe\.conf:" % sections.LOCAL)
+# what it warns of for the name that the test gives this machine, for its sockets, CPUs, /etc/resolv.conf and files, and for
+# what stands in the SPOE configuration
+MACHINE_WARNING = re.compile(r"no peer named '%s'|can't connect socket|threads (running on|to) a total of|mapped to a CPU|/etc/resolv\.conf|Can't open server state file|at spoe\.conf:" % sections.LOCAL)
+# the ACL that a warning without a line speaks of
+ACL = re.compile(r"parsing acl(?: keyword)? '(.*)' :")
 NO_VERDICT = re.compile(r"Fatal errors found|Error\(s\) found|too many fatal|Errors? found in configuration")
 # alerts behind which haproxy goes on: with nothing else wrong it accepts the file
 GOES_ON = re.compile(r"already specified\. Continuing\.|'layer7' can only be used in http proxies")
@@ -58,10 +61,14 @@ class HAProxy:
         status, messages = self.check("q.cfg")
         by_number = {str(case.number): case for case in cases}
         told = {"ALERT": [], "WARNING": []}
+        compared = set()  # cases of whose ACLs a warning has spoken
         for kind, line, text in messages:
             case, number = place.get(line, (None, None))
             for name in re.findall(r"\b[cu](\d+)\b", text) if case is None else []:
                 case = case or by_number.get(name)
+            for criterion in ACL.findall(text) if case is None else []:
+                case = next((one for one in cases if criterion in one.words and one.number not in compared), None)
+                compared.add(case and case.number)
             told[kind].append((case, number, text))
         return status, told["ALERT"], told["WARNING"]
 

@@ -50,6 +50,20 @@ ENTRIES = [
     (17, "strict", r"^[\w-]+: (.*bind|.*server|peer|nameserver|stats socket|filter)", r"takes no arguments in parentheses|option 'process' is not in"),
 ]
 
+# what hacc lint warns of and haproxy does not: why, the line, what is said
+OURS = [
+    ("an empty word ends what haproxy reads of a line, which it does not say where nothing follows", r"", r"^ignored-text"),
+    ("haproxy knows no quotes that a variable lacks", r"\$", r"^unquoted-variable"),
+    ("haproxy says of these once in a file, or of their negation alone", r"option (http-use-htx|forceclose|http-tunnel)", r"^deprecated-keyword"),
+    ("haproxy looks for the pages of a defaults section where a proxy starts from it", r"^defaults: errorfiles", r"^error-page-missing"),
+    ("haproxy looks for raw contents in some formats only, and there are none in any", r"set-var-fmt|lf-string|lf-file|redirect", r"^content-in-http"),
+]
+
+
+def is_ours(case_line, said):
+    """Whether a warning of hacc lint is one that haproxy does not make."""
+    return any(re.search(line, case_line) and re.search(message, said) for _, line, message in OURS)
+
 
 def entry(kind, case_line, said):
     """Gives the number of the entry that a difference belongs to, None if there is none."""
