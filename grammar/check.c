@@ -181,6 +181,8 @@ static void check_row(struct grammar *g, const struct keyword_row *row)
         grammar_fault(g, row, "repeat is once, last or many, not '%s'", row->repeat);
     if (row->ignores && (row->ignores_v < row->since_v || row->ignores_v > row->until_v))
         grammar_fault(g, row, "ignores is yes or a version that has the row, not '%s'", row->ignores);
+    if (!is_one_of(row->again, "first", "last", NULL))
+        grammar_fault(g, row, "again is first or last, not '%s'", row->again);
     if (row->side && strcmp(row->side, "frontend") != 0 && strcmp(row->side, "backend") != 0)
         grammar_fault(g, row, "side is frontend or backend, not '%s'", row->side);
     for (unsigned i = 0; i < row->sections_count; i++)

@@ -249,6 +249,24 @@ static unsigned row_modes(struct grammar *g, const struct keyword_row *row)
     return modes;
 }
 
+/* The versions of TLS as bits, by the words of their type. */
+static unsigned row_tls(struct grammar *g, const struct keyword_row *row)
+{
+    const struct type_row *type = row->tls_count ? &g->types[grammar_type(g, "tls-version")] : NULL;
+    unsigned versions = 0;
+
+    for (unsigned i = 0; i < row->tls_count; i++) {
+        unsigned version = 0;
+
+        while (version < type->words_count && strcmp(type->words[version], row->tls[i]) != 0)
+            version++;
+        if (version == type->words_count)
+            grammar_fault(g, row, "no version '%s' of TLS", row->tls[i]);
+        versions |= 1u << version;
+    }
+    return versions;
+}
+
 static unsigned row_side(const struct keyword_row *row)
 {
     return !row->side ? 0 : strcmp(row->side, "frontend") == 0 ? SIDE_FRONTEND : SIDE_BACKEND;
@@ -306,7 +324,8 @@ static void emit_row(struct grammar *g, FILE *out, const struct keyword_row *row
     emit_string(out, row->deprecated);
     fputs(", ", out);
     emit_string(out, row->alias);
-    fprintf(out, ", %u, %u, %u, %u, %d, %d, %d, %u, %d, %u, %u, %d, %d, %d, %d, %u, %u, %u, %u, %u, %u, %d},\n",
+    fprintf(out,
+            ", %u, %u, %u, %u, %d, %d, %d, %u, %d, %u, %u, %d, %d, %d, %d, %u, %u, %u, %u, %u, %u, %d, %d, %u, %u},\n",
             row_order(g, row), row->id, row->sig_first, row->paren_first, row->since_v, row->until_v,
             strcmp(repeat, "once") == 0   ? REPEAT_ONCE
             : strcmp(repeat, "many") == 0 ? REPEAT_MANY
@@ -315,7 +334,11 @@ static void emit_row(struct grammar *g, FILE *out, const struct keyword_row *row
             row->hook ? grammar_hook(g, row->hook) : 0, sample_type(g, row, row->from), sample_type(g, row, row->to),
             expose(g, row, row->expose), row->counter ? atoi(row->counter) : NO_COUNTER, row_side(row),
             row_modes(g, row), row->phase, row->place ? grammar_place(g, row->place) : 0,
-            row->tested ? grammar_place(g, row->tested) : 0, row_proxies(row), row->ignores_v + 1);
+            row->tested ? grammar_place(g, row->tested) : 0, row_proxies(row), row->ignores_v + 1,
+            !row->again                        ? AGAIN_SILENT
+            : strcmp(row->again, "first") == 0 ? AGAIN_FIRST
+                                               : AGAIN_LAST,
+            row_tls(g, row), row->status);
 }
 
 static unsigned slot_mask(const struct grammar *g)

@@ -59,8 +59,9 @@ struct keyword_row {
     char *since, *until;
     char *sig;
     char *repeat;
-    char *no;  /* "yes": `no KEYWORD`; else the word(s) that negate it */
-    bool dflt; /* `default KEYWORD` exists */
+    char *again; /* "first" or "last": which line counts where HAProxy warns of several */
+    char *no;    /* "yes": `no KEYWORD`; else the word(s) that negate it */
+    bool dflt;   /* `default KEYWORD` exists */
     bool named;
     bool prefix;
     char *group;
@@ -86,6 +87,9 @@ struct keyword_row {
     char *side;  /* "frontend" or "backend" */
     char **modes;
     unsigned modes_count;
+    char **tls; /* versions of TLS that an option leaves */
+    unsigned tls_count;
+    unsigned status; /* of an action: what its response has where none is given */
     unsigned phase;
     bool final;
     bool reverse;  /* a reverse connection can have it */

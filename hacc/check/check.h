@@ -37,6 +37,9 @@ void check_captures(struct config *config);
  * application. */
 void check_servers(struct config *config);
 
+/* Whether HAProxy connects to a server by TLS, to send to it or to check it. To be called after check_servers. */
+bool server_speaks_tls(const struct directive *server);
+
 /* Rules that put connections into a server's pool by a name, or without, where the server has it otherwise. */
 void check_attach(struct config *config);
 

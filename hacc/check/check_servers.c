@@ -16,7 +16,8 @@ enum fact {
     IS_UNVERIFIED = 128,
     IS_FCGI = 256,
     HAS_CHECK_PORT = 512, /* another one than the server's own */
-    IS_LOOKED_UP = 1024   /* its address is not known at the start */
+    IS_LOOKED_UP = 1024,  /* its address is not known at the start */
+    SPEAKS_TLS = 2048     /* to serve, or to be checked */
 };
 
 /* A server that tracks needs one that is checked itself: they are more than this only where they track in a circle. */
@@ -163,9 +164,8 @@ static void check_port(const struct servers *servers, const struct directive *se
 static void check_server(const struct servers *servers, const struct directive *server, unsigned facts)
 {
     struct diags *diags = servers->config->diags;
-    bool tls = facts & servers->tls || servers->tls_checks;
 
-    if (tls && !(facts & (HAS_CA | IS_UNVERIFIED)))
+    if (facts & SPEAKS_TLS && !(facts & (HAS_CA | IS_UNVERIFIED)))
         diag_add(diags, RULE_REQUIRED_KEYWORD, option_place(server, HAS_TLS | HAS_CHECK_TLS),
                  "add 'ca-file', or 'verify none' if nobody can listen on the way",
                  "the certificate of the server is verified, but no 'ca-file' says by whom it is signed");
@@ -237,6 +237,7 @@ static void check_section(struct servers *servers, unsigned base)
         if (!is_server(d))
             continue;
         facts = take_options(servers->base, d);
+        facts = set(facts, SPEAKS_TLS, facts & servers->tls || servers->tls_checks);
         if (section_sides(servers->section) || servers->section->context == CONTEXT_RING)
             d->facts = (uint16_t)facts; /* peers and name servers track nobody, whatever they say */
         servers->fcgi_server |= (facts & IS_FCGI) != 0;
@@ -290,6 +291,11 @@ static void check_tracking(struct config *config, const struct section *section,
         diag_add(config->diags, RULE_REQUIRED_KEYWORD, option_place(server, HAS_TRACK), NULL,
                  "the server tracks itself, in a circle");
     }
+}
+
+bool server_speaks_tls(const struct directive *server)
+{
+    return server->facts & SPEAKS_TLS;
 }
 
 void check_servers(struct config *config)

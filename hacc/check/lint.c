@@ -26,6 +26,11 @@ const struct directive *lint_own(const struct lint *lint, enum keyword_id id)
     return keyword_of(lint, id)->own;
 }
 
+const struct directive *lint_inherited(const struct lint *lint, enum keyword_id id)
+{
+    return keyword_of(lint, id)->inherited;
+}
+
 const struct directive *lint_effective(const struct lint *lint, enum keyword_id id)
 {
     return lint_last_of(lint, &id, 1);
@@ -177,7 +182,12 @@ static void run(struct lint *lint)
 {
     lint_deprecated(lint);
     lint_acls(lint);
+    lint_criteria(lint);
     binds_collect(lint->binds, lint);
+    lint_tls(lint);
+    lint_tables(lint);
+    lint_numbers(lint);
+    lint_repeated(lint);
     if (!lint->frontend && !lint->backend && lint->section->context != CONTEXT_DEFAULTS) {
         lint_others(lint);
         return;
@@ -190,15 +200,17 @@ static void run(struct lint *lint)
     lint_replies(lint);
     lint_logs(lint);
     lint_servers(lint);
+    lint_stats(lint);
     lint->all_sure = lint->all_sure && lint->sure;
+    if (!lint->sure)
+        lint->all_mailers = lint_note_mailers(lint) && lint->all_mailers;
     if ((lint->frontend || lint->backend) && lint->enabled && lint->sure) {
         lint_proxy(lint);
         lint_checks(lint);
         lint_early_http(lint);
         lint_redirects(lint);
         lint_backends(lint);
-        if (lint->frontend)
-            lint_track(lint);
+        lint_track(lint);
     }
 }
 
@@ -232,7 +244,11 @@ static void mark_uses(const struct config *config)
 void check_lint(struct config *config, const struct lint_machine *machine)
 {
     struct binds binds = {0};
-    struct lint lint = {.config = config, .local_peer = config_local_peer(config), .all_sure = true, .binds = &binds};
+    struct lint lint = {.config = config,
+                        .local_peer = config_local_peer(config),
+                        .all_sure = true,
+                        .all_mailers = true,
+                        .binds = &binds};
     const struct section *defaults = NULL;
 
     if (!config->arena) /* nothing could be read */

@@ -34,11 +34,21 @@ struct lint {
     bool all_sure;                 /* every proxy so far was sure */
     bool has_errors;               /* of the language: what seems unused may only be spelt wrongly where it is used */
     bool has_frontend;             /* there is a frontend or listen section: the file is no part of a larger one */
+    bool all_mailers;              /* those that proxies use are all noted */
     struct lint_used {             /* the mailers sections that proxies use */
         const struct section **at;
         uint32_t count, cap;
     } mailers;
-    struct binds *binds; /* of the sections so far: check/binds.h */
+    struct binds *binds;         /* of the sections so far: check/binds.h */
+    struct tls_limits {          /* for lint_tls: what HAProxy makes of a line's TLS options */
+        uint8_t without;         /* versions that are switched off one by one, as in struct keyword.tls */
+        uint8_t min, max;        /* from 1, as the words of TYPE_TLS_VERSION; 0: not said */
+        bool strict_sni;         /* none but known names */
+        bool unknown;            /* the environment gives a part of it */
+    } tls_binds, tls_servers;    /* of the global sections so far */
+    bool lua_conversion;         /* what Lua makes of booleans is said above */
+    const struct directive *lua; /* the first script that is loaded; NULL: none yet */
+    struct standing *standing;   /* by enum keyword_id, for lint_repeated; NULL: not yet asked for */
 
     /* the section at hand */
     const struct section *section;
@@ -54,6 +64,9 @@ struct lint {
 /* Give the first and the last line of a keyword in the section at hand itself, whatever its form, or NULL. */
 const struct directive *lint_first(const struct lint *lint, enum keyword_id id);
 const struct directive *lint_own(const struct lint *lint, enum keyword_id id);
+
+/* Gives the last line of a keyword that the section at hand takes from its defaults, whatever its form, or NULL. */
+const struct directive *lint_inherited(const struct lint *lint, enum keyword_id id);
 
 /* Gives the line of a keyword that is in force, of the section at hand or its defaults; NULL where there is none, or
  * where it is negated. */
@@ -144,7 +157,12 @@ void lint_acls(struct lint *lint); /* any */
 void lint_patterns(struct lint *lint, const struct acl_words *words);
 void lint_regex(struct lint *lint, const struct arg *pattern, bool caseless);
 
-void lint_regexes(struct lint *lint); /* proxies, defaults */
+void lint_regexes(struct lint *lint);  /* proxies, defaults */
+void lint_tls(struct lint *lint);      /* any */
+void lint_tables(struct lint *lint);   /* any */
+void lint_criteria(struct lint *lint); /* any */
+void lint_repeated(struct lint *lint); /* any */
+void lint_numbers(struct lint *lint);  /* any */
 
 /* Whether the line sets a log format that another line, nearer or further down, takes the place of. */
 bool lint_overridden_format(const struct lint *lint, const struct directive *line);
@@ -167,5 +185,9 @@ void lint_names(struct lint *lint);      /* the configuration as a whole, once *
 void lint_unused_backends(struct lint *lint);
 void lint_variables(struct lint *lint);
 void lint_ports(struct lint *lint, const struct lint_machine *machine);
+void lint_stats(struct lint *lint); /* proxies, defaults */
+
+/* Notes the mailers that a section which is not known as a whole may use; gives whether these are all. */
+bool lint_note_mailers(struct lint *lint);
 
 #endif

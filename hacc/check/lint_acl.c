@@ -73,8 +73,8 @@ static void check_patterns(struct lint *lint, const struct acl_words *words)
 
     if (words->count || words->more || words->test.match == MATCH_FOUND || words->test.match == MATCH_BOOL)
         return;
-    if (words->patterns > criterion + 1 && text_is(words->patterns[-1].text, words->patterns[-1].len, "--"))
-        return; /* HAProxy's own way to say that it is meant */
+    if (words->patterns > criterion + 1)
+        return; /* a flag, as '--', says to HAProxy too that it is meant */
     diag_add(lint->config->diags, RULE_ACL_EMPTY_PATTERN, arg_span(criterion),
              "write what to compare it with, or '-m found' to ask whether there is a value",
              "'%.*s' is compared with nothing, so this never matches", (int)criterion->len, criterion->text);

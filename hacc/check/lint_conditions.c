@@ -177,6 +177,39 @@ static void check_raw(struct lint *lint, const struct directive *d)
     }
 }
 
+/* Gives what a log-format string reads of raw contents, NULL: nothing. */
+static const struct keyword *raw_fetch(const struct lint *lint, const struct arg *arg)
+{
+    const struct word word = {.text = arg->text, .len = arg->len};
+    uint32_t at = 0, from;
+
+    if (!arg->sig || sig_at(arg->sig)->kind != SIG_PARAM || sig_at(arg->sig)->type != TYPE_FMT ||
+        arg->flags & (ARG_ENV | ARG_POISON))
+        return NULL;
+    while ((from = fmt_expression_at(&lint->config->lang, &word, &at))) {
+        const struct keyword *fetch = lint_fetch(lint, arg->text + from, arg->len - from);
+
+        if (fetch && fetch->modes && !(fetch->modes & MODE_BIT(lint->mode)))
+            return fetch;
+    }
+    return NULL;
+}
+
+/* A line is told of once, at its first such format. */
+static void check_raw_format(struct lint *lint, const struct directive *d)
+{
+    for (uint32_t i = 0; i < d->arg_count; i++) {
+        const struct keyword *fetch = raw_fetch(lint, &d->args[i]);
+
+        if (!fetch)
+            continue;
+        lint_add(lint, RULE_CONTENT_IN_HTTP, d, "use it in a proxy of mode tcp",
+                 "'%s' reads raw contents, and %s '%.*s' is in mode %s", fetch->name, LINT_NAME(lint),
+                 proxy_mode_names[lint->mode]);
+        return;
+    }
+}
+
 /* Whether a rule makes the name of the backend or server from a log-format string. */
 static bool is_dynamic(const struct directive *d)
 {
@@ -184,7 +217,7 @@ static bool is_dynamic(const struct directive *d)
            memchr(d->args[0].text, '%', d->args[0].len);
 }
 
-/* HAProxy looks for it from 2.4 on, in these. */
+/* HAProxy looks for it from 2.4 on, in conditions of these. */
 static void check_all_raw(struct lint *lint)
 {
     static const enum keyword_id looked_at[] = {KW_FRONTEND_TCP_REQUEST_CONNECTION,
@@ -201,8 +234,15 @@ static void check_all_raw(struct lint *lint)
                                                 KW_LISTEN_STICK_STORE_REQUEST,
                                                 KW_LISTEN_STICK_STORE_RESPONSE};
 
+    const struct directive *id = lint_effective(lint, KW_DEFAULTS_UNIQUE_ID_FORMAT);
+
     if (lint->mode != MODE_HTTP || lint->config->lang.version < HAP_2_4)
         return;
+    if (id && lint->frontend)
+        check_raw_format(lint, id);
+    for (const struct directive *d = lint->section->first; d; d = d->next)
+        if (d->kw->id == KW_FRONTEND_HTTP_REQUEST || d->kw->id == KW_FRONTEND_HTTP_RESPONSE)
+            check_raw_format(lint, d);
     for (const struct directive *d = lint->section->first; d; d = d->next)
         for (size_t i = 0; i < LINT_COUNT(looked_at); i++)
             if (d->kw->id == looked_at[i] && directive_has_condition(d) && !is_dynamic(d) &&
@@ -215,6 +255,6 @@ void lint_conditions(struct lint *lint)
     for (const struct directive *d = lint->section->first; d; d = d->next)
         if (place_of(d) != PLACE_NONE && directive_has_condition(d) && !lint_is_misplaced(lint, d->kw))
             check_condition(lint, d);
-    if ((lint->frontend || lint->backend) && lint->enabled && lint->sure)
+    if (lint->enabled && lint->sure && (lint->frontend || lint->backend || lint->section->serves))
         check_all_raw(lint);
 }

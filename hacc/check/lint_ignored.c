@@ -89,11 +89,12 @@ static void check_mode(struct lint *lint, const struct directive *d)
                  kw == d->kw ? "" : kw->name, LINT_NAME(lint), proxy_mode_names[lint->mode]);
 }
 
-/* Of several rules of one keyword the first is told of. What comes from defaults are settings, never rules. */
+/* Of several rules of one keyword the first is told of, of several settings the last: it counts. What comes from
+ * defaults are settings, never rules. */
 static void check_modes(struct lint *lint)
 {
     for (const struct directive *d = lint->section->first; d; d = d->next)
-        if (lint_first(lint, d->kw->id) == d)
+        if (d == (d->kw->repeat == REPEAT_MANY ? lint_first(lint, d->kw->id) : lint_own(lint, d->kw->id)))
             check_mode(lint, d);
     for (const struct section *s = lint->defaults; s; s = lint_defaults_of(lint, s))
         for (const struct directive *d = s->first; d; d = d->next)
@@ -101,8 +102,19 @@ static void check_modes(struct lint *lint)
                 check_mode(lint, d);
 }
 
+/* From 2.6 on HAProxy takes this from the proxies themselves alone. */
+static void check_offload(struct lint *lint)
+{
+    const struct directive *line = lint_own(lint, KW_DEFAULTS_COMPRESSION_OFFLOAD);
+
+    if (line && lint->section->context == CONTEXT_DEFAULTS && lint->config->lang.version >= HAP_2_6)
+        diag_add(lint->config->diags, RULE_IGNORED_HERE, line->at, "it belongs in the proxies",
+                 "'%s' is ignored in a defaults section", line->kw->name);
+}
+
 void lint_ignored(struct lint *lint)
 {
+    check_offload(lint);
     for (const struct directive *d = lint->section->first; d; d = d->next)
         check_side(lint, d);
     if ((lint->frontend || lint->backend) && lint->enabled && lint->sure && !is_upgraded(lint))

@@ -43,6 +43,28 @@ static void check_same_names(struct lint *lint)
     }
 }
 
+/* Two servers of one name of which one has its own number, or both: what 3.2 warns of, and 3.3 refuses. */
+static void check_same_servers(struct lint *lint)
+{
+    if (lint->config->lang.version < HAP_3_2)
+        return;
+    for (const struct symbol *first = lint->config->symbols.repeated; first; first = first->next_repeated) {
+        bool unnumbered = false; /* one without a number stands above: with another such one it is an error */
+
+        for (const struct symbol *again = first; again && first->kind == SYMBOL_SERVER; again = again->same) {
+            bool numbered = again->directive && directive_option(again->directive, KW_SERVER_ID);
+
+            if (again != first && (numbered || !unnumbered)) {
+                diag_add(lint->config->diags, RULE_SERVER_SAME_NAME, again->at, "rename it: HAProxy 3.3 refuses this",
+                         "another server of %s '%.*s' is named '%.*s'", contexts[again->section->context].name,
+                         (int)again->section->name_len, again->section->name, (int)again->len, again->name);
+                diag_place(lint->config->diags, first->at, "the other one is here");
+            }
+            unnumbered |= !numbered;
+        }
+    }
+}
+
 /* How a defaults section is used. */
 struct defaults_use {
     const struct section *defaults, *by_name, *by_place; /* the proxies that did so first; NULL: none */
@@ -114,7 +136,7 @@ static bool is_used(const struct lint *lint, const struct section *mailers)
 /* HAProxy removes mailers that no proxy sends mail through. */
 static void check_mailers(struct lint *lint)
 {
-    if (!lint->all_sure || lint->config->damaged)
+    if (!lint->all_mailers || lint->config->damaged)
         return;
     for (const struct section *section = lint->config->first; section; section = section->next)
         if (section->context == CONTEXT_MAILERS && !is_used(lint, section))
@@ -185,5 +207,6 @@ void lint_names(struct lint *lint)
     check_mailers(lint);
     check_duplicates(lint);
     check_same_names(lint);
+    check_same_servers(lint);
     check_defaults_uses(lint);
 }

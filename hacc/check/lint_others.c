@@ -135,6 +135,17 @@ static void check_ring_servers(struct lint *lint)
                          "'%s' is ignored of a ring's server", keywords[option->row].name);
 }
 
+/* A message that is sent with the SYN may be lost with it, and a ring has no 'retry-on'. */
+static void check_ring_fast_open(struct lint *lint)
+{
+    const struct arg *option;
+
+    for (const struct directive *d = lint->section->first; d && lint->config->lang.version >= HAP_2_6; d = d->next)
+        if ((option = directive_option(d, KW_SERVER_TFO)))
+            diag_add(lint->config->diags, RULE_TFO_NO_RETRY, arg_span(option), "remove it",
+                     "with 'tfo' a message may be lost, and a ring does not send it again");
+}
+
 /* A ring that sends its messages on is a backend of its own kind. */
 static void check_ring_timeouts(struct lint *lint)
 {
@@ -153,19 +164,44 @@ static void check_cache(struct lint *lint)
                          CACHE_NAME, CACHE_NAME, lint->section->name);
 }
 
+/* 3.2 asks how boolean samples look to Lua, before it loads any (configuration.txt 3.2, bool-sample-conversion). */
+static void check_lua(struct lint *lint)
+{
+    if (lint->config->lang.version < HAP_3_2 || !lint->sure)
+        return;
+    for (const struct directive *d = lint->section->first; d; d = d->next) {
+        if (d->kw->id == KW_GLOBAL_TUNE_LUA_BOOL_SAMPLE_CONVERSION && lint->lua) {
+            diag_add(lint->config->diags, RULE_VALUE_IGNORED, d->at, "move it above",
+                     "HAProxy ignores this '%s': it has loaded Lua already", d->kw->name);
+            diag_place(lint->config->diags, lint->lua->at, "Lua is loaded here");
+        } else if (d->kw->id == KW_GLOBAL_TUNE_LUA_BOOL_SAMPLE_CONVERSION) {
+            lint->lua_conversion = true;
+        } else if ((d->kw->id == KW_GLOBAL_LUA_LOAD || d->kw->id == KW_GLOBAL_LUA_LOAD_PER_THREAD) && !lint->lua) {
+            lint->lua = d;
+            if (!lint->lua_conversion)
+                diag_add(lint->config->diags, RULE_LUA_BOOLEANS, d->at,
+                         "write 'tune.lua.bool-sample-conversion normal' above it, or 'pre-3.1-bug' if that is meant",
+                         "boolean samples are 0 and 1 here, which are both true to Lua");
+        }
+    }
+}
+
 void lint_others(struct lint *lint)
 {
     enum context_id context = lint->section->context;
 
     if (context == CONTEXT_PEERS || context == CONTEXT_RING)
         lint_times(lint);
-    if (context == CONTEXT_PEERS) {
+    if (context == CONTEXT_GLOBAL) {
+        check_lua(lint);
+    } else if (context == CONTEXT_PEERS) {
         check_peers(lint);
     } else if (context == CONTEXT_RESOLVERS) {
         check_resolvers(lint);
     } else if (context == CONTEXT_RING) {
         check_ring_line(lint);
         check_ring_servers(lint);
+        check_ring_fast_open(lint);
         check_ring_timeouts(lint);
     } else if (context == CONTEXT_CACHE) {
         check_cache(lint);

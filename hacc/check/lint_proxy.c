@@ -73,6 +73,23 @@ static void check_default_backend(struct lint *lint)
     diag_place(lint->config->diags, line->at, "everything goes here");
 }
 
+/* A connection that becomes HTTP needs a backend of mode http. */
+static void check_switch(struct lint *lint)
+{
+    const struct arg *action = NULL;
+
+    if (!lint->frontend || lint->mode != MODE_TCP || !has_servers(lint) || lint_own(lint, KW_FRONTEND_USE_BACKEND) ||
+        lint_effective(lint, KW_DEFAULTS_DEFAULT_BACKEND))
+        return;
+    for (const struct directive *d = lint->section->first; d && !action; d = d->next)
+        action = directive_option(d, KW_TCP_REQUEST_CONTENT_SWITCH_MODE);
+    if (action)
+        diag_add(lint->config->diags, RULE_SERVERS_UNUSED, arg_span(action),
+                 "send them to a backend of mode http by 'use_backend' or 'default_backend'",
+                 "connections that become HTTP cannot go to the servers of %s '%.*s': it is in mode tcp",
+                 LINT_NAME(lint));
+}
+
 static void check_dispatch(struct lint *lint)
 {
     const struct directive *line = lint_own(lint, KW_FRONTEND_DISPATCH);
@@ -101,6 +118,27 @@ static void use_mailers(struct lint *lint, const struct directive *line)
     if (used->count == used->cap)
         used->at = arena_extend(lint->config->arena, used->at, used->count, &used->cap, 8, sizeof(*used->at));
     used->at[used->count++] = mailers->section;
+}
+
+/* Gives whether all of the section was understood. */
+static bool note_mailers(struct lint *lint, const struct section *section)
+{
+    for (const struct directive *d = section->first; d; d = d->next)
+        if (d->kw->id == KW_DEFAULTS_EMAIL_ALERT_MAILERS)
+            use_mailers(lint, d);
+    return !section->poison;
+}
+
+bool lint_note_mailers(struct lint *lint)
+{
+    bool understood = note_mailers(lint, lint->section) && (!lint->section->from || lint->defaults);
+    int depth = 0;
+
+    for (const struct section *s = lint->defaults; s && depth < LINT_DEFAULTS_DEPTH; s = lint_defaults_of(lint, s)) {
+        understood = note_mailers(lint, s) && understood;
+        depth++;
+    }
+    return understood;
 }
 
 /* Mails need all of from, to and mailers. */
@@ -162,6 +200,7 @@ void lint_proxy(struct lint *lint)
     check_bind(lint);
     check_timeouts(lint);
     check_default_backend(lint);
+    check_switch(lint);
     check_dispatch(lint);
     check_email_alert(lint);
     check_capture(lint);

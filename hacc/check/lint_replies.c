@@ -62,30 +62,54 @@ static void check_headers(struct lint *lint, const struct directive *d)
 }
 
 /* Whether an http-errors section has a page for the status. */
-static bool has_page(const struct section *errors, const struct arg *status)
+static bool has_page(const struct section *errors, int64_t status)
 {
+    int64_t code;
+
     for (const struct directive *d = errors->first; d; d = d->next)
-        if (d->arg_count && d->args[0].len == status->len && memcmp(d->args[0].text, status->text, status->len) == 0)
+        if (d->arg_count && (!int_parse(d->args[0].text, d->args[0].len, &code) || code == status))
             return true;
     return errors->poison;
 }
 
-static void check_page(struct lint *lint, const struct arg *name, const struct arg *status)
+static void check_page(struct lint *lint, const struct arg *name, int64_t status, struct span at)
 {
     const struct symbol *errors = config_find(lint->config, SYMBOL_HTTP_ERRORS, name->text, name->len, NULL);
 
     if (!errors || has_page(errors->section, status))
         return;
-    diag_add(lint->config->diags, RULE_ERROR_PAGE_MISSING, arg_span(status), NULL,
-             "http-errors '%.*s' has no page for status %.*s", WORD_ARGS(name), WORD_ARGS(status));
+    diag_add(lint->config->diags, RULE_ERROR_PAGE_MISSING, at, NULL, "http-errors '%.*s' has no page for status %lld",
+             WORD_ARGS(name), (long long)status);
     diag_place(lint->config->diags, errors->at, "it is defined here");
 }
 
 /* `errorfiles NAME CODE…`: the keyword of a proxy. */
 static void check_errorfiles(struct lint *lint, const struct directive *d)
 {
+    int64_t status;
+
     for (uint32_t i = 1; i < d->arg_count; i++)
-        check_page(lint, &d->args[0], &d->args[i]);
+        if (int_parse(d->args[i].text, d->args[i].len, &status))
+            check_page(lint, &d->args[0], status, arg_span(&d->args[i]));
+}
+
+/* Gives the status of a response, as it is given or as its action has it by itself, and its place; false: only a
+ * variable's value tells it. */
+static bool reply_status(const struct directive *d, int64_t *status, struct span *at)
+{
+    *status = 0;
+    for (uint32_t i = 0; i < d->arg_count; i++) {
+        const struct arg *arg = &d->args[i];
+
+        if (arg->flags & ARG_HEAD && keywords[arg->row].status) {
+            *status = keywords[arg->row].status;
+            *at = arg_span(arg);
+        } else if (arg->sig && sig_at(arg->sig)->kind == SIG_PARAM && sig_at(arg->sig)->type == TYPE_STATUS) {
+            *at = arg_span(arg);
+            return !(arg->flags & ARG_ENV) && int_parse(arg->text, arg->len, status);
+        }
+    }
+    return *status != 0;
 }
 
 /* `option forwarded`: a port is told behind its address alone. */
@@ -110,7 +134,9 @@ static void check_forwarded(struct lint *lint, const struct directive *d)
 void lint_replies(struct lint *lint)
 {
     for (const struct directive *d = lint->section->first; d; d = d->next) {
-        const struct arg *name, *status;
+        const struct arg *name;
+        int64_t status;
+        struct span at;
 
         if (d->kw->id == KW_DEFAULTS_OPTION_FORWARDED && !lint_is_misplaced(lint, d->kw))
             check_forwarded(lint, d);
@@ -122,8 +148,7 @@ void lint_replies(struct lint *lint)
         check_additions(lint, d);
         check_headers(lint, d);
         name = directive_option_value(d, KW_RETURN_ERRORFILES);
-        status = directive_option_value(d, KW_RETURN_STATUS);
-        if (name && status)
-            check_page(lint, name, status);
+        if (name && reply_status(d, &status, &at))
+            check_page(lint, name, status, at);
     }
 }

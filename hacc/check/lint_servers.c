@@ -53,7 +53,7 @@ static void check_cookie_domain(struct lint *lint, const struct directive *d)
         const struct arg *domain = &d->args[i + 1];
 
         if (!(d->args[i].flags & ARG_HEAD) || keywords[d->args[i].row].id != KW_COOKIE_DOMAIN ||
-            domain->flags & ARG_ENV || domain->len < 2 || memchr(domain->text + 1, '.', domain->len - 1))
+            domain->flags & ARG_ENV || !domain->len || memchr(domain->text + 1, '.', domain->len - 1))
             continue;
         diag_add(lint->config->diags, RULE_COOKIE_DOMAIN, arg_span(domain), NULL,
                  "browsers refuse the cookie domain '%.*s', which has no dot inside", WORD_ARGS(domain));
@@ -70,6 +70,51 @@ static void check_cookie(struct lint *lint, const struct directive *d)
     if (cookie && lint->mode != MODE_HTTP)
         diag_add(lint->config->diags, RULE_HTTP_OPTION_IN_TCP, arg_span(cookie), "it takes 'mode http'",
                  "'cookie' has no effect: %s '%.*s' is in mode %s", LINT_NAME(lint), proxy_mode_names[lint->mode]);
+}
+
+/* Gives the option that takes the client's address from a header: of `usesrc` the one choice with arguments. */
+static const struct arg *header_source(const struct directive *d)
+{
+    const struct arg *usesrc = directive_option(d, KW_SOURCE_USESRC);
+    const struct arg *choice = usesrc ? directive_option_value(d, KW_SOURCE_USESRC) : NULL;
+
+    return choice && choice->sig && sig_at(choice->sig)->kind == SIG_WORD && sig_at(choice->sig)->paren ? choice : NULL;
+}
+
+/* Where there is no HTTP there is no header to take an address from. One of a default-server is told of there. */
+static void check_source(struct lint *lint, const struct directive *d)
+{
+    const struct arg *header = NULL;
+
+    if (directive_is_server(d) || (d->kw->id == KW_DEFAULTS_DEFAULT_SERVER && lint_own(lint, KW_LISTEN_SERVER)))
+        header = header_source(d);
+    if (header && lint->mode != MODE_HTTP)
+        diag_add(lint->config->diags, RULE_HTTP_OPTION_IN_TCP, arg_span(header), "it takes 'mode http'",
+                 "'usesrc hdr_ip' has no effect: %s '%.*s' is in mode %s", LINT_NAME(lint),
+                 proxy_mode_names[lint->mode]);
+}
+
+/* The same for all servers of the section. */
+static void check_common_source(struct lint *lint)
+{
+    const struct directive *line = lint_effective(lint, KW_DEFAULTS_SOURCE);
+
+    if (line && lint->mode != MODE_HTTP && header_source(line))
+        lint_add(lint, RULE_HTTP_OPTION_IN_TCP, line, "it takes 'mode http'",
+                 "'%s … usesrc hdr_ip' has no effect: %s '%.*s' is in mode %s", line->kw->name, LINT_NAME(lint),
+                 proxy_mode_names[lint->mode]);
+}
+
+/* HAProxy does not show raw contents to proxies in mode http. */
+static void check_hash(struct lint *lint)
+{
+    const struct directive *line = lint_effective(lint, KW_DEFAULTS_BALANCE);
+    const struct arg *sample = line ? directive_option_value(line, KW_BALANCE_HASH) : NULL;
+    const struct keyword *fetch = sample ? lint_fetch(lint, sample->text, sample->len) : NULL;
+
+    if (fetch && lint->mode == MODE_HTTP && fetch->modes && !(fetch->modes & MODE_BIT(MODE_HTTP)))
+        lint_add(lint, RULE_CONTENT_IN_HTTP, line, "hash what belongs to the request, as the path or a header",
+                 "'%s' reads raw contents, and %s '%.*s' is in mode http", fetch->name, LINT_NAME(lint));
 }
 
 /* An RDP cookie tells address and port of the server. */
@@ -104,65 +149,21 @@ static void check_fast_open(struct lint *lint, const struct directive *d)
                  "with 'tfo' a request may be lost, and %s '%.*s' does not send it again", LINT_NAME(lint));
 }
 
-/* "gpc0,http_req_rate(10s)": gives the length of the first name. */
-static uint32_t counter_name(const char *list, uint32_t len)
-{
-    uint32_t end = 0;
-
-    while (end < len && list[end] != ',' && list[end] != '(')
-        end++;
-    return end;
-}
-
-/* Gives the place of the item behind the one at `at`. */
-static uint32_t next_counter(const char *list, uint32_t len, uint32_t at)
-{
-    const char *comma = memchr(list + at, ',', len - at);
-
-    return comma ? (uint32_t)(comma - list) + 1 : len;
-}
-
-/* A counter that a stick table is to store twice. */
-static void check_store(struct lint *lint, const struct directive *d, const struct arg *store)
-{
-    for (uint32_t i = 0; i < store->len; i = next_counter(store->text, store->len, i)) {
-        uint32_t name = counter_name(store->text + i, store->len - i);
-
-        for (uint32_t j = 0; j < i; j = next_counter(store->text, store->len, j)) {
-            if (counter_name(store->text + j, store->len - j) != name ||
-                memcmp(store->text + i, store->text + j, name) != 0)
-                continue;
-            diag_add(lint->config->diags, RULE_DUPLICATE_IGNORED, arg_span(store), "remove one of them",
-                     "'%s' stores '%.*s' twice", d->kw->name, (int)name, store->text + i);
-            break;
-        }
-    }
-}
-
-/* Without a text of its own the page shows that of the global section. */
-static void check_description(struct lint *lint, const struct directive *d)
-{
-    if (d->kw->id != KW_DEFAULTS_STATS_SHOW_DESC || d->arg_count ||
-        (lint->global && section_find_directive(lint->global, KW_GLOBAL_DESCRIPTION)))
-        return;
-    diag_add(lint->config->diags, RULE_STATS_NO_DESCRIPTION, d->at,
-             "write the text behind it, or 'description' into the global section",
-             "'%s' shows nothing: there is no description", d->kw->name);
-}
-
 void lint_servers(struct lint *lint)
 {
     bool whole = lint->backend && lint->enabled && lint->sure;
 
     lint_times(lint);
+    if (whole) {
+        check_hash(lint);
+        check_common_source(lint);
+    }
     for (const struct directive *d = lint->section->first; d; d = d->next) {
         check_cookie_domain(lint, d);
-        check_description(lint, d);
-        if (d->kw->id == KW_FRONTEND_STICK_TABLE && directive_option_value(d, KW_STICK_TABLE_STORE))
-            check_store(lint, d, directive_option_value(d, KW_STICK_TABLE_STORE));
         if (!whole)
             continue;
         check_cookie(lint, d);
+        check_source(lint, d);
         check_rdp_port(lint, d);
         check_fast_open(lint, d);
     }

@@ -1,11 +1,12 @@
-/* Rules of tcp-request content that look at contents, or that do not. */
+/* Rules of tcp-request content and tcp-response content that look at contents, or that do not. */
 #include "hacc/check/lint.h"
 
 #include "hacc/lang/sample.h"
 #include "hacc/lang/value.h"
 
-/* Columns of a fetch's matrix (grammar/fetches.yaml): where a session begins, and where contents have come in. */
-enum { MATRIX_SESSION = 1, MATRIX_CONTENT = 2 };
+/* Columns of a fetch's matrix (grammar/fetches.yaml): where a session begins, and where contents have come in; where a
+ * server is connected, and where its contents have come in. */
+enum { MATRIX_SESSION = 1, MATRIX_CONTENT = 2, MATRIX_SERVER = 10, MATRIX_RESPONSE = 11 };
 
 /* Whether a fetch has no value before the client has sent something. */
 static bool needs_contents(const struct keyword *fetch)
@@ -61,9 +62,61 @@ static void check_rule(struct lint *lint, const struct directive *d, const struc
     }
 }
 
+/* Gives what a sample of the rule reads that is not there before contents have come in; NULL: nothing. */
+static const struct keyword *late_fetch(const struct lint *lint, const struct arg *sample, bool response)
+{
+    const struct keyword *fetch = NULL;
+
+    if (sample && sample->sig && sig_at(sample->sig)->type == TYPE_SAMPLE)
+        fetch = lint_fetch(lint, sample->text, sample->len);
+    if (!fetch || !fetch->matrix || fetch->matrix[response ? MATRIX_SERVER : MATRIX_SESSION] != '.' ||
+        fetch->matrix[response ? MATRIX_RESPONSE : MATRIX_CONTENT] != 'Y')
+        return NULL;
+    return fetch;
+}
+
+/* Gives what the filter of a bandwidth limit has for its key. */
+static const struct arg *filter_key(const struct lint *lint, const struct directive *d)
+{
+    const struct arg *name = directive_option_value(d, KW_TCP_REQUEST_CONTENT_SET_BANDWIDTH_LIMIT);
+    const struct symbol *filter =
+        name ? config_find(lint->config, SYMBOL_FILTER, name->text, name->len, lint->section) : NULL;
+
+    return filter && filter->directive ? directive_option_value(filter->directive, KW_BWLIM_KEY) : NULL;
+}
+
+static void check_bandwidth(struct lint *lint, const struct directive *d)
+{
+    bool response = d->kw->id == KW_LISTEN_TCP_RESPONSE_CONTENT;
+    const struct arg *samples[] = {directive_option_value(d, KW_BANDWIDTH_LIMIT_LIMIT),
+                                   directive_option_value(d, KW_BANDWIDTH_LIMIT_PERIOD), filter_key(lint, d)};
+    const struct keyword *fetch = NULL;
+
+    for (size_t i = 0; i < LINT_COUNT(samples) && !fetch; i++)
+        fetch = late_fetch(lint, samples[i], response);
+    if (fetch)
+        diag_add(lint->config->diags, RULE_INSPECT_DELAY_MISSING, d->at,
+                 response ? "add 'tcp-response inspect-delay 5s'" : "add 'tcp-request inspect-delay 5s'",
+                 "'set-bandwidth-limit' finds '%s' by chance: HAProxy does not wait for it", fetch->name);
+}
+
+/* Limits of bandwidth, in the half of a proxy that heeds them. */
+static void check_bandwidths(struct lint *lint)
+{
+    bool requests = lint->frontend && !lint_effective(lint, KW_FRONTEND_TCP_REQUEST_INSPECT_DELAY);
+    bool responses = lint->backend && !lint_effective(lint, KW_LISTEN_TCP_RESPONSE_INSPECT_DELAY);
+
+    for (const struct directive *d = lint->section->first; d; d = d->next)
+        if (((requests && d->kw->id == KW_FRONTEND_TCP_REQUEST_CONTENT) ||
+             (responses && d->kw->id == KW_LISTEN_TCP_RESPONSE_CONTENT)) &&
+            directive_option(d, KW_TCP_REQUEST_CONTENT_SET_BANDWIDTH_LIMIT))
+            check_bandwidth(lint, d);
+}
+
 void lint_track(struct lint *lint)
 {
-    for (const struct directive *d = lint->section->first; d; d = d->next) {
+    check_bandwidths(lint);
+    for (const struct directive *d = lint->section->first; d && lint->frontend; d = d->next) {
         const struct arg *action = d->kw->id == KW_FRONTEND_TCP_REQUEST_CONTENT ? sampling_action(d) : NULL;
 
         if (action)

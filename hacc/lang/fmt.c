@@ -10,6 +10,7 @@ struct fmt {
     const struct word *word;
     uint32_t at;
     const struct keyword *variable; /* read last; NULL: none yet */
+    uint32_t expression;            /* where the expression read last begins; 0: none yet */
     bool good;
 };
 
@@ -66,6 +67,7 @@ static void fmt_expression(struct fmt *fmt)
     struct sample sample = sample_parse_at(fmt->lang, fmt->word, fmt->at);
     const char *close;
 
+    fmt->expression = fmt->at;
     fmt->at = sample.end;
     fmt->good &= sample.good;
     if (here(fmt) == ']') {
@@ -179,7 +181,7 @@ static bool fmt_next(struct fmt *fmt)
 const struct keyword *fmt_variable_at(const struct lang *lang, const struct word *word, uint32_t *at)
 {
     struct lang silent = *lang;
-    struct fmt fmt = {&silent, word, *at, NULL, true};
+    struct fmt fmt = {&silent, word, *at, NULL, 0, true};
 
     silent.diags = NULL;
     while (!fmt.variable && fmt_next(&fmt))
@@ -188,9 +190,21 @@ const struct keyword *fmt_variable_at(const struct lang *lang, const struct word
     return fmt.variable;
 }
 
+uint32_t fmt_expression_at(const struct lang *lang, const struct word *word, uint32_t *at)
+{
+    struct lang silent = *lang;
+    struct fmt fmt = {&silent, word, *at, NULL, 0, true};
+
+    silent.diags = NULL;
+    while (!fmt.expression && fmt_next(&fmt))
+        ;
+    *at = fmt.at;
+    return fmt.expression;
+}
+
 VALUE(fmt)
 {
-    struct fmt fmt = {lang, word, 0, NULL, true};
+    struct fmt fmt = {lang, word, 0, NULL, 0, true};
 
     (void)param;
     while (fmt_next(&fmt))

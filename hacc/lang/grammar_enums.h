@@ -25,6 +25,10 @@ enum repeat {
     REPEAT_MANY  /* each one counts */
 };
 
+/* What HAProxy warns of where the keyword comes again in a section: AGAIN_FIRST, that the first value stays;
+ * AGAIN_LAST, that a value which differs from the inherited one is overwritten. */
+enum again { AGAIN_SILENT, AGAIN_FIRST, AGAIN_LAST };
+
 enum keyword_flags {
     KW_NO = 1,       /* `no KEYWORD` is its negation */
     KW_DEFAULT = 2,  /* `default KEYWORD` exists */

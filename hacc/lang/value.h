@@ -105,6 +105,9 @@ VALUE(fmt);
  * none. What is wrong in the string is passed over. */
 const struct keyword *fmt_variable_at(const struct lang *lang, const struct word *word, uint32_t *at);
 
+/* The same for expressions (%[…]): gives the place of its first byte; 0: there is none. */
+uint32_t fmt_expression_at(const struct lang *lang, const struct word *word, uint32_t *at);
+
 VALUE(regex);
 VALUE(list);
 VALUE(openssl_version);

@@ -52,9 +52,15 @@ static void close_branch(struct reader *reader)
     reader->nested--;
 }
 
-static void check_alert(struct reader *reader, struct span at)
+/* Messages that HAProxy prints for certain. */
+static void check_message(struct reader *reader, const struct keyword *kw, struct span at)
 {
-    if (reader->known == BLOCK_TRUE)
+    if (reader->known != BLOCK_TRUE)
+        return;
+    if (kw->id == KW_DOT__WARNING)
+        diag_add(reader->diags, RULE_WARNING_REACHED, at, "remove it once it is dealt with",
+                 "HAProxy always reaches this '.warning', and prints it");
+    else
         diag_add(reader->diags, RULE_ALERT_REACHED, at, "put it behind a condition",
                  "HAProxy always reaches this '.alert', and refuses the file");
 }
@@ -64,8 +70,8 @@ void branch_follow(struct reader *reader, const struct keyword *kw, struct span 
     bool next = kw->id == KW_DOT__ELIF || kw->id == KW_DOT__ELSE;
     struct branch *branch = innermost(reader);
 
-    if (kw->id == KW_DOT__ALERT)
-        check_alert(reader, at);
+    if (kw->id == KW_DOT__ALERT || kw->id == KW_DOT__WARNING)
+        check_message(reader, kw, at);
     else if (kw->id == KW_DOT__IF)
         open_branch(reader, at);
     else if ((next || kw->id == KW_DOT__ENDIF) && !branch)
