@@ -56,6 +56,7 @@ OURS = [
     ("haproxy knows no quotes that a variable lacks", r"\$", r"^unquoted-variable"),
     ("haproxy says of these once in a file, or of their negation alone", r"option (http-use-htx|forceclose|http-tunnel)", r"^deprecated-keyword"),
     ("haproxy looks for the pages of a defaults section where a proxy starts from it", r"^defaults: errorfiles", r"^error-page-missing"),
+    ("haproxy names no place where it says so", r"stats auth", r"^duplicate-ignored"),
     ("haproxy looks for raw contents in some formats only, and there are none in any", r"set-var-fmt|lf-string|lf-file|redirect", r"^content-in-http"),
 ]
 
