@@ -1,6 +1,7 @@
 /* hacc doc: what the table knows of a keyword. */
 #include "hacc/base/diag.h"
 #include "hacc/cli/cli.h"
+#include "hacc/cli/options.h"
 #include "hacc/write/files.h"
 #include "hacc/write/to_doc.h"
 
@@ -53,9 +54,8 @@ static int parse_options(struct doc_run *run, int argc, char **argv)
     while ((option = getopt_long(argc, argv, "h", long_options, NULL)) >= 0) {
         switch (option) {
         case 'v':
-            run->version = hap_version_parse(optarg, strlen(optarg));
-            if (run->version < 0)
-                return refuse("a version that hacc knows", optarg);
+            if (!options_version(optarg, &run->version))
+                return EXIT_UNREADABLE;
             break;
         case 'f':
             run->json = strcmp(optarg, "json") == 0;

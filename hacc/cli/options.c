@@ -11,10 +11,13 @@ void options_init(struct compile_options *options)
     options->haproxy = "haproxy";
 }
 
-static bool unknown_version(const char *text)
+bool options_version(const char *text, int *version)
 {
     char known[64] = "";
 
+    *version = hap_version_parse(text, strlen(text));
+    if (*version >= 0)
+        return true;
     for (int i = 0; i < HAP_COUNT; i++) {
         strcat(known, i ? ", " : "");
         strcat(known, hap_version_names[i]);
@@ -27,8 +30,7 @@ bool options_take(struct compile_options *options, int option, const char *value
 {
     switch (option) {
     case OPTION_VERSION:
-        options->version = hap_version_parse(value, strlen(value));
-        return options->version >= 0 || unknown_version(value);
+        return options_version(value, &options->version);
     case OPTION_FROM:
         if (strcmp(value, "yaml") != 0 && strcmp(value, "cfg") != 0) {
             cli_error("--from takes yaml or cfg, not '%s'", value);

@@ -16,6 +16,10 @@ enum { OPTION_VERSION = 'v', OPTION_FROM = 'f', OPTION_OUTSIDE = 'O' };
 /* What the options are where none is given. */
 void options_init(struct compile_options *options);
 
+/* Takes the value of --haproxy: sets *version to the enum hap_version. Gives false, having said why, for one that is
+ * not known. */
+bool options_version(const char *text, int *version);
+
 /* Takes one of INPUT_OPTIONS. Gives false, having said why, for a wrong value. */
 bool options_take(struct compile_options *options, int option, const char *value);
 

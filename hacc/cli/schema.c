@@ -1,5 +1,6 @@
 /* hacc schema: the JSON Schema of hacc's YAML, for editors. */
 #include "hacc/cli/cli.h"
+#include "hacc/cli/options.h"
 #include "hacc/read/intent_forms.h"
 #include "hacc/write/files.h"
 #include "hacc/write/to_schema.h"
@@ -40,11 +41,9 @@ static int parse_options(struct schema_run *run, int argc, char **argv)
     while ((option = getopt_long(argc, argv, "h", long_options, NULL)) >= 0) {
         switch (option) {
         case 'v':
-            run->version = hap_version_parse(optarg, strlen(optarg));
-            if (run->version >= 0)
-                break;
-            cli_error("'%s' is not a version that hacc knows ('hacc schema --help' lists them)", optarg);
-            return EXIT_UNREADABLE;
+            if (!options_version(optarg, &run->version))
+                return EXIT_UNREADABLE;
+            break;
         case 'h':
             fputs(help, stdout);
             return EXIT_SUCCESS;
