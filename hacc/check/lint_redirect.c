@@ -165,7 +165,7 @@ static bool may_take(const struct target *target, const struct request_condition
         return true;
     for (uint32_t i = 0; i < condition->count; i++) {
         const struct request_case *one = &condition->cases[i];
-        bool all_same = true, fails = false, host;
+        bool all_same = true, fails = false, host = false;
 
         for (uint32_t j = 0; j < one->count; j++) {
             bool same;
