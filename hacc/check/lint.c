@@ -214,6 +214,9 @@ static void run(struct lint *lint)
     }
 }
 
+/* Steps of regular expressions in one configuration: a second or so at most, a thousandth of that for most. */
+#define REGEX_STEPS_ALL 40000000
+
 /* Marks what a reference uses: `table` and `backend/server` are uses of a backend too. */
 static void mark_use(const struct config *config, const struct ref *ref)
 {
@@ -248,6 +251,7 @@ void check_lint(struct config *config, const struct lint_machine *machine)
                         .local_peer = config_local_peer(config),
                         .all_sure = true,
                         .all_mailers = true,
+                        .regex_steps = REGEX_STEPS_ALL,
                         .binds = &binds};
     const struct section *defaults = NULL;
 

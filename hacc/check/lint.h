@@ -31,6 +31,7 @@ struct lint {
     const struct arg *local_peer;  /* see config_local_peer */
     struct lint_keyword *keywords; /* by enum keyword_id */
     uint32_t lines;                /* noted so far */
+    uint32_t regex_steps;          /* that may still be taken to see whether regular expressions are slow */
     bool all_sure;                 /* every proxy so far was sure */
     bool has_errors;               /* of the language: what seems unused may only be spelt wrongly where it is used */
     bool has_frontend;             /* there is a frontend or listen section: the file is no part of a larger one */

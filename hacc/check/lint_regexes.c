@@ -12,12 +12,12 @@ void lint_regex(struct lint *lint, const struct arg *pattern, bool caseless)
     struct regex_witness witness;
 
     if (pattern->flags & (ARG_ENV | ARG_POISON) || diags_full(lint->config->diags) ||
-        !regex_probe(lint->config->arena, pattern->text, pattern->len, caseless, &witness))
+        !regex_probe(lint->config->arena, pattern->text, pattern->len, caseless, &lint->regex_steps, &witness))
         return;
     diag_add(lint->config->diags, RULE_REGEX_REDOS, arg_span(pattern),
              "let no repeat stand inside or beside one that matches the same, or make it possessive: a++",
-             "this takes more than %u steps on '%.*s%s', %u bytes, and so stops the process for other clients",
-             witness.steps, (int)(witness.len > SHOWN ? SHOWN : witness.len), witness.text,
+             "this takes more than %d steps on '%.*s%s', %u bytes, and so stops the process for other clients",
+             REGEX_STEPS_SLOW, (int)(witness.len > SHOWN ? SHOWN : witness.len), witness.text,
              witness.len > SHOWN ? "…" : "", witness.len);
 }
 

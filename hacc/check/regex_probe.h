@@ -10,14 +10,13 @@
 struct regex_witness {
     const char *text; /* in the arena */
     uint32_t len;
-    uint32_t steps; /* that it takes at least */
 };
 
-/* Looks for a text for which PCRE2 needs more steps than it should: of some 30 repetitions REGEX_STEPS_EXPONENTIAL, of
- * some 400 REGEX_STEPS_CUBIC. Patterns without repeats inside or beside repeats are not run at all. false: there is
- * none, or none was found. */
-#define REGEX_STEPS_EXPONENTIAL 200000
-#define REGEX_STEPS_CUBIC       2000000
-bool regex_probe(struct arena *arena, const char *pattern, uint32_t len, bool caseless, struct regex_witness *witness);
+/* Looks for a text of some 40 to 120 repetitions for which PCRE2 needs more than REGEX_STEPS_SLOW steps. Patterns
+ * without repeats inside or beside repeats are not run at all. What it takes goes off *budget; at 0 nothing is run any
+ * more. false: there is no such text, or none was found. */
+#define REGEX_STEPS_SLOW 200000
+bool regex_probe(struct arena *arena, const char *pattern, uint32_t len, bool caseless, uint32_t *budget,
+                 struct regex_witness *witness);
 
 #endif

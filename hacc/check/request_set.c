@@ -50,39 +50,13 @@ static bool part_passes(const struct request_test *test, const char *value, uint
     return false;
 }
 
-static void *regex_alloc(size_t size, void *arena)
-{
-    return arena_alloc(arena, size);
-}
-
-static void regex_free(void *memory, void *arena)
-{
-    (void)memory;
-    (void)arena;
-}
-
-static void regex_compile(struct request_regex *regex, const struct request_test *test, bool caseless)
-{
-    struct regex_code *code = &regex->codes[caseless];
-    pcre2_general_context *memory = pcre2_general_context_create(regex_alloc, regex_free, regex->arena);
-    pcre2_compile_context *compile = pcre2_compile_context_create(memory);
-    PCRE2_SIZE at;
-    int error;
-
-    code->tried = true;
-    code->code = pcre2_compile((PCRE2_SPTR)test->text, test->len, caseless ? PCRE2_CASELESS : 0, &error, &at, compile);
-    code->data = pcre2_match_data_create(1, memory);
-    code->context = pcre2_match_context_create(memory);
-    pcre2_set_match_limit(code->context, REGEX_STEPS);
-}
-
 static enum block_truth regex_passes(const struct request_test *test, const char *value, uint32_t len, bool caseless)
 {
-    const struct regex_code *code = &test->regex->codes[caseless];
+    struct regex_code *code = &test->regex->codes[caseless];
     int result;
 
     if (!code->tried)
-        regex_compile(test->regex, test, caseless);
+        *code = regex_compile(test->regex->arena, test->text, test->len, caseless, REGEX_STEPS);
     if (!code->code)
         return BLOCK_UNKNOWN;
     result = pcre2_match(code->code, (PCRE2_SPTR)value, len, 0, 0, code->data, code->context);

@@ -6,10 +6,8 @@
 #ifndef HACC_CHECK_REQUEST_SET_H
 #define HACC_CHECK_REQUEST_SET_H
 
+#include "hacc/check/regex_memory.h"
 #include "hacc/lang/words.h"
-
-#define PCRE2_CODE_UNIT_WIDTH 8
-#include <pcre2.h>
 
 /* What of a request a sample tells. */
 enum request_part {
@@ -51,12 +49,7 @@ struct request_sample {
 /* A regular expression, compiled when it is first needed: with and without regard to case. */
 struct request_regex {
     struct arena *arena; /* holds all that PCRE2 asks for */
-    struct regex_code {
-        bool tried;
-        pcre2_code *code; /* NULL: PCRE2 refuses it */
-        pcre2_match_data *data;
-        pcre2_match_context *context;
-    } codes[2];
+    struct regex_code codes[2];
 };
 
 /* One pattern, and the sample that it is compared with. */
