@@ -65,7 +65,9 @@ static uint32_t key_hash(const struct key_table *table, const char *text, uint32
         hash ^= hash >> 32;
     }
     hash = (hash ^ load(text, len)) * 0x9fb21c651e98df25u;
-    return (uint32_t)(hash ^ (hash >> 32));
+    hash =
+        (hash ^ hash >> 32) * 0x9fb21c651e98df25u; /* a product spreads upwards alone: once more for the last bytes */
+    return (uint32_t)(hash >> 32);
 }
 
 static struct node **key_table_slot(const struct key_table *table, const char *text, uint32_t len, uint32_t *at)
