@@ -78,6 +78,17 @@ static const struct prefix {
     {"rhttp@", ADDR_FAMILY_NAME, HAP_3_0, LISTEN | CONNECT, SYMBOL_NONE, TRANSPORT_REVERSE},
 };
 
+/* Gives what the address begins with; NULL: none of them. */
+static const struct prefix *find_prefix(const char *text, uint32_t len)
+{
+    if (!len || !is_alpha(*text) || !memchr(text, '@', len))
+        return NULL;
+    for (size_t i = 0; i < sizeof(prefixes) / sizeof(*prefixes); i++)
+        if (text_begins(text, len, prefixes[i].text))
+            return &prefixes[i];
+    return NULL;
+}
+
 /* sun_path: 107 bytes and a NUL; a listener keeps 10 of them for the name it is made under */
 enum { UNIX_MAX = 107, UNIX_LISTEN_MAX = 97 };
 
@@ -304,15 +315,14 @@ static bool addr_one(const struct addr *addr)
     uint32_t from = addr->from + (addr->len && is_alpha(addr->word->text[addr->from]) ? transport_len(addr) : 0);
     const char *text = addr->word->text + from;
     uint32_t len = addr->from + addr->len - from;
+    const struct prefix *prefix;
 
     if (!len)
         return addr_fault(addr, NULL, "is empty");
     if (*text == '/' && (addr->flags & LOCAL))
         return local_check(addr, from, false);
-    if (is_alpha(*text) && memchr(text, '@', len))
-        for (size_t i = 0; i < sizeof(prefixes) / sizeof(*prefixes); i++)
-            if (text_begins(text, len, prefixes[i].text))
-                return prefix_check(addr, &prefixes[i], from + (uint32_t)strlen(prefixes[i].text));
+    if ((prefix = find_prefix(text, len)))
+        return prefix_check(addr, prefix, from + (uint32_t)strlen(prefix->text));
     if ((addr->flags & LOG) && (text_is(text, len, "stdout") || text_is(text, len, "stderr")))
         return true;
     return host_port_check(addr, from, ADDR_FAMILY_ANY);
@@ -320,14 +330,14 @@ static bool addr_one(const struct addr *addr)
 
 static enum transport transport_of(const char *text, uint32_t len)
 {
+    const struct prefix *prefix;
+
     if (text_begins(text, len, "stream+"))
         return TRANSPORT_STREAM;
     if (text_begins(text, len, "quic+"))
         return TRANSPORT_QUIC;
-    for (size_t i = 0; i < sizeof(prefixes) / sizeof(*prefixes); i++)
-        if (text_begins(text, len, prefixes[i].text))
-            return (enum transport)prefixes[i].transport;
-    return TRANSPORT_UNSAID;
+    prefix = find_prefix(text, len);
+    return prefix ? (enum transport)prefix->transport : TRANSPORT_UNSAID;
 }
 
 enum transport addr_transport(const char *text, uint32_t len)
@@ -357,16 +367,12 @@ static bool is_any_host(const char *text, const char *end)
 
 bool addr_lacks_port(const char *text, uint32_t len)
 {
+    const struct prefix *prefix = find_prefix(text, len);
     const char *end = text + len, *port;
 
-    for (size_t i = 0; i < sizeof(prefixes) / sizeof(*prefixes); i++) {
-        if (!text_begins(text, (uint32_t)(end - text), prefixes[i].text))
-            continue;
-        if (prefixes[i].family > ADDR_FAMILY_IPV6)
-            return false;
-        text += strlen(prefixes[i].text);
-        break;
-    }
+    if (prefix && prefix->family > ADDR_FAMILY_IPV6)
+        return false;
+    text += prefix ? strlen(prefix->text) : 0;
     if (text == end || *text == '/')
         return false;
     port = memrchr(text, ':', (size_t)(end - text));
