@@ -64,9 +64,12 @@ struct directive *config_directive(struct config *config, const struct keyword *
 
         memcpy(args, match->args, match->count * sizeof(*args));
         directive->args = args;
-        for (uint32_t i = 0; i < match->count; i++)
+        for (uint32_t i = 0; i < match->count; i++) {
             if (args[i].flags & ARG_SECRET)
                 config->secret = true;
+            if (args[i].flags & ARG_HEAD)
+                directive->options |= option_bit(keywords[args[i].row].id);
+        }
     }
     return directive;
 }
@@ -195,6 +198,8 @@ const struct arg *directive_param(const struct directive *directive, const char 
 
 const struct arg *directive_option(const struct directive *directive, enum keyword_id id)
 {
+    if (!(directive->options & option_bit(id)))
+        return NULL;
     for (uint32_t i = 0; i < directive->arg_count; i++)
         if (directive->args[i].flags & ARG_HEAD && keywords[directive->args[i].row].id == id)
             return &directive->args[i];

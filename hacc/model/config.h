@@ -28,6 +28,7 @@ struct directive {
     const struct keyword *kw;
     const char *name; /* as it is written: the keyword, with (arguments) where it has some */
     const struct arg *args;
+    uint64_t options;              /* option_bit of each option that it has, and perhaps of others */
     uint32_t name_len, arg_count;  /* name_len 0: kw is keyword_verbatim, args are all the words of the line */
     struct span at;                /* the keyword's place */
     uint32_t end;                  /* where the directive ends in its source */
@@ -211,6 +212,12 @@ struct directive *section_find_directive(const struct section *section, enum key
 
 /* Gives the argument that matched the parameter `name` of the directive's own signature, or NULL. */
 const struct arg *directive_param(const struct directive *directive, const char *name);
+
+/* The bit of an option in `options` of a directive: most lines lack most options, and are not searched for them. */
+static inline uint64_t option_bit(enum keyword_id id)
+{
+    return (uint64_t)1 << (id & 63);
+}
 
 /* Gives the name of an option that a directive has (of bind, of server; an action, the `if` of a rule), or NULL. */
 const struct arg *directive_option(const struct directive *directive, enum keyword_id id);
