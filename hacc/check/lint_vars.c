@@ -178,6 +178,8 @@ void lint_variables(struct lint *lint)
 {
     struct variables all = {.lint = lint};
 
+    if (!lint->config->lang.variables)
+        return;
     for (const struct section *section = lint->config->first; section; section = section->next)
         for (const struct directive *d = section->first; d; d = d->next)
             note_line(&all, d);

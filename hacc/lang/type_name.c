@@ -126,6 +126,7 @@ VALUE(var)
     static const char *const scopes[] = {"proc.", "sess.", "txn.", "req.", "res.", "check."};
     uint32_t at = 0, i;
 
+    lang->variables = true;
     for (i = 0; i < sizeof(scopes) / sizeof(*scopes) && !at; i++)
         if (text_begins(word->text, word->len, scopes[i]))
             at = (uint32_t)strlen(scopes[i]);

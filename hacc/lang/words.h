@@ -88,6 +88,7 @@ struct lang {
     uint16_t branch;               /* number of the .if branch being read; 0: none */
     uint8_t exposed;               /* enum expose: of the directives that stand above */
     uint8_t block;                 /* enum block_truth of the .if condition parsed last */
+    bool variables;                /* variables stand in what was read so far */
     uint32_t counters;             /* sticky counters that there are: tune.stick-counters */
 };
 
