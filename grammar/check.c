@@ -146,6 +146,15 @@ static bool sequence_has(const struct grammar *g, unsigned at, const char *name)
     return false;
 }
 
+/* What an option is to stand beside is there, in each of its contexts. */
+static void check_beside(struct grammar *g, const struct keyword_row *row)
+{
+    for (unsigned i = 0; i < row->beside_count; i++)
+        for (unsigned j = 0; j < row->in_count; j++)
+            if (!context_has(g, row->in[j], row->beside[i]))
+                grammar_fault(g, row, "stands beside '%s', which '%s' does not have", row->beside[i], row->in[j]);
+}
+
 /* What a row requires stands among its options, or beside it. */
 static void check_require(struct grammar *g, const struct keyword_row *row)
 {
@@ -190,6 +199,7 @@ static void check_row(struct grammar *g, const struct keyword_row *row)
             grammar_fault(g, row, "sections are defaults, frontend, listen and backend, not '%s'", row->sections[i]);
     check_require(g, row);
     check_exclude(g, row);
+    check_beside(g, row);
     if (row->sig_first)
         check_sequence(g, row, row->sig_first);
 }

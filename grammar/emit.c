@@ -193,6 +193,10 @@ static unsigned row_flags(const struct grammar *g, const struct keyword_row *row
         flags |= KW_FINAL;
     if (row->reverse)
         flags |= KW_REVERSE;
+    if (row->hashes)
+        flags |= KW_HASHES;
+    if (row->resends)
+        flags |= KW_RESENDS;
     if (row->build)
         flags |= KW_BUILD;
     if (names_own(g, row->sig_first))
@@ -319,22 +323,24 @@ static void emit_row(struct grammar *g, FILE *out, const struct keyword_row *row
     fputs(", ", out);
     emit_words(out, row->exclude, row->exclude_count);
     fputs(", ", out);
+    emit_words(out, row->beside, row->beside_count);
+    fputs(", ", out);
     emit_string(out, row->matrix);
     fputs(", ", out);
     emit_string(out, row->deprecated);
     fputs(", ", out);
     emit_string(out, row->alias);
     fprintf(out,
-            ", %u, %u, %u, %u, %d, %d, %d, %u, %d, %u, %u, %d, %d, %d, %d, %u, %u, %u, %u, %u, %u, %d, %d, %u, %u},\n",
-            row_order(g, row), row->id, row->sig_first, row->paren_first, row->since_v, row->until_v,
+            ", %u, %u, %u, %u, %u, %d, %d, %d, %d, %u, %u, %d, %d, %d, %d, %u, %u, %u, %u, %u, %u, %d, %d, %u, %u},\n",
+            row_order(g, row), row_flags(g, row), row->id, row->sig_first, row->paren_first, row->since_v, row->until_v,
             strcmp(repeat, "once") == 0   ? REPEAT_ONCE
             : strcmp(repeat, "many") == 0 ? REPEAT_MANY
                                           : REPEAT_LAST,
-            row_flags(g, row), row->named, row->defines ? grammar_symbol(g, row->defines) : 0,
-            row->hook ? grammar_hook(g, row->hook) : 0, sample_type(g, row, row->from), sample_type(g, row, row->to),
-            expose(g, row, row->expose), row->counter ? atoi(row->counter) : NO_COUNTER, row_side(row),
-            row_modes(g, row), row->phase, row->place ? grammar_place(g, row->place) : 0,
-            row->tested ? grammar_place(g, row->tested) : 0, row_proxies(row), row->ignores_v + 1,
+            row->named, row->defines ? grammar_symbol(g, row->defines) : 0, row->hook ? grammar_hook(g, row->hook) : 0,
+            sample_type(g, row, row->from), sample_type(g, row, row->to), expose(g, row, row->expose),
+            row->counter ? atoi(row->counter) : NO_COUNTER, row_side(row), row_modes(g, row), row->phase,
+            row->place ? grammar_place(g, row->place) : 0, row->tested ? grammar_place(g, row->tested) : 0,
+            row_proxies(row), row->ignores_v + 1,
             !row->again                        ? AGAIN_SILENT
             : strcmp(row->again, "first") == 0 ? AGAIN_FIRST
                                                : AGAIN_LAST,

@@ -64,6 +64,7 @@ static const cyaml_schema_field_t keyword_fields[] = {
     TEXT("group", struct keyword_row, group),
     TEXTS("require", struct keyword_row, require),
     TEXTS("exclude", struct keyword_row, exclude),
+    TEXTS("beside", struct keyword_row, beside),
     TEXTS("order", struct keyword_row, order),
     TEXT("defines", struct keyword_row, defines),
     TEXT("build", struct keyword_row, build),
@@ -86,6 +87,8 @@ static const cyaml_schema_field_t keyword_fields[] = {
     FLAG("reverse", struct keyword_row, reverse),
     TEXT("ignores", struct keyword_row, ignores),
     CYAML_FIELD_UINT("status", CYAML_FLAG_OPTIONAL, struct keyword_row, status),
+    FLAG("hashes", struct keyword_row, hashes),
+    FLAG("resends", struct keyword_row, resends),
     TEXT("deprecated", struct keyword_row, deprecated),
     TEXT("doc", struct keyword_row, doc),
     CYAML_FIELD_END};

@@ -69,6 +69,8 @@ struct keyword_row {
     unsigned require_count;
     char **exclude;
     unsigned exclude_count;
+    char **beside; /* of an option of a server: what must stand beside it for it to have an effect */
+    unsigned beside_count;
     char **order; /* groups in which it keeps its place */
     unsigned order_count;
     char *defines;
@@ -94,6 +96,8 @@ struct keyword_row {
     bool final;
     bool reverse;  /* a reverse connection can have it */
     char *ignores; /* the last version that passes over words behind the last argument; "yes": all that have the row */
+    bool hashes;   /* of a way to balance: a hash decides */
+    bool resends;  /* of a cause to try again: the server may have had the request */
     char *deprecated;
     char *doc;
 

@@ -188,6 +188,7 @@ static void run(struct lint *lint)
     lint_tables(lint);
     lint_numbers(lint);
     lint_repeated(lint);
+    lint_tls_options(lint);
     if (!lint->frontend && !lint->backend && lint->section->context != CONTEXT_DEFAULTS) {
         lint_others(lint);
         return;
@@ -211,6 +212,8 @@ static void run(struct lint *lint)
         lint_redirects(lint);
         lint_backends(lint);
         lint_track(lint);
+        lint_timeouts(lint);
+        lint_server_sets(lint);
     }
 }
 

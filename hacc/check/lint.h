@@ -25,6 +25,19 @@ struct lint_keyword {
 /* Defaults that take their settings from defaults: deeper than this they only go in circles. */
 #define LINT_DEFAULTS_DEPTH 16
 
+/* Texts by which things are told apart (lint_texts.c). */
+struct lint_texts {
+    struct lint_text {
+        const struct directive *line; /* the first that has it */
+        const struct arg *arg;
+        uint32_t hash, number; /* stale unless number is the set's */
+    } * at;
+    uint32_t mask, count, number;
+};
+
+/* HOLDS_UNKNOWN: nobody has looked yet. */
+enum lint_holds { HOLDS_UNKNOWN, HOLDS_NONE, HOLDS_SOME };
+
 struct lint {
     struct config *config;
     const struct section *global;  /* the last one; NULL: there is none */
@@ -50,6 +63,18 @@ struct lint {
     bool lua_conversion;         /* what Lua makes of booleans is said above */
     const struct directive *lua; /* the first script that is loaded; NULL: none yet */
     struct standing *standing;   /* by enum keyword_id, for lint_repeated; NULL: not yet asked for */
+    struct lint_options {        /* lint_options.c */
+        struct lint_option *at;  /* by enum keyword_id */
+        uint16_t *undoes;        /* by enum keyword_id: the option that it undoes; 0: none */
+        uint32_t server;         /* the number of the server at hand */
+        bool unsure;             /* a variable of its line may be any option */
+        bool base_unsure;        /* the same of default-server */
+        bool global_told;        /* something was said of the global section's ssl-server-verify */
+    } options;
+    struct lint_texts addresses, cookies; /* of the servers of the section at hand */
+    const struct directive *told_retries; /* the retry-on line of which something was said last */
+    enum lint_holds holds;                /* whether some rule says which requests are not sent twice */
+    const struct section *told_defaults;  /* of which it was said last that a timeout is missing */
 
     /* the section at hand */
     const struct section *section;
@@ -88,6 +113,33 @@ const struct section *lint_defaults_of(const struct lint *lint, const struct sec
 /* Whether the keyword is for the half of a proxy that the section at hand is not: HAProxy ignores it, which is all that
  * there is to say of the line. */
 bool lint_is_misplaced(const struct lint *lint, const struct keyword *kw);
+
+/* The options of servers, lint_options.c. To be called in this order: once a section, for each default-server line of
+ * it where it stands, for each server. */
+void lint_options_begin(struct lint *lint);
+void lint_options_default(struct lint *lint, const struct directive *line);
+void lint_options_server(struct lint *lint, const struct directive *server);
+
+/* Gives the name of an option that is in force for the server at hand, on its line or by default-server; NULL: it has
+ * none, or another one undoes it. */
+const struct arg *lint_option(const struct lint *lint, enum keyword_id id);
+
+/* The same for the first value of an option that must have one. */
+const struct arg *lint_option_value(const struct lint *lint, enum keyword_id id);
+
+/* Whether the option is in force, and stands on the server's own line. */
+bool lint_option_is_own(const struct lint *lint, enum keyword_id id);
+
+/* Whether nothing has been said of the option in force yet: one of default-server is told of once, and not for each
+ * server. */
+bool lint_option_is_new(struct lint *lint, enum keyword_id id);
+
+/* Empties a set of texts. */
+void lint_texts_begin(struct lint_texts *texts);
+
+/* Gives the one that has the same text as `arg` already, or adds it and gives NULL. */
+const struct lint_text *lint_texts_add(struct lint *lint, struct lint_texts *texts, const struct directive *line,
+                                       const struct arg *arg);
 
 /* Adds a finding about a line in force: at the line where it stands in the section at hand; else at the section's name,
  * with the line as second place. The rest is as for diag_add. */
@@ -171,16 +223,19 @@ bool lint_overridden_format(const struct lint *lint, const struct directive *lin
 /* Times that are so small that their unit was likely forgotten: in any section that has servers. */
 void lint_times(struct lint *lint);
 
-void lint_proxy(struct lint *lint);      /* proxies */
-void lint_checks(struct lint *lint);     /* proxies */
-void lint_track(struct lint *lint);      /* frontends, listen sections */
-void lint_routing(struct lint *lint);    /* proxies, defaults */
-void lint_early_http(struct lint *lint); /* proxies */
-void lint_redirects(struct lint *lint);  /* proxies */
-void lint_backends(struct lint *lint);   /* proxies */
-void lint_servers(struct lint *lint);    /* proxies, defaults */
-void lint_others(struct lint *lint);     /* sections that are neither */
-void lint_names(struct lint *lint);      /* the configuration as a whole, once */
+void lint_proxy(struct lint *lint);       /* proxies */
+void lint_checks(struct lint *lint);      /* proxies */
+void lint_track(struct lint *lint);       /* frontends, listen sections */
+void lint_routing(struct lint *lint);     /* proxies, defaults */
+void lint_early_http(struct lint *lint);  /* proxies */
+void lint_redirects(struct lint *lint);   /* proxies */
+void lint_backends(struct lint *lint);    /* proxies */
+void lint_servers(struct lint *lint);     /* proxies, defaults */
+void lint_timeouts(struct lint *lint);    /* proxies */
+void lint_server_sets(struct lint *lint); /* proxies */
+void lint_tls_options(struct lint *lint); /* any */
+void lint_others(struct lint *lint);      /* sections that are neither */
+void lint_names(struct lint *lint);       /* the configuration as a whole, once */
 
 /* The same. */
 void lint_unused_backends(struct lint *lint);

@@ -1,5 +1,7 @@
 /* Health checks: rules and settings of a kind of check that is not the one chosen. */
-#include "hacc/check/lint.h"
+#include "hacc/check/lint_server.h"
+
+#include <string.h>
 
 /* Each of these chooses the kind of check of a backend. */
 static const enum keyword_id kinds[] = {KW_DEFAULTS_OPTION_HTTPCHK,        KW_DEFAULTS_OPTION_TCP_CHECK,
@@ -50,13 +52,34 @@ static void check_fork(struct lint *lint, const struct directive *kind)
                  "the external checks of %s '%.*s' are bound to fail: HAProxy may not start programs", LINT_NAME(lint));
 }
 
+const struct directive *lint_check_kind(const struct lint *lint)
+{
+    return lint_last_of(lint, kinds, LINT_COUNT(kinds));
+}
+
+/* What stands behind the version was once sent as headers; from 2.8 on it is an error of the language. */
+static void check_inline(struct lint *lint)
+{
+    const struct directive *line = lint_own(lint, KW_DEFAULTS_OPTION_HTTPCHK);
+
+    if (lint->config->lang.version >= HAP_2_8)
+        return;
+    for (uint32_t i = 0; line && i < line->arg_count; i++)
+        if (!(line->args[i].flags & ARG_ENV) && memmem(line->args[i].text, line->args[i].len, "\r\n", 2))
+            diag_add(
+                lint->config->diags, RULE_HTTPCHK_HTTP11_INLINE, arg_span(&line->args[i]),
+                "write them as 'http-check send hdr Host www.example.com'",
+                "'option httpchk' with headers behind the version is deprecated, and an error from HAProxy 2.8 on");
+}
+
 void lint_checks(struct lint *lint)
 {
     const struct directive *kind;
 
     if (!lint->backend)
         return;
-    kind = lint_last_of(lint, kinds, LINT_COUNT(kinds));
+    check_inline(lint);
+    kind = lint_check_kind(lint);
     if (!kind || kind->kw->id != KW_DEFAULTS_OPTION_HTTPCHK)
         check_rules(lint, http_rules, LINT_COUNT(http_rules), "httpchk");
     if (!kind || kind->kw->id != KW_DEFAULTS_OPTION_TCP_CHECK)

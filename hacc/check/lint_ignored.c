@@ -84,9 +84,9 @@ static void check_mode(struct lint *lint, const struct directive *d)
     const struct keyword *kw = misfit(lint, d);
 
     if (kw && !lint_overridden_format(lint, d))
-        lint_add(lint, RULE_HTTP_OPTION_IN_TCP, d, needed_mode(lint, kw->modes),
-                 "'%s%s%s' has no effect: %s '%.*s' is in mode %s", d->kw->name, kw == d->kw ? "" : " ",
-                 kw == d->kw ? "" : kw->name, LINT_NAME(lint), proxy_mode_names[lint->mode]);
+        lint_add(lint, d->kw->id == KW_DEFAULTS_BALANCE ? RULE_L7_BALANCE_IN_TCP : RULE_HTTP_OPTION_IN_TCP, d,
+                 needed_mode(lint, kw->modes), "'%s%s%s' has no effect: %s '%.*s' is in mode %s", d->kw->name,
+                 kw == d->kw ? "" : " ", kw == d->kw ? "" : kw->name, LINT_NAME(lint), proxy_mode_names[lint->mode]);
 }
 
 /* Of several rules of one keyword the first is told of, of several settings the last: it counts. What comes from

@@ -50,21 +50,33 @@ static int parse_options(bool *markdown, int argc, char **argv)
     return EXIT_UNREADABLE;
 }
 
+/* A page is about one rule: of the others what hacc build stops on is said. */
+static int level_of(void *shown, enum rule_id id, uint32_t src)
+{
+    const struct rule *rule = rule_get(id);
+
+    (void)src;
+    return rule == shown || rule_is_refused(rule) ? (int)rule->severity : RULE_OFF;
+}
+
 /* Gives what lint says of the rule's bad example: as a YAML file for the version that it names, as a haproxy.cfg for
  * the last version that has the fault. No haproxy is asked for its version: a page is the same on each machine. */
 static const char *findings(struct compilation *c, const struct rule *rule)
 {
     struct compile_options options = {.version = -1, .fallback = -1};
+    const struct diag_levels levels = {level_of, (void *)rule};
     struct buf text;
 
     if (!rule->bad)
         return "";
     if (rule->cfg && rule->until)
         options.version = hap_version_parse(rule->until, strlen(rule->until));
+    c->diags.levels = &levels;
     compile_text(c, rule_file(rule), rule->bad, rule->cfg ? INPUT_CFG : INPUT_YAML, &options);
     check_lint(&c->config, NULL);
     diags_sort(&c->diags);
     ignores_apply(&c->config, true);
+    c->diags.levels = NULL;
     buf_init_in(&text, &c->arena);
     diags_print(&c->diags, &c->sources, (struct diag_style){false}, &text);
     return buf_text(&text);

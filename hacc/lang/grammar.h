@@ -37,16 +37,17 @@ struct keyword {
     const char *build;          /* feature a build may lack ("QUIC"); NULL: none */
     const char *const *require; /* options or groups that must stand (keyword_fulfils); NULL-terminated, or NULL */
     const char *const *exclude; /* options that cannot stand beside it; NULL-terminated, or NULL */
+    const char *const *beside;  /* options: one of these must stand beside it, or it has no effect; as require */
     const char *matrix;         /* sample fetches: where they have a value, as -dKall prints it; else NULL */
     const char *deprecated;     /* what takes its place, for "use …"; "" where nothing does; NULL: not deprecated */
     const char *alias;          /* ACL keywords: the fetch and match method they stand for ("path -m beg"); else NULL */
     uint32_t order;             /* enum order_group, a bit each: what shares one keeps its place relative to it */
+    uint16_t flags;             /* enum keyword_flags */
     uint16_t id;                /* enum keyword_id: the same for all version ranges of a keyword */
     uint16_t sig;               /* first node of the signature; 0: none */
     uint16_t paren;             /* first node of the (arguments) that follow the name at once; 0: none */
     uint8_t since, until;       /* enum hap_version, inclusive */
     uint8_t repeat;             /* enum repeat */
-    uint8_t flags;              /* enum keyword_flags */
     uint8_t named;              /* the signature's first parameter is its name: a YAML map has names as keys */
     uint8_t defines;            /* enum symbol_kind that the section's name becomes by this keyword; SYMBOL_NONE */
     uint8_t hook;               /* enum hook_id */

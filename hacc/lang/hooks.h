@@ -11,6 +11,7 @@
 
 HOOK(reply);
 HOOK(h1_case_adjust);
+HOOK(httpchk);
 
 extern void (*const hook_table[])(struct match *match, const struct keyword *kw, struct span at); /* by hook_id */
 

@@ -1,0 +1,160 @@
+/* A server by itself: its address, and options that do nothing beside the others. */
+#include "hacc/check/lint_server.h"
+
+#include "hacc/lang/value.h"
+
+/* Cuts "ipv4@" from the beginning. */
+static void cut_prefix(struct lint_server *server)
+{
+    const char *at = memchr(server->host, '@', server->host_len);
+
+    if (at) {
+        server->host_len -= (uint32_t)(at + 1 - server->host);
+        server->host = at + 1;
+    }
+}
+
+/* Cuts ":80" from the end, and brackets from what is left. */
+static void cut_port(struct lint_server *server)
+{
+    const char *colon = memrchr(server->host, ':', server->host_len), *end = server->host + server->host_len;
+
+    if (colon && !memchr(colon, ']', (size_t)(end - colon))) {
+        server->port = colon + 1;
+        server->port_len = (uint32_t)(end - server->port);
+        server->host_len = (uint32_t)(colon - server->host);
+    }
+    if (server->host_len > 1 && *server->host == '[') {
+        server->host++;
+        server->host_len -= 2;
+    }
+}
+
+bool lint_server_read(struct lint_server *server, const struct directive *line)
+{
+    const struct arg *address = directive_param(line, "address");
+
+    if (!address)
+        address = directive_param(line, "fqdn");
+    *server = (struct lint_server){.line = line, .name = &line->args[0], .address = address};
+    if (!address || (address->flags | server->name->flags) & (ARG_ENV | ARG_POISON))
+        return false;
+    server->host = address->text;
+    server->host_len = address->len;
+    cut_prefix(server);
+    if (memchr(address->text, '/', address->len) || text_begins(address->text, address->len, "abns") ||
+        text_begins(address->text, address->len, "unix@") || text_begins(address->text, address->len, "sockpair@") ||
+        text_begins(address->text, address->len, "fd@")) {
+        server->host = NULL;
+        server->local = true;
+        return true;
+    }
+    if (text_begins(address->text, address->len, "rhttp@")) {
+        server->host = NULL;
+        return true;
+    }
+    cut_port(server);
+    server->ip = ip_parse(server->host, server->host_len, 0);
+    server->local = text_begins(server->host, server->host_len, "127.") ||
+                    text_is(server->host, server->host_len, "::1") ||
+                    text_is(server->host, server->host_len, "localhost");
+    return true;
+}
+
+/* The rule on an option that does nothing without another one, and what becomes of it. */
+static enum rule_id vain_rule(const struct keyword *option, const char **fate)
+{
+    *fate = "has no effect";
+    switch (option->id) {
+    case KW_SERVER_MINCONN:
+        *fate = "is a fixed limit, and not the lower end of one";
+        return RULE_MINCONN_NO_MAXCONN;
+    case KW_SERVER_SNI:
+        *fate = "is never sent";
+        return RULE_SNI_NO_SSL;
+    case KW_SERVER_ON_MARKED_DOWN:
+    case KW_SERVER_ON_MARKED_UP:
+        *fate = "waits for an operator alone";
+        return RULE_ON_MARKED_DOWN_NO_CHECK;
+    default:
+        return RULE_CHECK_PARAMS_NO_CHECK;
+    }
+}
+
+/* Whether one of what an option needs beside it is in force, or is switched off on the server's own line: then it is
+ * out of force on purpose. */
+static bool has_beside(const struct lint *lint, const struct keyword *option)
+{
+    for (const char *const *name = option->beside; *name; name++) {
+        const struct keyword *kw = keyword_find(CONTEXT_SERVER, *name, strlen(*name), lint->config->lang.version, NULL);
+        enum keyword_id undone = kw ? (enum keyword_id)lint->options.undoes[kw->id] : 0;
+
+        if (kw && (lint_option(lint, (enum keyword_id)kw->id) || (undone && lint_option_is_own(lint, undone))))
+            return true;
+    }
+    return false;
+}
+
+/* A rule is told of once a line: 'inter 5s rise 2' is one mistake. */
+static void check_beside(struct lint *lint, const struct lint_server *server)
+{
+    const struct arg *args = server->line->args;
+    bool told = false;
+
+    for (uint32_t i = 0; i < server->line->arg_count; i++) {
+        const struct keyword *kw = args[i].flags & ARG_HEAD ? &keywords[args[i].row] : NULL;
+        const char *fate;
+        enum rule_id rule;
+
+        if (!kw || !kw->beside || has_beside(lint, kw))
+            continue;
+        rule = vain_rule(kw, &fate);
+        if (rule == RULE_CHECK_PARAMS_NO_CHECK && told)
+            continue;
+        told |= rule == RULE_CHECK_PARAMS_NO_CHECK;
+        diag_add(lint->config->diags, rule, arg_span(&args[i]),
+                 arena_printf(lint->config->arena, "add '%s', or take '%s' away", kw->beside[0], kw->name),
+                 "'%s' %s: server '%.*s' has no '%s'", kw->name, fate, WORD_ARGS(server->name), kw->beside[0]);
+    }
+}
+
+static bool is_zero(const struct arg *value)
+{
+    int64_t number;
+
+    return value && !(value->flags & ARG_ENV) && int_parse(value->text, value->len, &number) && number == 0;
+}
+
+/* minconn above it makes a limit of it. */
+static void check_maxconn(struct lint *lint, const struct lint_server *server)
+{
+    const struct arg *value = lint_option_value(lint, KW_SERVER_MAXCONN);
+
+    if (!is_zero(value) || !lint_option_is_new(lint, KW_SERVER_MAXCONN) ||
+        (lint_option(lint, KW_SERVER_MINCONN) && !is_zero(lint_option_value(lint, KW_SERVER_MINCONN))))
+        return;
+    diag_add(lint->config->diags, RULE_MAXCONN_ZERO_MEANS_UNLIMITED, arg_span(value),
+             "write the number of connections that the server can take, or 'disabled' for none",
+             "'maxconn 0' is no limit: server '%.*s' gets all connections at once", WORD_ARGS(server->name));
+}
+
+/* In mode tcp what passes through may be TLS by itself. */
+static void check_plain(struct lint *lint, const struct lint_server *server)
+{
+    if (lint->mode != MODE_HTTP || !server->host || server->local || lint_option(lint, KW_SERVER_SSL) ||
+        !text_is(server->port, server->port_len, "443") || lint_option(lint, KW_SERVER_SOCKS4))
+        return;
+    diag_add(lint->config->diags, RULE_SERVER_443_PLAIN, arg_span(server->address),
+             "add 'ssl verify required ca-file FILE', or write the port for plain HTTP",
+             "server '%.*s' gets plain HTTP on port 443: it has no 'ssl'", WORD_ARGS(server->name));
+}
+
+void lint_server(struct lint *lint, const struct lint_server *server)
+{
+    if (lint->options.unsure)
+        return;
+    check_beside(lint, server);
+    check_maxconn(lint, server);
+    if (server->port)
+        check_plain(lint, server);
+}
