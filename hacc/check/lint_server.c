@@ -149,12 +149,32 @@ static void check_plain(struct lint *lint, const struct lint_server *server)
              "server '%.*s' gets plain HTTP on port 443: it has no 'ssl'", WORD_ARGS(server->name));
 }
 
+/* A server without a port gets the one that the client came to: what came by TLS goes in plain text to a port where
+ * TLS is spoken. */
+static void check_same_port(struct lint *lint, const struct lint_server *server)
+{
+    const struct directive *bind = lint->frontend && lint->mode == MODE_HTTP ? lint->section->first : NULL;
+
+    if (!server->host || server->port || lint_option(lint, KW_SERVER_SSL) || lint->told_port == lint->section)
+        return;
+    lint->told_port = lint->section; /* its binds are the same for all of its servers */
+    while (bind && !(bind->kw->id == KW_FRONTEND_BIND && directive_option(bind, KW_BIND_SSL)))
+        bind = bind->next;
+    if (!bind)
+        return;
+    diag_add(lint->config->diags, RULE_SERVER_NO_PORT, arg_span(server->address), "write the server's port",
+             "'%.*s' has no port of its own: what comes in by TLS goes to the same port there, in plain text",
+             WORD_ARGS(server->address));
+    diag_place(lint->config->diags, bind->at, "TLS ends here");
+}
+
 void lint_server(struct lint *lint, const struct lint_server *server)
 {
     if (lint->options.unsure)
         return;
     check_beside(lint, server);
     check_maxconn(lint, server);
+    check_same_port(lint, server);
     if (server->port)
         check_plain(lint, server);
 }

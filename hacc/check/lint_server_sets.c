@@ -129,15 +129,16 @@ static void check_cookie(struct lint *lint, const struct lint_server *server)
 
     if (!cookie || cookie->flags & ARG_ENV || lint_option(lint, KW_SERVER_BACKUP) ||
         lint_option(lint, KW_SERVER_DISABLED) || is_zero(lint_option_value(lint, KW_SERVER_WEIGHT)) ||
-        !lint_option_is_own(lint, KW_SERVER_COOKIE) || !lint_effective(lint, KW_DEFAULTS_COOKIE))
+        !lint_effective(lint, KW_DEFAULTS_COOKIE))
         return;
     first = lint_texts_add(lint, &lint->cookies, server->line, cookie);
-    if (!first)
+    if (!first || !lint_option_is_new(lint, KW_SERVER_COOKIE))
         return;
     diag_add(lint->config->diags, RULE_DUP_SERVER_COOKIE, arg_span(cookie), "give each server a cookie of its own",
              "clients of server '%.*s' come back to server '%.*s': both have the cookie '%.*s'",
              WORD_ARGS(server->name), WORD_ARGS(&first->line->args[0]), WORD_ARGS(cookie));
-    diag_place(lint->config->diags, arg_span(first->arg), "the same cookie");
+    if (first->arg != cookie) /* else default-server gives it to both */
+        diag_place(lint->config->diags, arg_span(first->arg), "the same cookie");
 }
 
 /* Whether a rule of the section says which server a request goes to. */
@@ -233,12 +234,15 @@ static bool is_sticky(const struct lint *lint)
     return balance && balance->flags & KW_HASHES;
 }
 
+/* It belongs in the defaults section, and is told of once for all proxies that start from one. */
 static void check_redispatch(struct lint *lint, const struct backend *all)
 {
     if (all->servers < 2 || lint_effective(lint, KW_DEFAULTS_OPTION_REDISPATCH) ||
         lint_own(lint, KW_DEFAULTS_OPTION_REDISPATCH) || !is_sticky(lint) ||
-        (lint->mode != MODE_HTTP && lint->mode != MODE_TCP))
+        (lint->mode != MODE_HTTP && lint->mode != MODE_TCP) ||
+        (lint->defaults && lint->defaults == lint->told_redispatch))
         return;
+    lint->told_redispatch = lint->defaults;
     lint_add_section(
         lint, RULE_NO_REDISPATCH, "add 'option redispatch'",
         "%s '%.*s' tries a server that refuses connections again, and no other one: its clients get errors",

@@ -41,9 +41,9 @@ static void check_request(struct lint *lint)
 {
     if (!lint->frontend || lint->mode != MODE_HTTP ||
         timeout_of(lint_effective(lint, KW_DEFAULTS_TIMEOUT_HTTP_REQUEST)) != -1 || !is_open(lint) ||
-        (lint->defaults && lint->defaults == lint->told_defaults))
+        (lint->defaults && lint->defaults == lint->told_timeout))
         return;
-    lint->told_defaults = lint->defaults;
+    lint->told_timeout = lint->defaults;
     lint_add_section(lint, RULE_TIMEOUT_HTTP_REQUEST_MISSING, "add 'timeout http-request 10s' to the defaults section",
                      "%s '%.*s' has no 'timeout http-request': a client may take for ever to send its request",
                      LINT_NAME(lint));

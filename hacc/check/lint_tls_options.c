@@ -8,23 +8,25 @@
 /* What makes a cipher of OpenSSL's lists weak, by a part of its name between '-', '+' and '_'. Source: RFC 9325 4.1,
  * 4.2; openssl-ciphers(1). */
 static const struct weakness {
-    const char *part, *why;
+    const char *part, *group; /* the group: the name of all such ciphers */
+    const char *why;
 } weaknesses[] = {
-    {"RC4", "RC4 is broken"},
-    {"DES", "DES is broken"},
-    {"3DES", "3DES is broken"},
-    {"IDEA", "it has blocks of 64 bits"},
-    {"RC2", "RC2 is broken"},
-    {"MD5", "MD5 is broken"},
-    {"NULL", "it does not encrypt"},
-    {"eNULL", "it does not encrypt"},
-    {"aNULL", "it does not say who the server is"},
-    {"ADH", "it does not say who the server is"},
-    {"AECDH", "it does not say who the server is"},
-    {"EXP", "it was made weak for export"},
-    {"EXPORT", "it was made weak for export"},
-    {"LOW", "its keys are too short"},
-    {"kRSA", "who gets the server's key can read what was recorded"},
+    {"RC4", "RC4", "RC4 is broken"},
+    {"CBC3", "3DES", "3DES is broken"},
+    {"3DES", "3DES", "3DES is broken"},
+    {"DES", "DES", "DES is broken"},
+    {"IDEA", "IDEA", "it has blocks of 64 bits"},
+    {"RC2", "RC2", "RC2 is broken"},
+    {"MD5", "MD5", "MD5 is broken"},
+    {"NULL", "eNULL", "it does not encrypt"},
+    {"eNULL", "eNULL", "it does not encrypt"},
+    {"aNULL", "aNULL", "it does not say who the server is"},
+    {"ADH", "aNULL", "it does not say who the server is"},
+    {"AECDH", "aNULL", "it does not say who the server is"},
+    {"EXP", "EXPORT", "it was made weak for export"},
+    {"EXPORT", "EXP", "it was made weak for export"},
+    {"LOW", "LOW", "its keys are too short"},
+    {"kRSA", "RSA", "who gets the server's key can read what was recorded"},
 };
 
 /* A name in a cipher list, without what may stand before it ("!", "-", "+"). */
@@ -69,13 +71,13 @@ static bool has_part(const struct cipher *cipher, const char *part)
     return false;
 }
 
-/* Whether another name of the list takes all ciphers with that part out again. */
-static bool is_excluded(const struct arg *list, const char *part)
+/* Whether the list takes all ciphers of that name out again. */
+static bool is_excluded(const struct arg *list, const char *name)
 {
     struct cipher other = {0};
 
     while (next_cipher(list, &other))
-        if (other.sign == '!' && text_is(other.text, other.len, part))
+        if (other.sign == '!' && text_is(other.text, other.len, name))
             return true;
     return false;
 }
@@ -95,7 +97,8 @@ static const char *why_weak(const struct arg *list, const struct cipher *cipher)
 {
     for (size_t i = 0; i < LINT_COUNT(weaknesses); i++)
         if (has_part(cipher, weaknesses[i].part))
-            return is_excluded(list, weaknesses[i].part) ? NULL : weaknesses[i].why;
+            return is_excluded(list, weaknesses[i].part) || is_excluded(list, weaknesses[i].group) ? NULL
+                                                                                                   : weaknesses[i].why;
     if (is_rsa_exchange(cipher) && !is_excluded(list, "kRSA") && !is_excluded(list, "RSA"))
         return "who gets the server's key can read what was recorded";
     return NULL;
