@@ -197,6 +197,10 @@ bool lint_changes_request(const struct directive *d);
 /* Gives what a line of an ACL tests; NULL where it is not known. */
 const struct keyword *lint_acl_fetch(const struct lint *lint, const struct symbol *line);
 
+/* Whether HAProxy waits, for as long as the inspect-delay, for contents that a rule of tcp-request content tests,
+ * tracks or captures; other rules it evaluates at once. Source: tried with 2.2, 2.6, 3.0 and 3.2. */
+bool lint_waits(const struct lint *lint, const struct directive *rule);
+
 /* --- the families: which sections each is called for --- */
 
 void lint_deprecated(struct lint *lint); /* any */

@@ -145,30 +145,36 @@ static const struct keyword *route_by(const struct lint *lint, const struct dire
 
 /* HAProxy waits where a rule on contents, and a delay, tell it to; or the kernel waits before it hands over a
  * connection. */
-static bool waits_for_contents(const struct lint *lint)
+static bool waits_for_contents(const struct lint *lint, bool delay)
 {
-    if (timeout_of(lint_effective(lint, KW_FRONTEND_TCP_REQUEST_INSPECT_DELAY)) != -1 &&
-        lint_effective(lint, KW_FRONTEND_TCP_REQUEST_CONTENT))
-        return true;
-    for (const struct directive *d = lint->section->first; d; d = d->next)
+    const struct directive *rule = lint_effective(lint, KW_FRONTEND_TCP_REQUEST_CONTENT);
+
+    if (delay && rule && !lint_is_own(lint, rule))
+        return true; /* those of defaults may be of any kind */
+    for (const struct directive *d = lint->section->first; d; d = d->next) {
+        if (delay && d->kw->id == KW_FRONTEND_TCP_REQUEST_CONTENT && lint_waits(lint, d))
+            return true;
         if (d->kw->id == KW_FRONTEND_BIND && directive_option(d, KW_BIND_DEFER_ACCEPT))
             return true;
+    }
     return false;
 }
 
-static void check_raw_route(struct lint *lint, const struct directive *d, bool *told)
+/* Told of at the first such rule of a section. */
+static void check_raw_route(struct lint *lint, const struct directive *d, bool *asked)
 {
-    const struct keyword *fetch = lint->mode == MODE_TCP && !*told ? route_by(lint, d, is_raw) : NULL;
-    bool delay = lint_effective(lint, KW_FRONTEND_TCP_REQUEST_INSPECT_DELAY) != NULL;
+    const struct keyword *fetch = lint->mode == MODE_TCP && !*asked ? route_by(lint, d, is_raw) : NULL;
+    bool delay = timeout_of(lint_effective(lint, KW_FRONTEND_TCP_REQUEST_INSPECT_DELAY)) != -1;
 
-    if (!fetch || waits_for_contents(lint))
+    if (!fetch)
         return;
-    *told = true;
-    diag_add(lint->config->diags, RULE_SNI_NO_INSPECT_DELAY, d->at,
-             delay ? "add 'tcp-request content accept if { req.ssl_hello_type 1 }'"
-                   : "add 'tcp-request inspect-delay 5s' and 'tcp-request content accept if { req.ssl_hello_type 1 }'",
-             "'%s' is looked at before anything has come: %s '%.*s' does not wait for it", fetch->name,
-             LINT_NAME(lint));
+    *asked = true;
+    if (!waits_for_contents(lint, delay))
+        diag_add(
+            lint->config->diags, RULE_SNI_NO_INSPECT_DELAY, d->at,
+            delay ? "add 'tcp-request content accept if { req.ssl_hello_type 1 }'"
+                  : "add 'tcp-request inspect-delay 5s' and 'tcp-request content accept if { req.ssl_hello_type 1 }'",
+            "'%s' is looked at before anything has come: %s '%.*s' does not wait for it", fetch->name, LINT_NAME(lint));
 }
 
 static void check_sni_route(struct lint *lint, const struct directive *d)
@@ -182,14 +188,14 @@ static void check_sni_route(struct lint *lint, const struct directive *d)
 
 void lint_timeouts(struct lint *lint)
 {
-    bool told = false;
+    bool asked = false;
 
     check_request(lint);
     for (const struct directive *d = lint->section->first; d && lint->frontend; d = d->next) {
         if (d->kw->id != KW_FRONTEND_USE_BACKEND || !d->arg_count)
             continue;
         check_tunnel(lint, d);
-        check_raw_route(lint, d, &told);
+        check_raw_route(lint, d, &asked);
         check_sni_route(lint, d);
     }
 }

@@ -43,6 +43,15 @@ static const struct arg *sampling_action(const struct directive *d)
     return kw && (kw->counter != NO_COUNTER || kw->id == KW_TCP_REQUEST_CONTENT_CAPTURE) ? action : NULL;
 }
 
+bool lint_waits(const struct lint *lint, const struct directive *rule)
+{
+    const struct arg *action = sampling_action(rule);
+
+    if (directive_has_condition(rule) && condition_needs_contents(lint, rule))
+        return true;
+    return action && may_need_contents(lint_fetch(lint, action[1].text, action[1].len));
+}
+
 static void check_rule(struct lint *lint, const struct directive *d, const struct arg *action)
 {
     const struct keyword *kw = &keywords[action->row], *fetch = lint_fetch(lint, action[1].text, action[1].len);
