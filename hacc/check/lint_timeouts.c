@@ -85,6 +85,16 @@ static const struct section *target_of(const struct lint *lint, const struct dir
     return backend ? backend->section : NULL;
 }
 
+/* Gives the first line of a keyword in a section, or else in its defaults. */
+static const struct directive *setting_of(const struct section *section, enum keyword_id id)
+{
+    const struct directive *line = NULL;
+
+    for (const struct section *s = section; s && !line; s = s->defaults)
+        line = section_find_directive(s, id);
+    return line;
+}
+
 /* WebSockets, where a rule says that there are such, are cut by the timeouts of requests. */
 static void check_tunnel(struct lint *lint, const struct directive *d)
 {
@@ -92,9 +102,9 @@ static void check_tunnel(struct lint *lint, const struct directive *d)
     int64_t server;
 
     if (lint->mode != MODE_HTTP || !backend || backend->poison || !tests_upgrade(lint, d) ||
-        section_effective(lint->config, backend, KW_DEFAULTS_TIMEOUT_TUNNEL))
+        setting_of(backend, KW_DEFAULTS_TIMEOUT_TUNNEL))
         return;
-    server = timeout_of(section_effective(lint->config, backend, KW_DEFAULTS_TIMEOUT_SERVER));
+    server = timeout_of(setting_of(backend, KW_DEFAULTS_TIMEOUT_SERVER));
     if (server < 0 || server >= LONG_MS)
         return;
     diag_add(lint->config->diags, RULE_TUNNEL_TIMEOUT_MISSING, d->at, "add 'timeout tunnel 1h' to the backend",
