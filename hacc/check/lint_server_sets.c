@@ -234,10 +234,18 @@ static bool is_sticky(const struct lint *lint)
     return balance && balance->flags & KW_HASHES;
 }
 
+/* Whether a connection that fails is tried again: 3 times, unless 'retries' says otherwise. */
+static bool is_tried_again(const struct lint *lint)
+{
+    const struct directive *retries = lint_effective(lint, KW_DEFAULTS_RETRIES);
+
+    return !retries || !retries->arg_count || !is_zero(&retries->args[0]);
+}
+
 /* It belongs in the defaults section, and is told of once for all proxies that start from one. */
 static void check_redispatch(struct lint *lint, const struct backend *all)
 {
-    if (all->servers < 2 || lint_effective(lint, KW_DEFAULTS_OPTION_REDISPATCH) ||
+    if (all->servers < 2 || !is_tried_again(lint) || lint_effective(lint, KW_DEFAULTS_OPTION_REDISPATCH) ||
         lint_own(lint, KW_DEFAULTS_OPTION_REDISPATCH) || !is_sticky(lint) ||
         (lint->mode != MODE_HTTP && lint->mode != MODE_TCP) ||
         (lint->defaults && lint->defaults == lint->told_redispatch))
@@ -270,7 +278,7 @@ static void check_retries(struct lint *lint)
     for (uint32_t i = 0; line && !cause && i < line->arg_count; i++)
         if (line->args[i].flags & ARG_HEAD && keywords[line->args[i].row].flags & KW_RESENDS)
             cause = &line->args[i];
-    if (!cause || line == lint->told_retries || holds_some(lint))
+    if (!cause || line == lint->told_retries || !is_tried_again(lint) || holds_some(lint))
         return;
     lint->told_retries = line;
     diag_add(lint->config->diags, RULE_RETRY_NONIDEMPOTENT, arg_span(cause),

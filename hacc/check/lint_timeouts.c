@@ -132,7 +132,7 @@ static bool is_raw(const struct keyword *fetch)
 /* Whether a fetch is the server name of TLS that ends here. */
 static bool is_sni(const struct keyword *fetch)
 {
-    return fetch && fetch->alias == NULL && fetch->id == KW_FETCH_SSL_FC_SNI;
+    return fetch && fetch->id == KW_FETCH_SSL_FC_SNI;
 }
 
 /* Gives what a rule that chooses a backend is about, of the kind that `wanted` says; NULL: nothing such. */

@@ -170,14 +170,14 @@ static void check_line(struct lint *lint, const struct directive *d)
     }
 }
 
-/* A file of certificates may say for each of them whom it takes. */
+/* A file of certificates, and ssl-f-use, may say for each of them whom it takes. */
 static void check_client_ca(struct lint *lint, const struct directive *bind)
 {
     const struct arg *ca = directive_option(bind, KW_BIND_CA_FILE);
     const struct arg *verify = directive_option_value(bind, KW_BIND_VERIFY);
 
     if (!ca || !directive_option(bind, KW_BIND_SSL) || directive_option(bind, KW_BIND_CRT_LIST) ||
-        (verify && !text_is(verify->text, verify->len, "none")))
+        lint_own(lint, KW_DEFAULTS_SSL_F_USE) || (verify && !text_is(verify->text, verify->len, "none")))
         return;
     diag_add(lint->config->diags, RULE_CA_FILE_NO_VERIFY, arg_span(ca), "add 'verify required', or 'verify optional'",
              "no client is asked for a certificate: 'ca-file' does nothing %s",
