@@ -75,8 +75,8 @@ struct lint {
     const struct directive *told_retries;  /* the retry-on line of which something was said last */
     enum lint_holds holds;                 /* whether some rule says which requests are not sent twice */
     const struct section *told_timeout;    /* defaults of which it was said last that a timeout is missing */
+    const struct section *told_redispatch; /* the same of 'option redispatch' */
     const struct section *told_port;       /* the section whose servers without a port were looked at last */
-    const struct section *told_redispatch; /* and that there is no 'option redispatch' */
 
     /* the section at hand */
     const struct section *section;

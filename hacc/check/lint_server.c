@@ -118,7 +118,7 @@ static void check_beside(struct lint *lint, const struct lint_server *server)
     }
 }
 
-static bool is_zero(const struct arg *value)
+bool lint_is_zero(const struct arg *value)
 {
     int64_t number;
 
@@ -130,8 +130,8 @@ static void check_maxconn(struct lint *lint, const struct lint_server *server)
 {
     const struct arg *value = lint_option_value(lint, KW_SERVER_MAXCONN);
 
-    if (!is_zero(value) || !lint_option_is_new(lint, KW_SERVER_MAXCONN) ||
-        (lint_option(lint, KW_SERVER_MINCONN) && !is_zero(lint_option_value(lint, KW_SERVER_MINCONN))))
+    if (!lint_is_zero(value) || !lint_option_is_new(lint, KW_SERVER_MAXCONN) ||
+        (lint_option(lint, KW_SERVER_MINCONN) && !lint_is_zero(lint_option_value(lint, KW_SERVER_MINCONN))))
         return;
     diag_add(lint->config->diags, RULE_MAXCONN_ZERO_MEANS_UNLIMITED, arg_span(value),
              "write the number of connections that the server can take, or 'disabled' for none",

@@ -19,6 +19,9 @@ struct lint_server {
 /* Takes a server line apart. Gives false for one whose address only a variable's value tells. */
 bool lint_server_read(struct lint_server *server, const struct directive *line);
 
+/* Whether a number, which may be NULL, is known to be 0. */
+bool lint_is_zero(const struct arg *value);
+
 /* Rules on one server, whose options are those at hand (lint_options_server). */
 void lint_server(struct lint *lint, const struct lint_server *server);
 void lint_server_tls(struct lint *lint, const struct lint_server *server);

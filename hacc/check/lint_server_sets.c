@@ -14,13 +14,6 @@ struct backend {
     const struct arg *cookie, *name, *own; /* the first cookie; the first host name; its server's name */
 };
 
-static bool is_zero(const struct arg *value)
-{
-    int64_t number;
-
-    return value && !(value->flags & ARG_ENV) && int_parse(value->text, value->len, &number) && number == 0;
-}
-
 /* A name that is in no DNS, or whose address comes by another way. */
 static bool is_looked_up(const struct lint *lint, const struct lint_server *server)
 {
@@ -43,7 +36,7 @@ static void count_server(struct lint *lint, struct backend *all, const struct di
     all->servers += 1 + several;
     if (!lint_option(lint, KW_SERVER_BACKUP)) {
         all->active++;
-        all->weighted += !is_zero(weight);
+        all->weighted += !lint_is_zero(weight);
     }
     all->dynamic += lint_option(lint, KW_SERVER_AGENT_CHECK) || lint_option(lint, KW_SERVER_DISABLED);
     all->checked += lint_option(lint, KW_SERVER_CHECK) || lint_option(lint, KW_SERVER_TRACK) ||
@@ -128,7 +121,7 @@ static void check_cookie(struct lint *lint, const struct lint_server *server)
     const struct lint_text *first;
 
     if (!cookie || cookie->flags & ARG_ENV || lint_option(lint, KW_SERVER_BACKUP) ||
-        lint_option(lint, KW_SERVER_DISABLED) || is_zero(lint_option_value(lint, KW_SERVER_WEIGHT)) ||
+        lint_option(lint, KW_SERVER_DISABLED) || lint_is_zero(lint_option_value(lint, KW_SERVER_WEIGHT)) ||
         !lint_effective(lint, KW_DEFAULTS_COOKIE))
         return;
     first = lint_texts_add(lint, &lint->cookies, server->line, cookie);
@@ -239,15 +232,15 @@ static bool is_tried_again(const struct lint *lint)
 {
     const struct directive *retries = lint_effective(lint, KW_DEFAULTS_RETRIES);
 
-    return !retries || !retries->arg_count || !is_zero(&retries->args[0]);
+    return !retries || !retries->arg_count || !lint_is_zero(&retries->args[0]);
 }
 
 /* It belongs in the defaults section, and is told of once for all proxies that start from one. */
 static void check_redispatch(struct lint *lint, const struct backend *all)
 {
     if (all->servers < 2 || !is_tried_again(lint) || lint_effective(lint, KW_DEFAULTS_OPTION_REDISPATCH) ||
-        lint_own(lint, KW_DEFAULTS_OPTION_REDISPATCH) || !is_sticky(lint) ||
-        (lint->mode != MODE_HTTP && lint->mode != MODE_TCP) ||
+        lint_own(lint, KW_DEFAULTS_OPTION_REDISPATCH) || lint_inherited(lint, KW_DEFAULTS_OPTION_REDISPATCH) ||
+        !is_sticky(lint) || (lint->mode != MODE_HTTP && lint->mode != MODE_TCP) ||
         (lint->defaults && lint->defaults == lint->told_redispatch))
         return;
     lint->told_redispatch = lint->defaults;
