@@ -168,6 +168,18 @@ static void check_require(struct grammar *g, const struct keyword_row *row)
     }
 }
 
+/* What a row reads from a table is something that tables store. */
+static void check_reads(struct grammar *g, const struct keyword_row *row)
+{
+    for (const char *one = row->reads; one && *one; one += strcspn(one, "|"), one += *one == '|') {
+        char name[64];
+
+        snprintf(name, sizeof(name), "%.*s", (int)strcspn(one, "|"), one);
+        if (!context_has(g, "table-data", name))
+            grammar_fault(g, row, "reads '%s', which no table stores", name);
+    }
+}
+
 /* What a row excludes stands beside it. */
 static void check_exclude(struct grammar *g, const struct keyword_row *row)
 {
@@ -198,6 +210,7 @@ static void check_row(struct grammar *g, const struct keyword_row *row)
         if (grammar_proxy(row->sections[i]) == PROXY_NONE)
             grammar_fault(g, row, "sections are defaults, frontend, listen and backend, not '%s'", row->sections[i]);
     check_require(g, row);
+    check_reads(g, row);
     check_exclude(g, row);
     check_beside(g, row);
     if (row->sig_first)

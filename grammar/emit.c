@@ -330,6 +330,8 @@ static void emit_row(struct grammar *g, FILE *out, const struct keyword_row *row
     emit_string(out, row->deprecated);
     fputs(", ", out);
     emit_string(out, row->alias);
+    fputs(", ", out);
+    emit_string(out, row->reads);
     fprintf(out,
             ", %u, %u, %u, %u, %u, %d, %d, %d, %d, %u, %u, %d, %d, %d, %d, %u, %u, %u, %u, %u, %u, %d, %d, %u, %u},\n",
             row_order(g, row), row_flags(g, row), row->id, row->sig_first, row->paren_first, row->since_v, row->until_v,

@@ -70,6 +70,7 @@ static const cyaml_schema_field_t keyword_fields[] = {
     TEXT("build", struct keyword_row, build),
     TEXT("hook", struct keyword_row, hook),
     TEXT("counter", struct keyword_row, counter),
+    TEXT("reads", struct keyword_row, reads),
     TEXT("expose", struct keyword_row, expose),
     FLAG("first", struct keyword_row, first),
     TEXT("from", struct keyword_row, from),

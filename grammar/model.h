@@ -79,6 +79,7 @@ struct keyword_row {
     char *expose;    /* "experimental", "deprecated": what must be exposed before it */
     bool first;      /* no section but global may stand above it */
     char *counter;   /* the number of the sticky counter that the keyword uses */
+    char *reads;     /* of stick tables: the stored counters of which it needs one, "gpc0|gpc" */
     char *from, *to; /* sample types: what a converter takes; what a fetch or converter gives */
     char *matrix;
     char *place;     /* where its samples are taken */

@@ -1,6 +1,7 @@
 /* What is looked up in a stick table, and whether the table's keys and counters are of that kind. HAProxy compares them
  * when it has read everything. Source: asked of the binaries. */
 #include "hacc/check/check.h"
+#include "hacc/check/table_data.h"
 
 #include "hacc/lang/sample.h"
 #include "hacc/lang/value.h"
@@ -61,11 +62,6 @@ static struct table defined_table(const struct config *config, const struct sect
     return table_of(config_find(config, SYMBOL_TABLE, full, (uint32_t)strlen(full), NULL));
 }
 
-static bool is_param(const struct arg *arg, enum type_id type)
-{
-    return arg->sig && sig_at(arg->sig)->kind == SIG_PARAM && sig_at(arg->sig)->type == type;
-}
-
 /* Gives the type of the sample whose words begin at args[i]; SAMPLE_ANY: it is not known. */
 static enum sample_type sample_of(struct config *config, const struct directive *d, uint32_t i)
 {
@@ -96,21 +92,10 @@ static void check_key(struct config *config, const struct directive *d, uint32_t
     diag_place(config->diags, arg_span(table->type), "its keys are of this type");
 }
 
-/* Gives the number of the argument of `row` (0: the directive's own) that matched a parameter of the type; arg_count:
- * there is none. */
-static uint32_t find_param(const struct directive *d, uint16_t row, enum type_id type)
-{
-    uint32_t i = 0;
-
-    while (i < d->arg_count && !(d->args[i].row == row && is_param(&d->args[i], type)))
-        i++;
-    return i;
-}
-
 /* stick, track-sc0: a sample, and a table or none. */
 static void check_lookup(struct config *config, const struct section *section, const struct directive *d, uint16_t row)
 {
-    uint32_t key = find_param(d, row, TYPE_SAMPLE), name = find_param(d, row, TYPE_OWN);
+    uint32_t key = table_param(d, row, TYPE_SAMPLE), name = table_param(d, row, TYPE_OWN);
     struct table table;
 
     if (key == d->arg_count)
@@ -119,68 +104,18 @@ static void check_lookup(struct config *config, const struct section *section, c
     check_key(config, d, key, &table);
 }
 
-/* Walks what a table stores. */
-struct counters {
-    const struct directive *table;
-    const struct arg *list; /* in which it is */
-    uint32_t arg, from;
-};
-
-/* Gives the next counter, NULL: there is none; .list becomes the argument in which it stands. What cannot be read is
- * passed over. */
-static const struct keyword *next_counter(struct counters *counters)
-{
-    for (; counters->arg < counters->table->arg_count; counters->arg++, counters->from = 0) {
-        const struct arg *arg = &counters->table->args[counters->arg];
-
-        while (is_param(arg, TYPE_LIST) && !(arg->flags & ARG_ENV) && counters->from < arg->len) {
-            uint32_t from = counters->from, end = from;
-            const struct keyword *kw;
-
-            while (end < arg->len && (is_alnum(arg->text[end]) || arg->text[end] == '_'))
-                end++;
-            counters->from = end + 1;
-            counters->list = arg;
-            kw = keyword_find(CONTEXT_TABLE_DATA, arg->text + from, end - from, HAP_NEWEST, NULL);
-            if (kw)
-                return kw;
-        }
-    }
-    return NULL;
-}
-
-static bool is_run_time(const struct directive *table)
-{
-    for (uint32_t i = 0; i < table->arg_count; i++)
-        if (is_param(&table->args[i], TYPE_LIST) && table->args[i].flags & ARG_ENV)
-            return true;
-    return false;
-}
-
-/* Whether a table stores a counter. */
-static bool stores(const struct symbol *table, enum keyword_id counter)
-{
-    struct counters counters = {.table = table->directive};
-    const struct keyword *kw;
-
-    while ((kw = next_counter(&counters)))
-        if (kw->id == counter)
-            return true;
-    return is_run_time(table->directive);
-}
-
 /* Counters that exclude each other: gpc and gpc0. A table stores a handful. */
 static void check_counters(struct config *config, const struct directive *table)
 {
-    struct counters counters = {.table = table};
+    struct table_data data = {.table = table};
     const struct keyword *kw;
 
-    while ((kw = next_counter(&counters))) {
+    while ((kw = table_data_next(&data))) {
         for (const char *const *name = kw->exclude; name && *name; name++) {
-            struct counters others = {.table = table};
+            struct table_data others = {.table = table};
             const struct keyword *other;
 
-            while ((other = next_counter(&others)) && strcmp(other->name, *name) != 0)
+            while ((other = table_data_next(&others)) && strcmp(other->name, *name) != 0)
                 ;
             if (!other)
                 continue;
@@ -195,7 +130,7 @@ static void check_counters(struct config *config, const struct directive *table)
 static void check_limit(struct config *config, const struct section *section, const struct directive *d)
 {
     bool in = directive_option(d, KW_FILTER_BWLIM_IN) != NULL;
-    enum keyword_id counter = in ? KW_TABLE_DATA_BYTES_IN_RATE : KW_TABLE_DATA_BYTES_OUT_RATE;
+    const char *counter = in ? "bytes_in_rate" : "bytes_out_rate";
     const struct arg *key = directive_option_value(d, KW_BWLIM_KEY);
     const struct arg *name = directive_option_value(d, KW_BWLIM_TABLE);
     struct table table;
@@ -211,10 +146,10 @@ static void check_limit(struct config *config, const struct section *section, co
     if (!table.symbol)
         return;
     check_key(config, d, (uint32_t)(key - d->args), &table);
-    if (stores(table.symbol, counter))
+    if (table_stores(table.symbol->directive, counter))
         return;
     diag_add(config->diags, RULE_REQUIRED_KEYWORD, arg_span(key - 1),
-             arena_printf(config->arena, "store %s(1s) in it", in ? "bytes_in_rate" : "bytes_out_rate"),
+             arena_printf(config->arena, "store %s(1s) in it", counter),
              "table '%.*s' does not count what the limit is for", (int)table.symbol->len, table.symbol->name);
     diag_place(config->diags, table.symbol->at, "the table is here");
 }
@@ -228,7 +163,7 @@ static int64_t key_len(const struct table *table)
     const struct directive *d = table->symbol->directive;
 
     for (uint32_t i = 0; i < d->arg_count; i++)
-        if (d->args[i].row == table->type->row && is_param(&d->args[i], TYPE_INT))
+        if (d->args[i].row == table->type->row && arg_is_of(&d->args[i], TYPE_INT))
             int_parse(d->args[i].text, d->args[i].len, &len);
     return len;
 }

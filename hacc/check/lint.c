@@ -62,6 +62,13 @@ const struct directive *lint_any_of(const struct lint *lint, const enum keyword_
     return found;
 }
 
+const struct directive *lint_global(const struct lint *lint, enum keyword_id id)
+{
+    const struct directive *line = lint->globals[id];
+
+    return line && line->form == FORM_PLAIN ? line : NULL;
+}
+
 bool lint_is_own(const struct lint *lint, const struct directive *line)
 {
     return keyword_of(lint, line->kw->id)->inherited != line;
@@ -178,6 +185,24 @@ static void enter(struct lint *lint, const struct section *section, const struct
     lint->mode = mode_of(lint);
 }
 
+/* Notes what the global sections say. */
+static void note_globals(struct lint *lint)
+{
+    lint->process_sure = !lint->config->damaged;
+    lint->globals = arena_zalloc(lint->config->arena, KW_COUNT * sizeof(*lint->globals));
+    for (const struct section *section = lint->config->first; section; section = section->next) {
+        if (section->context != CONTEXT_GLOBAL)
+            continue;
+        lint->global = section;
+        lint->process_sure = lint->process_sure && !section->poison && !section->condition;
+        for (const struct directive *d = section->first; d; d = d->next) {
+            if (!lint->globals[d->kw->id])
+                lint->globals[d->kw->id] = d;
+            lint->process_sure = lint->process_sure && !directive_is_dot(d);
+        }
+    }
+}
+
 static void run(struct lint *lint)
 {
     lint_deprecated(lint);
@@ -189,6 +214,9 @@ static void run(struct lint *lint)
     lint_numbers(lint);
     lint_repeated(lint);
     lint_tls_options(lint);
+    lint_binds(lint);
+    lint_secrets(lint);
+    lint_keys(lint);
     if (!lint->frontend && !lint->backend && lint->section->context != CONTEXT_DEFAULTS) {
         lint_others(lint);
         return;
@@ -202,6 +230,11 @@ static void run(struct lint *lint)
     lint_logs(lint);
     lint_servers(lint);
     lint_stats(lint);
+    lint_source(lint);
+    lint_headers(lint);
+    lint_conflicts(lint);
+    if (lint->frontend || lint->backend)
+        lint_counters(lint);
     lint->all_sure = lint->all_sure && lint->sure;
     if (!lint->sure)
         lint->all_mailers = lint_note_mailers(lint) && lint->all_mailers;
@@ -214,6 +247,9 @@ static void run(struct lint *lint)
         lint_track(lint);
         lint_timeouts(lint);
         lint_server_sets(lint);
+        lint_limits(lint);
+        if (lint->frontend)
+            lint_page(lint);
     }
 }
 
@@ -263,17 +299,16 @@ void check_lint(struct config *config, const struct lint_machine *machine)
     lint.keywords = arena_zalloc(config->arena, KW_COUNT * sizeof(*lint.keywords));
     lint.has_errors = config->diags->errors > 0;
     mark_uses(config);
-    for (const struct section *section = config->first; section; section = section->next) {
-        if (section->context == CONTEXT_GLOBAL)
-            lint.global = section;
+    note_globals(&lint);
+    for (const struct section *section = config->first; section; section = section->next)
         lint.has_frontend |= (section_sides(section) & SIDE_FRONTEND) != 0;
-    }
     for (const struct section *section = config->first; section; section = section->next) {
         enter(&lint, section, defaults);
         run(&lint);
         if (section->context == CONTEXT_DEFAULTS)
             defaults = section;
     }
+    lint_process(&lint);
     lint_names(&lint);
     lint_unused_backends(&lint);
     lint_variables(&lint);

@@ -40,16 +40,18 @@ enum lint_holds { HOLDS_UNKNOWN, HOLDS_NONE, HOLDS_SOME };
 
 struct lint {
     struct config *config;
-    const struct section *global;  /* the last one; NULL: there is none */
-    const struct arg *local_peer;  /* see config_local_peer */
-    struct lint_keyword *keywords; /* by enum keyword_id */
-    uint32_t lines;                /* noted so far */
-    uint32_t regex_steps;          /* that may still be taken to see whether regular expressions are slow */
-    bool all_sure;                 /* every proxy so far was sure */
-    bool has_errors;               /* of the language: what seems unused may only be spelt wrongly where it is used */
-    bool has_frontend;             /* there is a frontend or listen section: the file is no part of a larger one */
-    bool all_mailers;              /* those that proxies use are all noted */
-    struct lint_used {             /* the mailers sections that proxies use */
+    const struct section *global;     /* the last one; NULL: there is none */
+    const struct arg *local_peer;     /* see config_local_peer */
+    const struct directive **globals; /* by enum keyword_id: the first line of it in a global section, or NULL */
+    bool process_sure;                /* all of the global sections is known */
+    struct lint_keyword *keywords;    /* by enum keyword_id */
+    uint32_t lines;                   /* noted so far */
+    uint32_t regex_steps;             /* that may still be taken to see whether regular expressions are slow */
+    bool all_sure;                    /* every proxy so far was sure */
+    bool has_errors;   /* of the language: what seems unused may only be spelt wrongly where it is used */
+    bool has_frontend; /* there is a frontend or listen section: the file is no part of a larger one */
+    bool all_mailers;  /* those that proxies use are all noted */
+    struct lint_used { /* the mailers sections that proxies use */
         const struct section **at;
         uint32_t count, cap;
     } mailers;
@@ -71,12 +73,27 @@ struct lint {
         bool base_unsure;        /* the same of default-server */
         bool global_told;        /* something was said of the global section's ssl-server-verify */
     } options;
-    struct lint_texts addresses, cookies;  /* of the servers of the section at hand */
-    const struct directive *told_retries;  /* the retry-on line of which something was said last */
-    enum lint_holds holds;                 /* whether some rule says which requests are not sent twice */
-    const struct section *told_timeout;    /* defaults of which it was said last that a timeout is missing */
-    const struct section *told_redispatch; /* the same of 'option redispatch' */
-    const struct section *told_port;       /* the section whose servers without a port were looked at last */
+    struct lint_texts addresses, cookies;    /* of the servers of the section at hand */
+    const struct directive *told_retries;    /* the retry-on line of which something was said last */
+    enum lint_holds holds;                   /* whether some rule says which requests are not sent twice */
+    const struct section *told_timeout;      /* defaults of which it was said last that a timeout is missing */
+    const struct section *told_redispatch;   /* the same of 'option redispatch' */
+    const struct section *told_port;         /* the section whose servers without a port were looked at last */
+    struct lint_seen {                       /* in the proxies so far: the first line that does so; NULL: none */
+        const struct directive *foreign;     /* connects to servers from addresses that are not this machine's */
+        const struct directive *lasting;     /* lets connections be idle for an hour or more */
+        const struct directive *maxconn;     /* limits the connections of a frontend */
+        const struct directive *too_many;    /* and this one was told of */
+        const struct directive *compression; /* compresses everything: it was told of */
+        unsigned cleaned;                    /* see lint_headers.c */
+        bool cleaned_known;
+        const struct directive *ipv6; /* a bind line, where all frontends have such; see lint_keys.c */
+        bool ipv6_known;
+        const struct directive *log_empty, *log_plain, *log_mode; /* lines for logs that were told of */
+        const struct section *unlogged;                           /* defaults without a log: it was told of */
+    } seen;
+
+    struct lint_tracks *tracks; /* what stick tables count, once somebody asked; see lint_counters.c */
 
     /* the section at hand */
     const struct section *section;
@@ -105,6 +122,9 @@ const struct directive *lint_last_of(const struct lint *lint, const enum keyword
 
 /* Gives the first of them that is in force. */
 const struct directive *lint_any_of(const struct lint *lint, const enum keyword_id *ids, size_t count);
+
+/* Gives the first line of a keyword in the global sections; NULL: there is none, or it is negated. */
+const struct directive *lint_global(const struct lint *lint, enum keyword_id id);
 
 /* Whether the line stands in the section at hand, and not in its defaults. */
 bool lint_is_own(const struct lint *lint, const struct directive *line);
@@ -201,6 +221,43 @@ const struct keyword *lint_acl_fetch(const struct lint *lint, const struct symbo
  * tracks or captures; other rules it evaluates at once. Source: tried with 2.2, 2.6, 3.0 and 3.2. */
 bool lint_waits(const struct lint *lint, const struct directive *rule);
 
+/* A fetch or converter in a line. */
+struct lint_sample {
+    const struct keyword *kw;
+    const struct arg *arg; /* in which it stands */
+    const char *args;      /* what stands in its parentheses; NULL: there are none */
+    uint32_t args_len;
+};
+
+typedef void lint_see(struct lint *lint, const struct directive *d, const struct lint_sample *sample);
+
+/* Shows `see` each fetch and converter of a line: in expressions, log-format strings, ACLs and conditions. */
+void lint_each_sample(struct lint *lint, const struct directive *d, lint_see *see);
+
+/* Gives the argument that the parameter `name`, or where that is NULL a name of the kind, takes: *len 0 where it is
+ * left out. false: there is no such parameter. */
+bool lint_sample_arg(const struct lint_sample *sample, const char *name, enum symbol_kind symbol, const char **text,
+                     uint32_t *len);
+
+/* An address that is listened on. */
+struct lint_listener {
+    enum {
+        REACH_LOCAL,   /* by this machine alone: a loopback address, a UNIX socket, one that is inherited */
+        REACH_ADDRESS, /* by whoever reaches one address of this machine */
+        REACH_ALL      /* on all addresses */
+    } reach;
+    bool ipv6;         /* it is of IPv6 */
+    int64_t low, high; /* the ports; 0 where there are none */
+};
+
+/* Goes to the next one of an address argument, from *at 0 to the first; false: there is none whose text is known. */
+bool lint_next_listener(const struct lint *lint, const struct arg *address, uint32_t *at,
+                        struct lint_listener *listener);
+
+/* Whether other machines can connect to what a bind line opens, without a certificate of their own; false where that is
+ * not known. */
+bool lint_is_reachable(const struct lint *lint, const struct directive *bind);
+
 /* --- the families: which sections each is called for --- */
 
 void lint_deprecated(struct lint *lint); /* any */
@@ -241,6 +298,16 @@ void lint_timeouts(struct lint *lint);    /* proxies */
 void lint_server_sets(struct lint *lint); /* proxies */
 void lint_tls_options(struct lint *lint); /* any */
 void lint_others(struct lint *lint);      /* sections that are neither */
+void lint_binds(struct lint *lint);       /* any */
+void lint_limits(struct lint *lint);      /* proxies */
+void lint_source(struct lint *lint);      /* proxies, defaults */
+void lint_headers(struct lint *lint);     /* proxies, defaults */
+void lint_conflicts(struct lint *lint);   /* proxies, defaults */
+void lint_secrets(struct lint *lint);     /* any */
+void lint_keys(struct lint *lint);        /* any */
+void lint_counters(struct lint *lint);    /* proxies */
+void lint_page(struct lint *lint);        /* frontends, listen sections */
+void lint_process(struct lint *lint);     /* the configuration as a whole, once */
 void lint_names(struct lint *lint);       /* the configuration as a whole, once */
 
 /* The same. */

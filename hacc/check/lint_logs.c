@@ -66,17 +66,110 @@ static uint32_t inherited_targets(const struct lint *lint, const struct section 
     return count_targets(lint, defaults, inherited_targets(lint, outer, depth + 1));
 }
 
-static void check_target(struct lint *lint)
+static uint32_t targets_of(const struct lint *lint)
+{
+    return count_targets(lint, lint->section, inherited_targets(lint, lint->defaults, 0));
+}
+
+static const struct directive *format_of(const struct lint *lint)
 {
     const struct directive *format = lint_last_of(lint, formats, LINT_COUNT(formats));
 
-    if (!format)
-        format = lint_effective(lint, KW_DEFAULTS_LOG_FORMAT_SD);
-    if (!format || (lint->mode != MODE_TCP && lint->mode != MODE_HTTP) ||
-        count_targets(lint, lint->section, inherited_targets(lint, lint->defaults, 0)))
+    return format ? format : lint_effective(lint, KW_DEFAULTS_LOG_FORMAT_SD);
+}
+
+/* What serves a statistics page need not log who looks at it. */
+static bool is_page(const struct lint *lint)
+{
+    static const enum keyword_id lines[] = {KW_DEFAULTS_STATS_ENABLE, KW_DEFAULTS_STATS_URI};
+
+    return lint_any_of(lint, lines, LINT_COUNT(lines)) != NULL;
+}
+
+static bool is_global(const struct directive *log)
+{
+    return log->arg_count && text_is(log->args[0].text, log->args[0].len, "global");
+}
+
+/* No target, and no format either: a `no log` was meant; a defaults section is told of once. */
+static void check_no_target(struct lint *lint)
+{
+    const struct directive *log = lint_effective(lint, KW_DEFAULTS_LOG);
+
+    if (!lint->process_sure || !lint->global)
         return;
-    lint_add(lint, RULE_LOG_FORMAT_UNUSED, format, "add 'log global', and a 'log' line to the global section",
-             "'%s' has no effect: %s '%.*s' has no 'log' line with a target", format->kw->name, LINT_NAME(lint));
+    if (log && is_global(log) && !lint->globals[KW_GLOBAL_LOG] && log != lint->seen.log_empty) {
+        lint->seen.log_empty = log;
+        diag_add(lint->config->diags, RULE_LOG_GLOBAL_EMPTY, log->at,
+                 "add a 'log' line to the global section, as in 'log /dev/log local0'",
+                 "'log global' logs nothing: the global section has no 'log' line");
+        return;
+    }
+    if (log || !lint->globals[KW_GLOBAL_LOG] || lint_own(lint, KW_DEFAULTS_LOG) || is_page(lint) ||
+        (lint->defaults &&
+         (lint->defaults == lint->seen.unlogged || section_find_directive(lint->defaults, KW_DEFAULTS_LOG))))
+        return;
+    lint->seen.unlogged = lint->defaults;
+    lint_add_section(lint, RULE_NO_LOG, "add 'log global' to it or to its defaults; 'no log' if that is meant",
+                     "%s '%.*s' logs nothing: the global section's 'log' is for those with 'log global'",
+                     LINT_NAME(lint));
+}
+
+/* Whether a log line brings its own format along. */
+static bool has_profile(const struct directive *log)
+{
+    return directive_param(log, "profile") != NULL;
+}
+
+static bool profiles_in(const struct section *section)
+{
+    for (const struct directive *d = section ? section->first : NULL; d; d = d->next)
+        if ((d->kw->id == KW_GLOBAL_LOG || d->kw->id == KW_DEFAULTS_LOG) && has_profile(d))
+            return true;
+    return false;
+}
+
+/* HAProxy's own format is written as the connection comes in: it knows no more than the addresses. */
+static void check_plain(struct lint *lint)
+{
+    const struct directive *log = lint_effective(lint, KW_DEFAULTS_LOG);
+
+    if (!log || log == lint->seen.log_plain || is_page(lint) || profiles_in(lint->global) ||
+        profiles_in(lint->defaults) || profiles_in(lint->section))
+        return;
+    lint->seen.log_plain = log;
+    diag_add(lint->config->diags, RULE_LOG_NO_FORMAT, log->at,
+             lint->mode == MODE_HTTP ? "add 'option httplog'" : "add 'option tcplog'",
+             "%s '%.*s' logs who connects, and not what becomes of it: no log format is set", LINT_NAME(lint));
+}
+
+static void check_format(struct lint *lint, const struct directive *format)
+{
+    if (lint->mode != MODE_HTTP || format->kw->id != KW_DEFAULTS_OPTION_TCPLOG || format == lint->seen.log_mode)
+        return;
+    lint->seen.log_mode = format;
+    lint_add(lint, RULE_LOG_FORMAT_WRONG_MODE, format, "use 'option httplog'",
+             "%s '%.*s' speaks HTTP, and '%s' logs neither requests nor their status", LINT_NAME(lint),
+             format->kw->name);
+}
+
+static void check_target(struct lint *lint)
+{
+    const struct directive *format = format_of(lint);
+
+    if (lint->mode != MODE_TCP && lint->mode != MODE_HTTP)
+        return;
+    if (targets_of(lint)) {
+        if (format)
+            check_format(lint, format);
+        else
+            check_plain(lint);
+    } else if (format) {
+        lint_add(lint, RULE_LOG_FORMAT_UNUSED, format, "add 'log global', and a 'log' line to the global section",
+                 "'%s' has no effect: %s '%.*s' has no 'log' line with a target", format->kw->name, LINT_NAME(lint));
+    } else {
+        check_no_target(lint);
+    }
 }
 
 /* Names of variables that HAProxy is going to give up. */

@@ -59,6 +59,23 @@ static void check_local_peer(struct lint *lint, const struct arg *local)
                      (int)lint->section->name_len, lint->section->name, WORD_ARGS(local));
 }
 
+/* With itself alone HAProxy keeps the tables over a reload, and shares them with nobody. */
+static void check_alone(struct lint *lint)
+{
+    const struct directive *only = NULL;
+
+    for (const struct directive *d = lint->section->first; d; d = d->next) {
+        if (directive_is_peer(d) && only)
+            return;
+        if (directive_is_peer(d))
+            only = d;
+    }
+    if (only && !lint->has_errors && !lint_own(lint, KW_PEERS_DISABLED))
+        diag_add(lint->config->diags, RULE_PEERS_ALONE, only->at, "add the other machines, if there are such",
+                 "the tables of peers '%.*s' outlive a reload, but no other machine learns of them",
+                 (int)lint->section->name_len, lint->section->name);
+}
+
 static void check_peers(struct lint *lint)
 {
     const struct arg *local = lint->local_peer;
@@ -68,6 +85,8 @@ static void check_peers(struct lint *lint)
             check_peer_options(lint, d);
             check_peer_address(lint, d, local);
         }
+    if (lint->sure)
+        check_alone(lint);
     if (local && lint->sure)
         check_local_peer(lint, local);
 }

@@ -8,9 +8,10 @@ enum arg_flags {
     ARG_ENV = WORD_ENV, /* text is HAProxy's own spelling, quotes included */
     ARG_QUOTED = WORD_QUOTED,
     ARG_POISON = WORD_POISON,
-    ARG_SECRET = WORD_SECRET,
-    ARG_HEAD = 16,   /* the name of an option or action: row is its keyword, sig is 0 */
-    ARG_IGNORED = 64 /* HAProxy passes over it; sig is 0 */
+    ARG_SECRET = WORD_SECRET, /* or the signature says so */
+    ARG_GIVEN = WORD_GIVEN,   /* it stands not in the text, but came from !env or !file */
+    ARG_HEAD = 16,            /* the name of an option or action: row is its keyword, sig is 0 */
+    ARG_IGNORED = 64          /* HAProxy passes over it; sig is 0 */
 };
 
 /* One word of a directive, with what it is. Words stand in the order in which they are printed. There are many:

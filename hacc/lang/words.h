@@ -11,7 +11,8 @@ enum word_flags {
     WORD_QUOTED = 2, /* was quoted, at least in part */
     WORD_POISON = 4, /* a fault in it has been reported: accept it silently */
     WORD_SECRET = 8, /* its value came from !env or !file */
-    WORD_SPLIT = 32  /* holds ${…[*]}: it may become several words at run time, or none */
+    WORD_SPLIT = 32, /* holds ${…[*]}: it may become several words at run time, or none */
+    WORD_GIVEN = 128 /* as WORD_SECRET; of an argument: and not by its type alone */
 };
 
 /* text[i] is at byte at.off + skew + i of the source, unless skew is WORD_SKEWED. */

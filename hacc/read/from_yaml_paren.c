@@ -109,8 +109,8 @@ bool paren_compose(struct reader *reader, const char *name, uint32_t name_len, u
     if (!head.any)
         head.text.len = name_len; /* all arguments left out */
     word->skew = WORD_SKEWED;
-    word->flags =
-        (uint8_t)((head.flags & NODE_SECRET ? WORD_SECRET : 0) | (head.flags & NODE_POISON ? WORD_POISON : 0));
+    word->flags = (uint8_t)((head.flags & NODE_SECRET ? WORD_SECRET | WORD_GIVEN : 0) |
+                            (head.flags & NODE_POISON ? WORD_POISON : 0));
     cfg_word(word, reader->lang, arena_strndup(reader->lang->arena, head.text.data, head.text.len),
              (uint32_t)head.text.len, head.flags & NODE_FIXED);
     return good;
@@ -122,7 +122,7 @@ void paren_scalar(struct reader *reader, const char *name, const struct node *va
 
     word->at = node_span(value);
     word->skew = WORD_SKEWED;
-    word->flags =
-        (uint8_t)((value->flags & NODE_SECRET ? WORD_SECRET : 0) | (value->flags & NODE_POISON ? WORD_POISON : 0));
+    word->flags = (uint8_t)((value->flags & NODE_SECRET ? WORD_SECRET | WORD_GIVEN : 0) |
+                            (value->flags & NODE_POISON ? WORD_POISON : 0));
     cfg_word(word, reader->lang, text, (uint32_t)strlen(text), value->flags & NODE_FIXED);
 }

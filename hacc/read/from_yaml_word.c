@@ -45,7 +45,7 @@ void reader_word(struct reader *reader, const struct node *scalar, struct word *
     word->at = node_span(scalar);
     word->flags = (uint8_t)(scalar->flags & NODE_POISON ? WORD_POISON : 0);
     if (scalar->flags & NODE_SECRET)
-        word->flags |= WORD_SECRET;
+        word->flags |= WORD_SECRET | WORD_GIVEN;
     word->skew = scalar->flags & (NODE_MAPPED | NODE_FIXED) ? WORD_SKEWED : scalar->style == STYLE_PLAIN ? 0 : 1;
     cfg_word(word, reader->lang, scalar->text, scalar->len, scalar->flags & NODE_FIXED);
     check_word(reader, word);
