@@ -163,20 +163,6 @@ struct directive *section_effective(const struct config *config, const struct se
     return found;
 }
 
-struct sysctl *config_sysctl(struct config *config, const char *key, const char *value, const char *reason,
-                             struct span at)
-{
-    struct sysctl *sysctl = arena_zalloc(config->arena, sizeof(*sysctl));
-
-    sysctl->key = key;
-    sysctl->value = value;
-    sysctl->reason = reason;
-    sysctl->at = at;
-    *config->sysctl_tail = sysctl;
-    config->sysctl_tail = &sysctl->next;
-    return sysctl;
-}
-
 struct directive *section_find_directive(const struct section *section, enum keyword_id id)
 {
     for (struct directive *directive = section->first; directive; directive = directive->next)

@@ -76,9 +76,12 @@ struct section {
 struct sysctl {
     struct sysctl *next;
     const char *key, *value;
+    const char *name;              /* the key in its one spelling: see sysctl_name */
     const char *reason;            /* of a derived one; NULL: written by hand */
     struct comment_line *comments; /* above it in the input */
-    struct span at;
+    struct span at, value_at;      /* value_at: of one written by hand */
+    uint32_t number;               /* how many were read before it */
+    bool secret;                   /* its value came from !env or !file */
 };
 
 struct request_set;
@@ -127,6 +130,7 @@ struct config {
     struct section *first, **tail;
     uint32_t section_count;
     struct sysctl *sysctls, **sysctl_tail;
+    uint32_t sysctl_count;
     struct symbols symbols;
     struct comment_line *opening; /* the head of the file */
     struct comment_line *closing; /* behind the last section */
@@ -170,10 +174,6 @@ const struct section *section_defaults(const struct config *config, const struct
 
 /* Gives the first directive of a keyword in the section or, where it has none, in its defaults. */
 struct directive *section_effective(const struct config *config, const struct section *section, enum keyword_id id);
-
-/* Adds a sysctl setting and gives it; the strings are kept. reason NULL: written by hand. */
-struct sysctl *config_sysctl(struct config *config, const char *key, const char *value, const char *reason,
-                             struct span at);
 
 /* Notes a comment that begins with "# hacc:"; of others, nothing. */
 void config_remark(struct config *config, struct span comment);

@@ -2,6 +2,7 @@
 #include "hacc/read/from_yaml.h"
 
 #include "hacc/lang/types.h"
+#include "hacc/model/sysctl.h"
 #include "hacc/read/reader.h"
 
 #include <string.h>
@@ -164,15 +165,16 @@ static void read_sysctl(struct reader *reader, const struct node *map)
                      key->text);
             continue;
         }
-        if (!name_parse(key->text, key->len) && !memchr(key->text, '/', key->len)) {
+        if (!sysctl_key_parse(key->text, key->len)) {
             diag_add(reader->diags, RULE_SYSCTL, node_span(key), "write it as sysctl does: net.ipv4.ip_forward",
                      "'%.*s' is not a sysctl key", (int)key->len, key->text);
             continue;
         }
         sysctl = config_sysctl(reader->config, arena_strndup(reader->config->arena, key->text, key->len),
                                arena_strndup(reader->config->arena, value->text, value->len), NULL, node_span(key));
-        if (value->flags & NODE_SECRET)
-            reader->config->secret = true;
+        sysctl->value_at = node_span(value);
+        sysctl->secret = value->flags & NODE_SECRET;
+        reader->config->secret |= sysctl->secret;
         comments_before(reader, key->src, key->off);
         comments_take(reader, &sysctl->comments);
     }

@@ -1,4 +1,5 @@
 /* transparent, redirect-https and tls: what concerns the connections themselves. */
+#include "hacc/model/sysctl.h"
 #include "hacc/read/intent.h"
 
 #include <stdlib.h>
@@ -139,7 +140,9 @@ static void transparent_finish(struct reader *reader, struct intent_use *use)
     }
     if (has_ipv6_server(use->section) && !has_sysctl(reader->config, "net.ipv6.conf.all.forwarding"))
         config_sysctl(reader->config, "net.ipv6.conf.all.forwarding", "1",
-                      "the same for IPv6 (router advertisements are then ignored, unless accept_ra is 2)", at);
+                      "what is not a reply to HAProxy must be forwarded over IPv6 too (router advertisements "
+                      "are then ignored, unless accept_ra is 2)",
+                      at);
 }
 
 const struct intent intent_transparent = {"transparent",      "backend listen",   "mark table",

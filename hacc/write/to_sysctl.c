@@ -1,34 +1,31 @@
 #include "hacc/write/to_sysctl.h"
 
+#include "hacc/model/sysctl.h"
 #include "hacc/write/files.h"
 
-#include <string.h>
-
-/* The setting of a key that counts: what is written by hand wins. */
-static const char *final_value(const struct config *config, const struct sysctl *first)
+/* Gives, by the settings' numbers, the value that each is written with; NULL: it is not, because another one of its key
+ * is. A key is written once: where it is derived, there; else where it is written by hand first. What is written by
+ * hand counts. */
+static const char **written_values(const struct config *config)
 {
-    const char *value = first->value;
+    const char **values = arena_zalloc(config->arena, config->sysctl_count * sizeof(*values));
+    struct sysctl_index index;
+    uint32_t run;
 
-    for (const struct sysctl *s = config->sysctls; s; s = s->next)
-        if (strcmp(s->key, first->key) == 0 && !s->reason)
-            value = s->value;
-    return value;
-}
+    sysctl_index_make(&index, config);
+    for (uint32_t first = 0; first < index.count; first += run) {
+        const struct sysctl *written = index.at[first];
 
-/* Each key is written once: where it is derived, there; else where it is written by hand first. */
-static bool is_written(const struct config *config, const struct sysctl *sysctl)
-{
-    bool before = true;
-
-    for (const struct sysctl *s = config->sysctls; s && !sysctl->reason; s = s->next) {
-        before = before && s != sysctl;
-        if (s != sysctl && strcmp(s->key, sysctl->key) == 0 && (s->reason || before))
-            return false;
+        run = sysctl_index_run(&index, first);
+        for (uint32_t i = 0; i < run && !written->reason; i++)
+            if (index.at[first + i]->reason)
+                written = index.at[first + i];
+        values[written->number] = sysctl_index_final(&index, first)->value;
     }
-    return true;
+    return values;
 }
 
-static void write_setting(const struct config *config, const struct sysctl *sysctl, struct buf *out)
+static void write_setting(const struct config *config, const struct sysctl *sysctl, const char *value, struct buf *out)
 {
     struct source *source = config->sources->at[sysctl->at.src];
 
@@ -38,19 +35,22 @@ static void write_setting(const struct config *config, const struct sysctl *sysc
         buf_printf(out, "# %s\n", sysctl->reason);
     else if (!sysctl->comments)
         buf_printf(out, "# %s:%u\n", source->name, source_place(source, sysctl->at.off).line);
-    buf_printf(out, "%s = %s\n", sysctl->key, final_value(config, sysctl));
+    buf_printf(out, "%s = %s\n", sysctl->key, value);
 }
 
 /* What intents derive comes first, then what is written by hand. */
 void to_sysctl(const struct config *config, struct buf *out)
 {
+    const char **values;
+
     if (!config->sysctls)
         return;
+    values = written_values(config);
     buf_puts(out, OUTPUT_MARK "; load: sysctl --system\n");
     for (int derived = 1; derived >= 0; derived--)
         for (const struct sysctl *s = config->sysctls; s; s = s->next)
-            if (!s->reason == !derived && is_written(config, s))
-                write_setting(config, s, out);
+            if (!s->reason == !derived && values[s->number])
+                write_setting(config, s, values[s->number], out);
 }
 
 static const char nft_head[] =
