@@ -9,6 +9,7 @@
 #include "hacc/check/machine.h"
 #include "hacc/check/request_read.h"
 #include "hacc/check/request_words.h"
+#include "hacc/model/sysctl.h"
 
 /* Phases of rules (struct keyword.phase) on requests are below this, those on responses above. */
 enum { RESPONSE_PHASES = 10 };
@@ -314,6 +315,12 @@ void lint_names(struct lint *lint);       /* the configuration as a whole, once 
 void lint_unused_backends(struct lint *lint);
 void lint_variables(struct lint *lint);
 void lint_ports(struct lint *lint, const struct lint_machine *machine);
+void lint_sysctls(struct lint *lint, const struct lint_machine *machine);
+
+/* Its parts: lines of HAProxy that need other settings than are set by hand, and what this machine has. */
+void lint_sysctl_lines(struct lint *lint, const struct sysctl_index *index);
+void lint_sysctl_host(struct lint *lint, const struct sysctl_index *index, const struct host_sysctls *host);
+
 void lint_stats(struct lint *lint); /* proxies, defaults */
 
 /* Notes the mailers that a section which is not known as a whole may use; gives whether these are all. */

@@ -4,10 +4,12 @@
 
 #include "hacc/host/nginx.h"
 #include "hacc/host/sockets.h"
+#include "hacc/host/sysctl.h"
 
 struct lint_machine {
-    const struct nginx *nginx;     /* NULL: not looked at */
-    const struct sockets *sockets; /* NULL: not looked at */
+    const struct nginx *nginx;          /* NULL: not looked at */
+    const struct sockets *sockets;      /* NULL: not looked at */
+    const struct host_sysctls *sysctls; /* NULL: not looked at */
 };
 
 #endif

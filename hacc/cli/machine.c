@@ -8,9 +8,11 @@
 
 void machine_option(struct machine *machine, int option, const char *value)
 {
-    machine->host |= option == OPTION_HOST;
-    if (option == OPTION_HOST)
+    if (option == OPTION_HOST) {
+        machine->host = true;
+        machine->root = value;
         return;
+    }
     machine->no_nginx = option == OPTION_NO_NGINX;
     machine->nginx_path = option == OPTION_NGINX ? value : NULL;
 }
@@ -19,6 +21,10 @@ bool machine_is_usable(const struct machine *machine)
 {
     struct stat st;
 
+    if (machine->root && (stat(machine->root, &st) != 0 || !S_ISDIR(st.st_mode))) {
+        cli_error("--host: '%s' is not a folder", machine->root);
+        return false;
+    }
     if (!machine->nginx_path)
         return true;
     errno = 0;
@@ -33,7 +39,7 @@ static void read_nginx(struct machine *machine, struct compilation *c)
     const char *path = machine->nginx_path ? machine->nginx_path : NGINX_PATH, *why;
 
     machine->known.nginx = NULL;
-    if (machine->no_nginx || (!machine->nginx_path && access(path, F_OK) != 0))
+    if (machine->no_nginx || (!machine->nginx_path && (machine->root || access(path, F_OK) != 0)))
         return;
     if (nginx_read(&machine->nginx, path, &c->sources, &c->diags, &why))
         machine->known.nginx = &machine->nginx;
@@ -44,7 +50,12 @@ static void read_nginx(struct machine *machine, struct compilation *c)
 void machine_read(struct machine *machine, struct compilation *c, struct arena *arena)
 {
     read_nginx(machine, c);
-    if (!machine->host || machine->known.sockets)
+    machine->known.sysctls = NULL;
+    if (machine->host && c->config.sysctls) {
+        host_sysctls_read(&machine->sysctls, machine->root, &c->sources, &c->diags);
+        machine->known.sysctls = &machine->sysctls;
+    }
+    if (!machine->host || machine->root || machine->known.sockets)
         return;
     sockets_read(&machine->sockets, arena);
     machine->known.sockets = &machine->sockets;

@@ -1,5 +1,6 @@
 #include "hacc/model/sysctl.h"
 
+#include "hacc/lang/number.h"
 #include "hacc/lang/types.h"
 
 #include <stdlib.h>
@@ -26,6 +27,21 @@ const char *sysctl_name(struct arena *arena, const char *key, size_t len)
     for (char *c = name; *c; c++)
         *c = *c == '/' ? '.' : *c == '.' ? '/' : *c;
     return name;
+}
+
+bool sysctl_next_word(struct word *word)
+{
+    word->text += word->len;
+    word->text += strspn(word->text, " \t");
+    word->len = (uint32_t)strcspn(word->text, " \t");
+    return word->len > 0;
+}
+
+bool sysctl_number(const struct sysctl *sysctl, int64_t *number)
+{
+    struct word word = {.text = sysctl->value};
+
+    return !sysctl->secret && sysctl_next_word(&word) && based_parse(&word, number);
 }
 
 struct sysctl *config_sysctl(struct config *config, const char *key, const char *value, const char *reason,

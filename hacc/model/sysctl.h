@@ -12,6 +12,12 @@ bool sysctl_key_parse(const char *text, uint32_t len);
  * does not count, is no part of it. */
 const char *sysctl_name(struct arena *arena, const char *key, size_t len);
 
+/* Goes to the next word of a value, from one of zeroes at its start; false: there is none, and the word is empty. */
+bool sysctl_next_word(struct word *word);
+
+/* Reads the first number of a setting; false: there is none, or it is not to be told. */
+bool sysctl_number(const struct sysctl *sysctl, int64_t *number);
+
 /* Adds a sysctl setting and gives it; the strings are kept. reason NULL: written by hand. */
 struct sysctl *config_sysctl(struct config *config, const char *key, const char *value, const char *reason,
                              struct span at);
