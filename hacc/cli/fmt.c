@@ -1,17 +1,14 @@
 /* hacc fmt: files in, the same files in their canonical layout out. */
 #include "hacc/cli/cli.h"
 #include "hacc/cli/options.h"
+#include "hacc/cli/rewrite.h"
 #include "hacc/write/diff.h"
-#include "hacc/write/files.h"
 #include "hacc/write/fmt_cfg.h"
 #include "hacc/write/fmt_yaml.h"
 
-#include <errno.h>
 #include <getopt.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 
 struct fmt_options {
     struct compile_options input; /* its `from` alone */
@@ -139,26 +136,6 @@ static int print(const struct buf *out)
     return cli_print(out->data, out->len) ? EXIT_SUCCESS : EXIT_UNREADABLE;
 }
 
-/* Replaces the file, or what a symbolic link leads to. */
-static int write_file(struct fmt_run *run)
-{
-    struct output output = {.text = buf_text(&run->out), .len = run->out.len, .edited = true};
-    char real[PATH_MAX], *slash;
-    const char *path = run->path;
-    struct stat st;
-
-    if (realpath(run->path, real) && stat(real, &st) == 0) {
-        slash = strrchr(real, '/');
-        *slash = '\0';
-        output.name = slash + 1;
-        errno = EINVAL; /* a pipe, a device: there is nothing to replace */
-        if (S_ISREG(st.st_mode) && outputs_write(&output, 1, slash == real ? "/" : real, &run->c.arena, &path))
-            return EXIT_SUCCESS;
-    }
-    cli_error("%s: %s", path, strerror(errno));
-    return EXIT_UNREADABLE;
-}
-
 /* Does with the layout what the options say. */
 static int deliver(struct fmt_run *run)
 {
@@ -168,7 +145,7 @@ static int deliver(struct fmt_run *run)
     struct buf told;
 
     if (run->options.write)
-        return differs ? write_file(run) : EXIT_SUCCESS;
+        return !differs || rewrite_file(run->path, &run->out, &run->c.arena) ? EXIT_SUCCESS : EXIT_UNREADABLE;
     if (!run->options.check && !run->options.diff)
         return print(&run->out);
     buf_init_in(&told, &run->c.arena);
