@@ -189,6 +189,17 @@ static void check_exclude(struct grammar *g, const struct keyword_row *row)
                 grammar_fault(g, row, "excludes '%s', which does not stand beside it", row->exclude[i]);
 }
 
+/* A new name is that of a row beside it. */
+static void check_renamed(struct grammar *g, const struct keyword_row *row)
+{
+    bool found = false;
+
+    for (unsigned i = 1; row->deprecated && i < g->row_count && !found; i++)
+        found = strcmp(g->rows[i].kw, row->deprecated) == 0 && row_in(&g->rows[i], row->in[0]);
+    if (!found)
+        grammar_fault(g, row, "is renamed, but 'deprecated' names no row of its context");
+}
+
 static void check_row(struct grammar *g, const struct keyword_row *row)
 {
     if (!row->doc || !*row->doc)
@@ -204,6 +215,8 @@ static void check_row(struct grammar *g, const struct keyword_row *row)
         grammar_fault(g, row, "ignores is yes or a version that has the row, not '%s'", row->ignores);
     if (!is_one_of(row->again, "first", "last", NULL))
         grammar_fault(g, row, "again is first or last, not '%s'", row->again);
+    if (row->renamed)
+        check_renamed(g, row);
     if (row->side && strcmp(row->side, "frontend") != 0 && strcmp(row->side, "backend") != 0)
         grammar_fault(g, row, "side is frontend or backend, not '%s'", row->side);
     for (unsigned i = 0; i < row->sections_count; i++)

@@ -203,6 +203,8 @@ static unsigned row_flags(const struct grammar *g, const struct keyword_row *row
         flags |= KW_OWN;
     if (row->first)
         flags |= KW_FIRST;
+    if (row->renamed)
+        flags |= KW_RENAMED;
     return flags;
 }
 

@@ -91,6 +91,7 @@ static const cyaml_schema_field_t keyword_fields[] = {
     FLAG("hashes", struct keyword_row, hashes),
     FLAG("resends", struct keyword_row, resends),
     TEXT("deprecated", struct keyword_row, deprecated),
+    FLAG("renamed", struct keyword_row, renamed),
     TEXT("doc", struct keyword_row, doc),
     CYAML_FIELD_END};
 

@@ -100,6 +100,7 @@ struct keyword_row {
     bool hashes;   /* of a way to balance: a hash decides */
     bool resends;  /* of a cause to try again: the server may have had the request */
     char *deprecated;
+    bool renamed; /* `deprecated` is its new name: nothing else differs */
     char *doc;
 
     /* compiled */

@@ -84,6 +84,21 @@ void diag_place(struct diags *diags, struct span at, const char *label)
     }
 }
 
+void diag_fix(struct diags *diags, struct span at, const char *text)
+{
+    struct diag *diag;
+    struct fix *fix;
+
+    if (!diags->count || diags->skipped)
+        return;
+    diag = &diags->at[diags->count - 1];
+    if (!rule_get(diag->rule)->fix)
+        return;
+    fix = arena_alloc(diags->arena, sizeof(*fix));
+    *fix = (struct fix){at, arena_strndup(diags->arena, text, strlen(text))};
+    diag->fix = fix;
+}
+
 void diag_settle(struct diags *diags, struct diag *diag, enum diag_fate fate, const char *reason)
 {
     --*counter(diags, diag->severity);

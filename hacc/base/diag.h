@@ -18,12 +18,19 @@ enum diag_fate {
     DIAG_IGNORED /* a comment at its place says so */
 };
 
+/* What mends a finding for certain: the bytes `at` (none: before at.off) become `text`. */
+struct fix {
+    struct span at;
+    const char *text;
+};
+
 struct diag {
     enum severity severity;
     enum rule_id rule;
     struct span at[DIAG_PLACES];    /* at[0].src 0: no place */
     const char *label[DIAG_PLACES]; /* what at[1], at[2] show: "first defined here" */
     const char *msg, *help;         /* arena-owned; help may be NULL */
+    const struct fix *fix;          /* arena-owned; NULL: what is right is not certain */
     enum diag_fate fate;
     const char *reason; /* of DIAG_IGNORED, arena-owned; NULL: none is given */
 };
@@ -67,6 +74,10 @@ __attribute__((format(printf, 5, 0))) bool diag_addv(struct diags *diags, enum r
 
 /* Adds a second (third) place to the finding added last. `label` is copied. */
 void diag_place(struct diags *diags, struct span at, const char *label);
+
+/* Gives the finding added last what mends it; `text` is copied. The row of its rule has to say `fix: certain`: of
+ * others it is not taken. */
+void diag_fix(struct diags *diags, struct span at, const char *text);
 
 /* Whether findings are only counted by now: then nothing need be looked up for them. */
 static inline bool diags_full(const struct diags *diags)

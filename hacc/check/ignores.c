@@ -6,7 +6,8 @@
 struct ignore {
     uint32_t src, line; /* where the line begins that it is for */
     enum rule_id rule;
-    struct span at;     /* the rule's id in the comment */
+    struct span at; /* the rule's id in the comment */
+    struct span comment;
     const char *reason; /* NULL: none */
     bool used;
 };
@@ -144,7 +145,7 @@ static void read_comment(struct ignores *ignores, struct span comment)
     static const char form[] = "write # hacc: ignore[RULE] or # hacc: ignore[RULE, RULE] -- reason";
     struct source *source = ignores->config->sources->at[comment.src];
     struct rest rest = {source->data + comment.off, source->data + comment.off + comment.len};
-    struct ignore ignore = {.src = comment.src, .at = comment};
+    struct ignore ignore = {.src = comment.src, .at = comment, .comment = comment};
     uint32_t first = ignores->count;
     const char *reason = NULL;
 
@@ -209,6 +210,49 @@ static bool applies(const struct ignores *ignores, const struct ignore *ignore)
            (!rule->until || (int)version <= hap_version_parse(rule->until, strlen(rule->until)));
 }
 
+/* Whether what the rule finds hangs on more than the configuration: files that it names, or what else runs on the
+ * machine. A comment that is of no use here may be needed where it is used. */
+static bool depends_on_machine(enum rule_id rule)
+{
+    static const enum rule_id some[] = {RULE_PORT_CLASH, RULE_PORT_COVERED, RULE_HOST_UNREAD, RULE_MAP_TARGET_MISSING};
+
+    for (size_t i = 0; i < sizeof(some) / sizeof(*some); i++)
+        if (rule == some[i])
+            return true;
+    return false;
+}
+
+/* Takes the rule out of the list, or the comment away, where no other rule is in it. */
+static void fix_unused(struct ignores *ignores, const struct ignore *ignore)
+{
+    struct source *source = ignores->config->sources->at[ignore->src];
+    const char *data = source->data;
+    uint32_t len, line = (uint32_t)(source_line(source, ignore->comment.off, &len) - data);
+    uint32_t from = ignore->at.off, to = from + ignore->at.len;
+
+    while (strchr(" \t", data[to]))
+        to++;
+    while (strchr(" \t", data[from - 1]))
+        from--;
+    if (data[to] == ',') {
+        to++;
+        from = ignore->at.off;
+        while (strchr(" \t", data[to]))
+            to++;
+    } else if (data[from - 1] == ',') {
+        from--;
+    } else {
+        from = ignore->comment.off;
+        to = from + ignore->comment.len;
+        if (stands_alone(source, line, from)) {
+            from = line;
+            to += data[to] == '\r';
+            to += data[to] == '\n';
+        }
+    }
+    diag_fix(ignores->config->diags, (struct span){ignore->src, from, to - from}, "");
+}
+
 static void tell_unused(struct ignores *ignores)
 {
     struct diags *diags = ignores->config->diags;
@@ -220,6 +264,8 @@ static void tell_unused(struct ignores *ignores)
             continue;
         diag_add(diags, RULE_UNUSED_IGNORE, ignore->at, "remove it", "there is no '%s' here to ignore",
                  rule_get(ignore->rule)->id);
+        if (!depends_on_machine(ignore->rule))
+            fix_unused(ignores, ignore);
     }
 }
 

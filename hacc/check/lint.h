@@ -259,6 +259,14 @@ bool lint_next_listener(const struct lint *lint, const struct arg *address, uint
  * not known. */
 bool lint_is_reachable(const struct lint *lint, const struct directive *bind);
 
+/* Give the finding added last a fix, where the source is laid out so that it can be changed: */
+
+/* The line goes, with its line of text; a comment behind it stays. */
+void lint_fix_remove(struct lint *lint, const struct directive *d);
+
+/* Its keyword, a KW_RENAMED one, gets its new name. */
+void lint_fix_rename(struct lint *lint, const struct directive *d);
+
 /* --- the families: which sections each is called for --- */
 
 void lint_deprecated(struct lint *lint); /* any */

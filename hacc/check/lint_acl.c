@@ -135,6 +135,8 @@ static void report_duplicate(struct lint *lint, const struct directive *d, const
         diag_add(lint->config->diags, RULE_ACL_DUPLICATE, arg_span(name), "use one ACL for both",
                  "ACL '%.*s' tests what '%.*s' tests", (int)name->len, name->text, (int)other->len, other->text);
     diag_place(lint->config->diags, arg_span(other), "the same test");
+    if (same_name(d, first) && !first->condition)
+        lint_fix_remove(lint, d);
 }
 
 static void check_duplicate(struct lint *lint, struct lines *lines, const struct directive *d)

@@ -9,6 +9,14 @@ static void report_deprecated(struct lint *lint, const struct keyword *kw, struc
              hap_version_names[lint->config->lang.version], help ? "" : " and has no effect");
 }
 
+static void fix_deprecated(struct lint *lint, const struct directive *d)
+{
+    if (d->kw->flags & KW_RENAMED)
+        lint_fix_rename(lint, d);
+    else if (!*d->kw->deprecated)
+        lint_fix_remove(lint, d);
+}
+
 /* Whether the section at hand has the half that heeds the keyword. */
 static bool is_heeded(const struct lint *lint, const struct keyword *kw)
 {
@@ -25,8 +33,10 @@ bool lint_is_misplaced(const struct lint *lint, const struct keyword *kw)
 void lint_deprecated(struct lint *lint)
 {
     for (const struct directive *d = lint->section->first; d; d = d->next) {
-        if (d->kw->deprecated && !lint_is_misplaced(lint, d->kw))
+        if (d->kw->deprecated && !lint_is_misplaced(lint, d->kw)) {
             report_deprecated(lint, d->kw, d->at);
+            fix_deprecated(lint, d);
+        }
         for (uint32_t i = 0; i < d->arg_count; i++)
             if (d->args[i].flags & ARG_HEAD && keywords[d->args[i].row].deprecated)
                 report_deprecated(lint, &keywords[d->args[i].row], arg_span(&d->args[i]));

@@ -36,6 +36,8 @@ static void check_overrides(struct lint *lint)
             diag_add(lint->config->diags, RULE_LOG_FORMAT_OVERRIDDEN, d->at, "keep one of them",
                      "'%s' takes the place of the '%s' above", d->kw->name, (*last)->kw->name);
             diag_place(lint->config->diags, (*last)->at, "this one has no effect");
+            if ((*last)->kw->id != KW_DEFAULTS_OPTION_HTTPLOG || !(*last)->arg_count) /* clf says more */
+                lint_fix_remove(lint, *last);
         }
         *last = d;
     }
@@ -172,6 +174,38 @@ static void check_target(struct lint *lint)
     }
 }
 
+/* Gives the argument as the source spells it, with the new names of its variables. */
+static const char *with_new_names(const struct lint *lint, const struct arg *arg)
+{
+    struct span at = arg_span(arg);
+    const struct word word = {.text = lint->config->sources->at[at.src]->data + at.off, .len = at.len};
+    const struct keyword *variable;
+    uint32_t done = 0, end = 0;
+    struct buf text;
+
+    buf_init_in(&text, lint->config->arena);
+    while ((variable = fmt_variable_at(&lint->config->lang, &word, &end))) {
+        uint32_t len = (uint32_t)strlen(variable->name);
+
+        if (!(variable->flags & KW_RENAMED) || end < done + len || !text_is(word.text + end - len, len, variable->name))
+            continue;
+        buf_add(&text, word.text + done, end - len - done);
+        buf_puts(&text, variable->deprecated);
+        done = end;
+    }
+    buf_add(&text, word.text + done, word.len - done);
+    return buf_text(&text);
+}
+
+static void report_variable(struct lint *lint, const struct directive *d, const struct arg *arg,
+                            const struct keyword *variable)
+{
+    lint_add(lint, RULE_DEPRECATED_KEYWORD, d, arena_printf(lint->config->arena, "use '%%%s'", variable->deprecated),
+             "'%%%s' is deprecated in HAProxy %s", variable->name, hap_version_names[lint->config->lang.version]);
+    if (arg->src && !(arg->flags & ARG_SECRET))
+        diag_fix(lint->config->diags, arg_span(arg), with_new_names(lint, arg));
+}
+
 /* Names of variables that HAProxy is going to give up. */
 static void check_variables(struct lint *lint, const struct directive *d)
 {
@@ -187,10 +221,7 @@ static void check_variables(struct lint *lint, const struct directive *d)
             continue;
         while ((variable = fmt_variable_at(&lint->config->lang, &word, &at)))
             if (variable->deprecated)
-                lint_add(lint, RULE_DEPRECATED_KEYWORD, d,
-                         arena_printf(lint->config->arena, "use %s", variable->deprecated),
-                         "'%%%s' is deprecated in HAProxy %s", variable->name,
-                         hap_version_names[lint->config->lang.version]);
+                report_variable(lint, d, arg, variable);
     }
 }
 

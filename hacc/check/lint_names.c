@@ -15,6 +15,8 @@ static void check_duplicates(struct lint *lint)
                      "HAProxy ignores this %s '%.*s': there is one of that name above", symbol_names[again->kind],
                      (int)again->len, again->name);
             diag_place(lint->config->diags, first->at, "this one counts");
+            if (again->directive && !first->branch)
+                lint_fix_remove(lint, again->directive);
         }
     }
 }

@@ -27,6 +27,7 @@ static void report_ignored(struct lint *lint, const struct directive *d, const s
     diag_add(lint->config->diags, RULE_DUPLICATE_IGNORED, d->at, "keep one of them",
              "HAProxy ignores this '%s': there is one already", d->kw->name);
     diag_place(lint->config->diags, counts->at, "this one counts");
+    lint_fix_remove(lint, d);
 }
 
 static void report_overwritten(struct lint *lint, const struct directive *d, const struct directive *before)

@@ -62,6 +62,7 @@ static void check_users(struct lint *lint)
         diag_add(lint->config->diags, RULE_DUPLICATE_IGNORED, users[i]->at, "remove one of them",
                  "HAProxy ignores this password of '%.*s': there is one above", (int)len, users[i]->args[0].text);
         diag_place(lint->config->diags, users[i - 1]->at, "it stands here");
+        lint_fix_remove(lint, users[i]);
     }
 }
 

@@ -149,15 +149,27 @@ static void check_bind(struct lint *lint, const struct directive *d)
                  words[BIND_MIN - 1]);
 }
 
+/* Options behind the address on its line are text: an address alone may be a value of a map. */
+static void fix_quic(struct lint *lint, const struct arg *address)
+{
+    const struct source *source = lint->config->sources->at[address->src];
+    uint32_t end = address->off + address->len + address->more;
+
+    if (source && end + 1 < source->len && source->data[end] == ' ' && !strchr(" #\r\n", source->data[end + 1]))
+        diag_fix(lint->config->diags, (struct span){address->src, end, 0}, " ssl");
+}
+
 /* QUIC is TLS in any case. */
 static void check_quic(struct lint *lint, const struct directive *d)
 {
     const struct arg *address = directive_param(d, "address");
 
-    if (!directive_option(d, KW_BIND_SSL) && address && !(address->flags & ARG_ENV) &&
-        text_begins(address->text, address->len, "quic"))
-        diag_add(lint->config->diags, RULE_QUIC_NO_SSL, arg_span(address), "add 'ssl' behind it",
-                 "QUIC needs TLS: HAProxy takes 'ssl' as given");
+    if (directive_option(d, KW_BIND_SSL) || !address || address->flags & ARG_ENV ||
+        !text_begins(address->text, address->len, "quic"))
+        return;
+    diag_add(lint->config->diags, RULE_QUIC_NO_SSL, arg_span(address), "add 'ssl' behind it",
+             "QUIC needs TLS: HAProxy takes 'ssl' as given");
+    fix_quic(lint, address);
 }
 
 static void check_server(struct lint *lint, const struct directive *d, struct tls_limits tls)

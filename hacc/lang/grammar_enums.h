@@ -39,7 +39,8 @@ enum keyword_flags {
     KW_FINAL = 64,    /* an action behind which no rule of its set is looked at */
     KW_REVERSE = 128, /* a bind option that a reverse connection (rhttp@) can have */
     KW_HASHES = 256,  /* a way to balance by a hash */
-    KW_RESENDS = 512  /* a cause to try again after which the server may have had the request */
+    KW_RESENDS = 512, /* a cause to try again after which the server may have had the request */
+    KW_RENAMED = 1024 /* struct keyword.deprecated is its new name, and nothing else differs */
 };
 
 /* Sample types, HAProxy's configuration.txt 7.1 and 7.2 (-dKall spells them like this). */

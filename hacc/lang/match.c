@@ -488,6 +488,7 @@ bool match_ignored(struct match *match, const struct keyword *kw, const struct w
     diag_add(match->lang->diags, RULE_IGNORED_TEXT, words[0].at,
              count > 1 ? "remove it, and what follows" : "remove it",
              "HAProxy passes over '%.*s': it is behind the last argument of '%s'", WORD_ARGS(&words[0]), kw->name);
+    diag_fix(match->lang->diags, words_span(words, count), "");
     for (uint32_t i = 0; i < count; i++)
         add_word(match, 0, &words[i], ARG_IGNORED);
     return true;

@@ -29,6 +29,14 @@ struct word {
 /* Gives the place of text[from .. from+len) of a word; the whole word where that is not known. */
 struct span word_span(const struct word *word, uint32_t from, uint32_t len);
 
+/* Gives the place of `count` words (one at least) that stand side by side. */
+static inline struct span words_span(const struct word *words, uint32_t count)
+{
+    const struct span last = words[count - 1].at;
+
+    return (struct span){words->at.src, words->at.off, last.off + last.len - words->at.off};
+}
+
 /* Whether the word's text is `text`. A word with ${} is never. */
 bool word_is(const struct word *word, const char *text);
 

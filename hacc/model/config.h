@@ -140,6 +140,7 @@ struct config {
     uint32_t longest;                /* most arguments of any directive */
     uint64_t unknown_names;          /* by enum symbol_kind: there are such whose names are known at run time only */
     bool secret;                     /* holds what only its owner may read */
+    bool cfg;                        /* read from haproxy.cfg files; else from YAML */
     bool damaged;                    /* part of the input could not be read: what is missing may only be unread */
     struct tproxy tproxy;            /* transparent mode */
     struct server_ranges *templates; /* what server-template lines make; NULL: nothing. By check_names */

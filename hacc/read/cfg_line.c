@@ -31,6 +31,7 @@ static bool check_scope(struct lang *lang, const char *text, uint32_t len, struc
         return diag_add(lang->diags, RULE_BAD_SHAPE, at, NULL, "a line that begins with '[' is one name in brackets");
     diag_add(lang->diags, RULE_IGNORED_TEXT, (struct span){at.src, at.off, name + 2}, "remove it",
              "'%.*s' is a scope, which means nothing in haproxy.cfg", (int)(name + 2), text);
+    diag_fix(lang->diags, (struct span){at.src, at.off, name + 2}, "");
     return true;
 }
 
@@ -42,11 +43,13 @@ static void cut_at_empty(struct words *words, struct lang *lang, uint32_t first,
 
         if (word->len)
             continue;
-        if (!memchr(text + (word->at.off - at.off), '\\', word->at.len)) /* \x00 has been reported */
+        if (!memchr(text + (word->at.off - at.off), '\\', word->at.len)) { /* \x00 has been reported */
             diag_add(lang->diags, RULE_IGNORED_TEXT, word->at,
                      "leave it out; haproxy.cfg has no way to write an empty word",
                      i + 1 < words->count ? "HAProxy reads the line up to this empty word"
                                           : "HAProxy does not read an empty word");
+            diag_fix(lang->diags, words_span(word, words->count - i), "");
+        }
         words->count = i;
     }
 }
@@ -96,13 +99,17 @@ uint32_t cfg_file_begin(struct lang *lang, const struct source *source, uint32_t
 
     while (marked && end < source->len && !cfg_blank(source->data[end]))
         end++;
-    if (marked)
+    if (marked) {
         diag_add(lang->diags, RULE_ENCODING, (struct span){src, 3, end - 3}, "save the file without it",
                  "a byte order mark, which HAProxy takes for part of the first word");
-    if (source->len && source->data[source->len - 1] != '\n')
+        diag_fix(lang->diags, (struct span){src, 0, 3}, "");
+    }
+    if (source->len && source->data[source->len - 1] != '\n') {
         diag_add(lang->diags, lang->version < HAP_2_4 ? RULE_NO_LINE_FEED : RULE_TRUNCATED,
                  (struct span){src, source->len - 1, 1}, "end the last line with a line feed",
                  lang->version < HAP_2_4 ? "no line feed ends the file: later versions refuse it"
                                          : "no line feed ends the file: HAProxy takes it for cut off");
+        diag_fix(lang->diags, (struct span){src, source->len, 0}, "\n");
+    }
     return marked ? 3 : 0;
 }

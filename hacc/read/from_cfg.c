@@ -126,12 +126,14 @@ static void read_header(struct cfg *cfg, struct section *section, const struct w
     }
     if (i == count)
         return;
-    if (cfg->reader.lang->version >= ctx->ignores)
+    if (cfg->reader.lang->version >= ctx->ignores) {
         diag_add(diags, RULE_IGNORED_TEXT, words[i].at, "remove it",
                  "HAProxy reads nothing behind the name of a %s section", ctx->name);
-    else
+        diag_fix(diags, words_span(&words[i], count - i), "");
+    } else {
         diag_add(diags, RULE_EXTRA_ARGUMENT, words[i].at, NULL, "unexpected word '%.*s' behind '%s'", (int)words[i].len,
                  words[i].text, ctx->name);
+    }
 }
 
 static void open_section(struct cfg *cfg, enum context_id context, const struct word *words, uint32_t count)
@@ -319,6 +321,7 @@ void from_cfg(struct config *config, uint32_t src)
                       .src = src};
     uint32_t off = cfg_file_begin(&config->lang, config->sources->at[src], src);
 
+    config->cfg = true;
     match_init(&cfg.reader.match, &config->lang);
     words_init(&cfg.reader.words, config->arena);
     cfg.reader.uses_tail = &cfg.reader.uses;

@@ -1,3 +1,4 @@
+#include "hacc/write/edits.h"
 #include "hacc/write/to_findings.h"
 
 #include "hacc/write/json_arena.h"
@@ -44,6 +45,17 @@ static json_t *related(const struct findings *findings, const struct diag *diag)
     return list;
 }
 
+static json_t *fix(const struct findings *findings, const struct fix *fix)
+{
+    json_t *change, *text = fix ? json_string(fix->text) : NULL; /* not cleaned: it is to be written as it is */
+
+    if (!text) /* no fix, or bytes that are no characters */
+        return json_null();
+    change = place(findings, edit_place(fix, findings->sources->at[fix->at.src]));
+    json_object_set_new(change, "text", text);
+    return json_pack("{s:[o]}", "replacements", change);
+}
+
 static json_t *finding(const struct findings *findings, const struct diag *diag)
 {
     json_t *object = place(findings, diag->at[0]);
@@ -53,6 +65,7 @@ static json_t *finding(const struct findings *findings, const struct diag *diag)
     json_object_set_new(object, "message", text(findings, diag->msg));
     json_object_set_new(object, "help", text(findings, diag->help));
     json_object_set_new(object, "known", json_boolean(diag->fate == DIAG_KNOWN));
+    json_object_set_new(object, "fix", fix(findings, diag->fix));
     json_object_set_new(object, "related", related(findings, diag));
     return object;
 }
@@ -82,7 +95,8 @@ static void end(const struct findings_sum *sum, bool pieces, struct buf *out)
 {
     buf_printf(out, "%s], \"errors\": %u, \"warnings\": %u, \"infos\": %u, \"notShown\": %u, ", pieces ? "\n" : "",
                sum->errors, sum->warnings, sum->infos, sum->dropped);
-    buf_printf(out, "\"known\": %u, \"ignored\": %u, \"fixed\": %u}\n", sum->known, sum->ignored, sum->fixed);
+    buf_printf(out, "\"known\": %u, \"ignored\": %u, \"fixed\": %u, \"mended\": %u}\n", sum->known, sum->ignored,
+               sum->fixed, sum->mended);
 }
 
 const struct findings_format findings_json = {"json", begin, piece, end, ",\n"};

@@ -1,5 +1,6 @@
 /* SARIF 2.1.0: https://docs.oasis-open.org/sarif/sarif/v2.1.0/ */
 #include "hacc/base/version.h"
+#include "hacc/write/edits.h"
 #include "hacc/write/json_arena.h"
 #include "hacc/write/to_findings.h"
 
@@ -60,6 +61,20 @@ static json_t *related(const struct findings *findings, const struct diag *diag)
     return list;
 }
 
+static json_t *fix(const struct findings *findings, const struct diag *diag, json_t *content)
+{
+    struct source *source = findings->sources->at[diag->fix->at.src];
+    json_t *region = location(findings, edit_place(diag->fix, source)), *artifact, *change;
+    json_t *physical = json_object_get(region, "physicalLocation");
+
+    artifact = json_object_get(physical, "artifactLocation");
+    change = json_pack("{s:O, s:[{s:O, s:{s:o}}]}", "artifactLocation", artifact, "replacements", "deletedRegion",
+                       json_object_get(physical, "region"), "insertedContent", "text", content);
+    json_decref(region);
+    return json_pack("{s:{s:s}, s:[o]}", "description", "text", diag->help ? diag->help : diag->msg, "artifactChanges",
+                     change);
+}
+
 /* A result without its place. */
 static json_t *result(enum rule_id rule, const char *level, json_t *text, const char *print)
 {
@@ -72,12 +87,14 @@ static json_t *finding(const struct findings *findings, const struct diag *diag,
     struct arena *arena = findings->diags->arena;
     const char *text = diag->help ? arena_printf(arena, "%s; %s", diag->msg, diag->help) : diag->msg;
     char mark[FINGERPRINT_TEXT];
-    json_t *object, *list;
+    json_t *object, *list, *content;
 
     fingerprint_text(mark, print);
     object = result(diag->rule, levels[diag->severity], clean_text(arena, text), mark);
     if (diag->at[0].src)
         json_object_set_new(object, "locations", json_pack("[o]", location(findings, diag->at[0])));
+    if (diag->fix && (content = json_string(diag->fix->text))) /* else it holds bytes that are no characters */
+        json_object_set_new(object, "fixes", json_pack("[o]", fix(findings, diag, content)));
     list = related(findings, diag);
     if (json_array_size(list))
         json_object_set_new(object, "relatedLocations", list);

@@ -28,6 +28,8 @@ static void end(const struct findings_sum *sum, bool pieces, struct buf *out)
         buf_printf(out, ", %u in the baseline", sum->known);
     if (sum->ignored)
         buf_printf(out, ", %u ignored", sum->ignored);
+    if (sum->mended)
+        buf_printf(out, ", %u mended", sum->mended);
     buf_putc(out, '\n');
     for (const struct findings_fixed *gone = sum->gone; gone; gone = gone->next)
         buf_printf(out, "%s: fixed since the baseline [%s]: %s\n", gone->file, gone->rule, gone->message);

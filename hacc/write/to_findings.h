@@ -26,6 +26,7 @@ struct findings_fixed {
 /* What was found in all configurations together. */
 struct findings_sum {
     uint32_t errors, warnings, infos, known, ignored, fixed;
+    uint32_t mended;                   /* by --fix: they are no more in these numbers */
     uint32_t dropped;                  /* of these, too many of one configuration to be kept */
     const struct findings_fixed *gone; /* `fixed` of them */
     bool understood, compared;
@@ -47,8 +48,11 @@ extern const struct findings_format findings_text;
  *   {"findings": [
  *   {"file": …, "line": …, "column": …, "endLine": …, "endColumn": …, "severity": "error" | "warning" | "info",
  *    "rule": …, "message": …, "help": … or null, "known": whether it stands in the baseline,
+ *    "fix": {"replacements": [{"file": …, …, "text": …}]} or null,
  *    "related": [{"file": …, …, "message": …}, …]}
- *   ], "errors": …, "warnings": …, "infos": …, "notShown": …, "known": …, "ignored": …, "fixed": …}
+ *   ], "errors": …, "warnings": …, "infos": …, "notShown": …, "known": …, "ignored": …, "fixed": …, "mended": …}
+ *
+ * "fixed" findings stand in the baseline and are gone, "mended" ones --fix has done away with.
  *
  * Lines and columns count from 1, columns in code points; the end is the place behind the last character. Of a
  * finding without a place, file, lines and columns are null. What a comment ignores is only counted, and so is what was

@@ -64,7 +64,7 @@ static void head(const struct rule *rule, bool markdown, struct buf *out)
         buf_printf(out, "; since HAProxy %s", rule->since);
     else if (rule->until)
         buf_printf(out, "; up to HAProxy %s", rule->until);
-    buf_puts(out, ".\n\n");
+    buf_puts(out, rule->fix ? ". `hacc lint --fix` mends it where that is certain.\n\n" : ".\n\n");
 }
 
 static void title(const char *text, bool markdown, struct buf *out)
