@@ -28,6 +28,9 @@ static const char help[] =
     "      --no-config        no settings\n"
     "      --baseline FILE    findings that stand in FILE are marked, and do not count\n"
     "      --write-baseline   make FILE of what is found now\n"
+    "      --fix              mend in FILE what is certain: what HAProxy makes of it does not change. Of - the mended text\n"
+    "                         goes to standard output, and the findings to standard error\n"
+    "      --diff             change nothing; print what --fix would change, as a diff, and the findings to standard error\n"
     "      --allow-outside    let include: and !file leave the folder of the first FILE\n"
     "      --nginx FILE       nginx's configuration, whose ports HAProxy cannot have (default: /etc/nginx/nginx.conf,\n"
     "                         where there is one)\n"
@@ -52,6 +55,8 @@ static const struct option long_options[] = {INPUT_OPTIONS,
                                              {"no-config", no_argument, NULL, 'C'},
                                              {"baseline", required_argument, NULL, 'b'},
                                              {"write-baseline", no_argument, NULL, 'B'},
+                                             {"fix", no_argument, NULL, 'M'},
+                                             {"diff", no_argument, NULL, 'D'},
                                              {"help", no_argument, NULL, 'h'},
                                              {NULL, 0, NULL, 0}};
 
@@ -134,6 +139,12 @@ static int parse_options(struct lint_run *run, int argc, char **argv)
             break;
         case 'B':
             run->write_baseline = true;
+            break;
+        case 'M':
+            run->fix = run->fix ? run->fix : LINT_FIX_WRITE;
+            break;
+        case 'D':
+            run->fix = LINT_FIX_DIFF;
             break;
         case 'h':
             fputs(help, stdout);

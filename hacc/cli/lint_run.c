@@ -3,10 +3,12 @@
 #include "hacc/check/check.h"
 #include "hacc/check/ignores.h"
 #include "hacc/cli/cli.h"
+#include "hacc/cli/lint_files.h"
+#include "hacc/cli/lint_mend.h"
 #include "hacc/cli/paths.h"
+#include "hacc/write/files.h"
 
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 /* Gives the name that the path has among sources and in the file system. */
@@ -37,7 +39,7 @@ void lint_end(struct lint_run *run)
 static int level_at(void *context, enum rule_id rule, uint32_t src)
 {
     struct lint_run *run = context;
-    const struct lint_unit *unit = &run->units[run->unit_count - 1];
+    const struct lint_unit *unit = &run->units[run->unit];
     struct sources *sources = &run->c.sources;
 
     if (src >= run->level_count) {
@@ -59,16 +61,32 @@ static int level_at(void *context, enum rule_id rule, uint32_t src)
     return run->levels[src]->of[rule];
 }
 
-static void compile(struct lint_run *run, const struct lint_unit *unit, const struct diag_levels *levels)
+/* Puts the texts in the place of what would be read. */
+static void offer_texts(struct lint_run *run)
 {
+    struct sources *sources = &run->c.sources;
+
+    for (struct lint_text *text = run->units[run->unit].texts; text; text = text->next) {
+        if (text->from_stdin)
+            sources->from_stdin = sources_add(sources, text->name, text->now.data, text->now.len);
+        else
+            sources_offer(sources, text->name, text->now.data, text->now.len);
+    }
+}
+
+static void compile(struct lint_run *run, const struct lint_unit *unit)
+{
+    struct diag_levels *levels = arena_alloc(&run->arena, sizeof(*levels));
     struct compile_options options = run->options;
     struct compilation *c = &run->c;
 
     compile_init(c);
     c->arena.oom = &run->oom;
     c->sources.stdin_name = run->stdin_name;
+    offer_texts(run);
     c->diags.levels = levels;
-    if (run->baseline.path) /* each is to be compared, or noted */
+    *levels = (struct diag_levels){level_at, run};
+    if (run->baseline.path || run->fix) /* each is to be compared, noted or mended */
         c->diags.max = UINT32_MAX;
     run->levels = NULL;
     run->level_count = 0;
@@ -89,20 +107,6 @@ static bool is_sure(const struct compilation *c)
     return sure;
 }
 
-static void note_files(struct lint_run *run)
-{
-    for (uint32_t i = 1; i < run->c.sources.count; i++) {
-        struct stat st;
-
-        if (stat(run->c.sources.at[i]->name, &st) != 0)
-            continue;
-        if (run->file_count == run->file_cap)
-            run->files =
-                arena_extend(&run->arena, run->files, run->file_count, &run->file_cap, 64, sizeof(*run->files));
-        run->files[run->file_count++] = (struct lint_file){st.st_dev, st.st_ino, run->unit_count - 1};
-    }
-}
-
 static void add_sum(struct findings_sum *sum, const struct findings_sum *more)
 {
     sum->errors += more->errors;
@@ -110,6 +114,7 @@ static void add_sum(struct findings_sum *sum, const struct findings_sum *more)
     sum->infos += more->infos;
     sum->known += more->known;
     sum->ignored += more->ignored;
+    sum->mended += more->mended;
     sum->dropped += more->dropped;
     sum->understood = sum->understood && more->understood;
 }
@@ -138,6 +143,12 @@ static bool is_failure(const struct lint_run *run, const struct settings *settin
            (level <= SEVERITY_INFO && sum->infos);
 }
 
+/* Where findings go: a changed text, or a diff, has standard output for itself. */
+static int findings_fd(const struct lint_run *run)
+{
+    return run->fix == LINT_FIX_DIFF || (run->fix && run->from_stdin) ? STDERR_FILENO : STDOUT_FILENO;
+}
+
 /* Makes the piece of a configuration, or (a unit without paths) of the settings. */
 static void report(struct lint_run *run, struct lint_unit *unit, struct diags *diags, const struct sources *sources,
                    bool understood)
@@ -147,7 +158,7 @@ static void report(struct lint_run *run, struct lint_unit *unit, struct diags *d
                                 .sources = sources,
                                 .understood = understood,
                                 .compared = run->baseline.path,
-                                .color = cli_color(STDOUT_FILENO)};
+                                .color = cli_color(findings_fd(run))};
 
     findings.prints = fingerprints_make(diags, sources);
     unit->made = run->baseline.made_count;
@@ -157,6 +168,7 @@ static void report(struct lint_run *run, struct lint_unit *unit, struct diags *d
     buf_init_in(&unit->piece, &run->arena);
     run->format->piece(&findings, &unit->piece);
     unit->sum = sum_of(diags, understood);
+    unit->sum.mended = unit->mended;
     unit->failed = is_failure(run, unit->settings, &unit->sum);
 }
 
@@ -168,15 +180,41 @@ static struct lint_unit *add_unit(struct lint_run *run, const char *const *paths
     return &run->units[run->unit_count++];
 }
 
+void lint_compile(struct lint_run *run, struct lint_unit *unit)
+{
+    run->unit = (uint32_t)(unit - run->units);
+    compile(run, unit);
+    ignores_apply(&run->c.config, is_sure(&run->c));
+}
+
+/* What standard input holds is needed once more by --fix. */
+static void keep_stdin(struct lint_run *run, struct lint_unit *unit)
+{
+    const struct source *source = run->c.sources.at[run->c.sources.from_stdin];
+    struct lint_text *text;
+
+    if (!source)
+        return;
+    run->from_stdin = true;
+    text = arena_zalloc(&run->arena, sizeof(*text));
+    *text =
+        (struct lint_text){.name = arena_strndup(&run->arena, source->name, strlen(source->name)), .from_stdin = true};
+    buf_init_in(&text->before, &run->arena);
+    buf_add(&text->before, source->data, source->len);
+    text->now = text->before;
+    unit->texts = text;
+}
+
 static void lint_unit(struct lint_run *run, struct lint_unit *unit)
 {
-    struct diag_levels levels = {level_at, run};
     struct compilation *c = &run->c;
 
-    compile(run, unit, &levels);
-    ignores_apply(&c->config, is_sure(c));
-    note_files(run);
-    report(run, unit, &c->diags, &c->sources, compile_understood(c));
+    lint_compile(run, unit);
+    lint_note_files(run);
+    if (run->fix) /* what is left is told when all configurations are known */
+        keep_stdin(run, unit);
+    else
+        report(run, unit, &c->diags, &c->sources, compile_understood(c));
     compile_release(c);
 }
 
@@ -247,58 +285,29 @@ static void lint_argument(struct lint_run *run, const char *const *argument)
     lint_unit(run, unit);
 }
 
-static int compare_files(const void *pa, const void *pb)
-{
-    const struct lint_file *a = pa, *b = pb;
-
-    if (a->dev != b->dev)
-        return a->dev < b->dev ? -1 : 1;
-    if (a->ino != b->ino)
-        return a->ino < b->ino ? -1 : 1;
-    return a->unit < b->unit ? -1 : a->unit > b->unit;
-}
-
-/* Gives the index of the first note of a file. */
-static uint32_t find_file(const struct lint_run *run, const struct stat *st)
-{
-    struct lint_file wanted = {st->st_dev, st->st_ino, 0};
-    uint32_t low = 0, high = run->file_count;
-
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-
-        if (compare_files(&run->files[middle], &wanted) < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-/* Tells, of a configuration of one file, whether another one has read that file. */
-static void find_whole(struct lint_run *run, uint32_t index)
-{
-    struct lint_unit *unit = &run->units[index];
-    struct stat st;
-
-    if (unit->count != 1 || !unit->asked || strcmp(unit->paths[0], "-") == 0 || stat(unit->paths[0], &st) != 0)
-        return;
-    for (uint32_t i = find_file(run, &st);
-         i < run->file_count && run->files[i].dev == st.st_dev && run->files[i].ino == st.st_ino; i++) {
-        struct lint_unit *other = &run->units[run->files[i].unit];
-
-        if (other == unit || other->part)
-            continue;
-        unit->part = true;
-        other->asked = true;
-        return;
-    }
-}
-
 /* Whether the output is about the configuration. */
 static bool counts(const struct lint_unit *unit)
 {
     return unit->asked && !unit->part;
+}
+
+/* Mends what is asked for, and tells what is left. Gives false where a file could not be written. */
+static bool mend_all(struct lint_run *run)
+{
+    bool good = true;
+
+    buf_init_in(&run->changes, &run->arena);
+    for (uint32_t i = 0; i < run->unit_count; i++) {
+        struct lint_unit *unit = &run->units[i];
+
+        if (!counts(unit))
+            continue;
+        good = lint_mend(run, unit) && good;
+        lint_compile(run, unit);
+        report(run, unit, &run->c.diags, &run->c.sources, compile_understood(&run->c));
+        compile_release(&run->c);
+    }
+    return good;
 }
 
 static bool write_baseline(struct lint_run *run)
@@ -334,7 +343,11 @@ static int finish(struct lint_run *run)
     run->format->begin(&sum, &out);
     buf_add(&out, pieces.data, pieces.len);
     run->format->end(&sum, pieces.len > 0, &out);
-    if (!cli_print(out.data, out.len) || !sum.understood)
+    if (findings_fd(run) == STDERR_FILENO)
+        write_all(STDERR_FILENO, out.data, out.len);
+    else
+        run->changes = out;
+    if (!cli_print(run->changes.data, run->changes.len) || !sum.understood)
         return EXIT_UNREADABLE;
     return failed ? EXIT_FINDINGS : EXIT_SUCCESS;
 }
@@ -342,6 +355,8 @@ static int finish(struct lint_run *run)
 int lint_all(struct lint_run *run, const char *const *arguments, uint32_t count)
 {
     struct lint_unit *unit;
+    bool good = true;
+    int status;
 
     if (run->baseline_path && !baseline_read(&run->baseline, run->baseline_path, run->write_baseline, &run->sources))
         return EXIT_UNREADABLE;
@@ -354,10 +369,9 @@ int lint_all(struct lint_run *run, const char *const *arguments, uint32_t count)
     }
     for (uint32_t i = 0; i < count && !run->together; i++)
         lint_argument(run, &arguments[i]);
-    if (run->file_count)
-        qsort(run->files, run->file_count, sizeof(*run->files), compare_files);
-    for (uint32_t i = 0; i < run->unit_count; i++)
-        find_whole(run, i);
+    lint_find_parts(run);
+    if (run->fix)
+        good = mend_all(run);
     if (run->diags.count) {
         diags_sort(&run->diags);
         unit = add_unit(run, NULL, 0, true);
@@ -365,5 +379,6 @@ int lint_all(struct lint_run *run, const char *const *arguments, uint32_t count)
     }
     if (run->write_baseline && !write_baseline(run))
         return EXIT_UNREADABLE;
-    return finish(run);
+    status = finish(run);
+    return good ? status : EXIT_UNREADABLE;
 }

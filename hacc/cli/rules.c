@@ -140,7 +140,9 @@ static bool is_tested(struct rules_run *run, const struct rule *rule)
     } tests[] = {{"expected", "expected", true},
                  {"near", rule->cfg ? "near.cfg" : "near.yaml", rule->bad},
                  {"twin", "twin.cfg", rule->bad && !rule->cfg},
-                 {"twin", "twin.expected", rule->bad && !rule->cfg}};
+                 {"twin", "twin.expected", rule->bad && !rule->cfg},
+                 {"fixed", rule->cfg ? "fixed.cfg" : "fixed.yaml", rule->fix},
+                 {"fixed", "twin.fixed", rule->fix && !rule->cfg}};
     const char *folder = arena_printf(&run->arena, "%s/%s", run->untested, rule->id), *excuses = reasons(run, folder);
 
     for (size_t i = 0; i < sizeof(tests) / sizeof(*tests); i++)
