@@ -49,7 +49,7 @@ static void check_invalid(struct lint *lint)
     for (size_t i = 0; i < LINT_COUNT(options); i++) {
         const struct directive *d = lint_own(lint, options[i]);
 
-        if (d && d->form == FORM_PLAIN && !d->kw->deprecated && !lint_is_misplaced(lint, d->kw))
+        if (d && d->form == FORM_PLAIN && !lint_is_misplaced(lint, d->kw))
             diag_add(lint->config->diags, RULE_ACCEPT_INVALID_HTTP, d->at,
                      "remove it, and mend what sends such messages; 'show errors' on the stats socket shows them",
                      "'%s' lets through what HTTP forbids, and with it attacks that are made of it", d->kw->name);
