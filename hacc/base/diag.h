@@ -93,6 +93,7 @@ void diags_sort(struct diags *diags);
 
 struct diag_style {
     bool color;
+    bool fixes; /* say which findings have a fix: for readers that can have it done */
 };
 
 /* Appends `text` so that a terminal can show it, as UTF-8: a tab becomes one blank; controls (U+0000 to U+001F,

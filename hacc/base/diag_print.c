@@ -133,7 +133,7 @@ static void diag_print(const struct diag *diag, const struct sources *sources, s
     if (diag->help) {
         buf_puts(out, "  help: ");
         diag_visible(out, diag->help, strlen(diag->help));
-        buf_puts(out, diag->fix ? " (--fix does it)\n" : "\n");
+        buf_puts(out, diag->fix && style.fixes ? " (--fix does it)\n" : "\n");
     }
 }
 

@@ -105,7 +105,7 @@ int compile_report(struct compilation *c)
 
     diags_sort(&c->diags);
     buf_init_in(&out, &c->arena);
-    diags_print(&c->diags, &c->sources, (struct diag_style){cli_color(STDERR_FILENO)}, &out);
+    diags_print(&c->diags, &c->sources, (struct diag_style){.color = cli_color(STDERR_FILENO)}, &out);
     write_all(STDERR_FILENO, out.data, out.len);
     return c->unreadable ? EXIT_UNREADABLE : c->diags.errors ? EXIT_FINDINGS : EXIT_SUCCESS;
 }

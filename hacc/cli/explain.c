@@ -78,7 +78,7 @@ static const char *findings(struct compilation *c, const struct rule *rule)
     ignores_apply(&c->config, true);
     c->diags.levels = NULL;
     buf_init_in(&text, &c->arena);
-    diags_print(&c->diags, &c->sources, (struct diag_style){false}, &text);
+    diags_print(&c->diags, &c->sources, (struct diag_style){.fixes = true}, &text);
     return buf_text(&text);
 }
 

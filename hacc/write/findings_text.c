@@ -8,7 +8,7 @@ static void begin(const struct findings_sum *sum, struct buf *out)
 
 static void piece(const struct findings *findings, struct buf *out)
 {
-    diags_print(findings->diags, findings->sources, (struct diag_style){findings->color}, out);
+    diags_print(findings->diags, findings->sources, (struct diag_style){.color = findings->color, .fixes = true}, out);
 }
 
 static void count(struct buf *out, uint32_t number, const char *what)

@@ -40,7 +40,7 @@ static void check_print(const char *text, uint32_t off, uint32_t len, const char
     begin(&f);
     src = sources_add(&f.sources, "f", text, strlen(text));
     diag_add(&f.diags, RULE_BAD_VALUE, (struct span){src, off, len}, NULL, "m");
-    diags_print(&f.diags, &f.sources, (struct diag_style){false}, &f.out);
+    diags_print(&f.diags, &f.sources, (struct diag_style){.color = false}, &f.out);
     if (strcmp(buf_text(&f.out), want) != 0)
         fail_msg("wanted:\n%s\ngot:\n%s", want, buf_text(&f.out));
     end(&f);
@@ -80,7 +80,7 @@ static void controls_are_not_printed(void **state)
     begin(&f);
     src = sources_add(&f.sources, "f", "a\x1b[31mb\x07\x7f", 9);
     diag_add(&f.diags, RULE_BAD_VALUE, (struct span){src, 0, 1}, "h\x1b[1m", "m %s", "\x1b]0;x\x07");
-    diags_print(&f.diags, &f.sources, (struct diag_style){false}, &f.out);
+    diags_print(&f.diags, &f.sources, (struct diag_style){.color = false}, &f.out);
     for (size_t i = 0; i < f.out.len; i++)
         assert_true(f.out.data[i] == '\n' || (unsigned char)f.out.data[i] >= 0x20);
     assert_null(memchr(f.out.data, 0x7f, f.out.len));
@@ -100,7 +100,7 @@ static void long_lines_are_cut_around_the_caret(void **state)
     begin(&f);
     src = sources_add(&f.sources, "f", text, sizeof(text) - 1);
     diag_add(&f.diags, RULE_BAD_VALUE, (struct span){src, 50000, 60000}, NULL, "m");
-    diags_print(&f.diags, &f.sources, (struct diag_style){false}, &f.out);
+    diags_print(&f.diags, &f.sources, (struct diag_style){.color = false}, &f.out);
     assert_true(f.out.len < 1000);
     assert_non_null(strstr(buf_text(&f.out), "f:1:50001: "));
     line = strstr(buf_text(&f.out), "    1 | ");
@@ -120,7 +120,7 @@ static void second_places_and_help(void **state)
     src = sources_add(&f.sources, "f", "a\nb\n", 4);
     assert_false(diag_add(&f.diags, RULE_DUPLICATE_NAME, (struct span){src, 2, 1}, "mend it", "twice '%s'", "b"));
     diag_place(&f.diags, (struct span){src, 0, 1}, "first here");
-    diags_print(&f.diags, &f.sources, (struct diag_style){false}, &f.out);
+    diags_print(&f.diags, &f.sources, (struct diag_style){.color = false}, &f.out);
     assert_string_equal(buf_text(&f.out), "f:2:1: error[duplicate-name]: twice 'b'\n    2 | b\n      | ^\n"
                                           "f:1:1: note: first here\n    1 | a\n      | ^\n  help: mend it\n");
     end(&f);
@@ -133,7 +133,7 @@ static void without_a_place(void **state)
     (void)state;
     begin(&f);
     diag_add(&f.diags, RULE_HAPROXY_WARNING, (struct span){0, 0, 0}, NULL, "m");
-    diags_print(&f.diags, &f.sources, (struct diag_style){false}, &f.out);
+    diags_print(&f.diags, &f.sources, (struct diag_style){.color = false}, &f.out);
     assert_string_equal(buf_text(&f.out), "hacc: warning[haproxy-warning]: m\n");
     assert_int_equal(f.diags.errors, 0);
     assert_int_equal(f.diags.warnings, 1);
@@ -147,7 +147,7 @@ static void colours_on_request_alone(void **state)
     (void)state;
     begin(&f);
     diag_add(&f.diags, RULE_HAPROXY, (struct span){0, 0, 0}, NULL, "m");
-    diags_print(&f.diags, &f.sources, (struct diag_style){true}, &f.out);
+    diags_print(&f.diags, &f.sources, (struct diag_style){.color = true}, &f.out);
     assert_non_null(strstr(buf_text(&f.out), "\033["));
     end(&f);
 }
@@ -189,7 +189,7 @@ static void too_many_are_counted(void **state)
     assert_int_equal(f.diags.dropped, 5);
     assert_int_equal(f.diags.errors, DIAG_MAX + 5);
     assert_true(diags_full(&f.diags));
-    diags_print(&f.diags, &f.sources, (struct diag_style){false}, &f.out);
+    diags_print(&f.diags, &f.sources, (struct diag_style){.color = false}, &f.out);
     assert_non_null(strstr(buf_text(&f.out), "5 more"));
     end(&f);
 }
