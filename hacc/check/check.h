@@ -69,6 +69,10 @@ void check_limits(struct config *config);
 /* Variables of formats that up to 2.8 proxies in mode http alone can show. */
 void check_formats(struct config *config);
 
+/* The options that choose the kind of a backend's health checks: the last one counts. */
+enum { CHECK_KINDS = 10 };
+extern const enum keyword_id check_kinds[CHECK_KINDS];
+
 /* Gives the last directive of any of the keywords that counts in a section: its own, or that of its defaults. NULL:
  * none, or one that is negated. */
 const struct directive *check_effective(const struct section *section, const enum keyword_id *ids, uint32_t count);

@@ -1,6 +1,8 @@
 /* Peers sections: what their lines say of each other, and of this machine. Source: asked of the binaries. */
 #include "hacc/check/check.h"
 
+#include "hacc/lang/types.h"
+
 struct peers {
     struct config *config;
     const struct section *section;
@@ -55,6 +57,24 @@ static void check_address(const struct peers *peers, const struct directive *d)
                  d->kw->name);
 }
 
+/* This machine listens at its own address, which therefore has a port. From 3.0 on that of every peer has one, which
+ * its type sees to. */
+static void check_port(const struct peers *peers, const struct directive *d)
+{
+    const struct arg *address = directive_param(d, "address");
+    struct word word = {.text = address ? address->text : "", .len = address ? address->len : 0};
+    struct addr_parts parts;
+    uint32_t at = 0;
+
+    if (d->kw->id != KW_PEERS_PEER || peers->config->lang.version >= HAP_3_0 || !is_local(peers->local, d) ||
+        !address || address->flags & (ARG_ENV | ARG_POISON))
+        return;
+    if (!addr_next(&peers->config->lang, sig_at(address->sig), &word, &at,
+                   &parts)) /* which takes none without a port */
+        diag_add(peers->config->diags, RULE_BAD_ADDRESS, arg_span(address), "as in 192.0.2.1:10000",
+                 "address '%.*s' lacks the port where this machine listens", (int)address->len, address->text);
+}
+
 /* HAProxy takes this machine twice in no section, and from 3.0 on no other peer of one that it keeps. What has no
  * address is left out. */
 static void check_again(const struct peers *peers, const struct directive *d)
@@ -88,6 +108,7 @@ void check_peers(struct config *config)
             if (!directive_is_peer(d))
                 continue;
             check_address(&peers, d);
+            check_port(&peers, d);
             check_again(&peers, d);
         }
     }

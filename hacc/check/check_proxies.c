@@ -28,11 +28,21 @@ static const struct directive *effective(const struct section *section, enum key
     return check_effective(section, &id, 1);
 }
 
+const enum keyword_id check_kinds[CHECK_KINDS] = {KW_DEFAULTS_OPTION_HTTPCHK,        KW_DEFAULTS_OPTION_TCP_CHECK,
+                                                  KW_DEFAULTS_OPTION_EXTERNAL_CHECK, KW_DEFAULTS_OPTION_LDAP_CHECK,
+                                                  KW_DEFAULTS_OPTION_MYSQL_CHECK,    KW_DEFAULTS_OPTION_PGSQL_CHECK,
+                                                  KW_DEFAULTS_OPTION_REDIS_CHECK,    KW_DEFAULTS_OPTION_SMTPCHK,
+                                                  KW_DEFAULTS_OPTION_SPOP_CHECK,     KW_DEFAULTS_OPTION_SSL_HELLO_CHK};
+
 static void check_external(struct config *config, const struct section *section, bool allowed)
 {
-    const struct directive *option = effective(section, KW_DEFAULTS_OPTION_EXTERNAL_CHECK);
+    const struct directive *option = check_effective(section, check_kinds, CHECK_KINDS);
     const struct directive *command = effective(section, KW_DEFAULTS_EXTERNAL_CHECK_COMMAND);
 
+    if (proxy_is_off(section))
+        return;
+    if (option && option->kw->id != KW_DEFAULTS_OPTION_EXTERNAL_CHECK)
+        option = NULL;
     if (option && !allowed)
         diag_add(config->diags, RULE_REQUIRED_KEYWORD, option->at, "it lets HAProxy run programs",
                  "'%s' needs 'external-check' in a global section", option->kw->name);

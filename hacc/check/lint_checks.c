@@ -1,14 +1,8 @@
 /* Health checks: rules and settings of a kind of check that is not the one chosen. */
+#include "hacc/check/check.h"
 #include "hacc/check/lint_server.h"
 
 #include <string.h>
-
-/* Each of these chooses the kind of check of a backend. */
-static const enum keyword_id kinds[] = {KW_DEFAULTS_OPTION_HTTPCHK,        KW_DEFAULTS_OPTION_TCP_CHECK,
-                                        KW_DEFAULTS_OPTION_EXTERNAL_CHECK, KW_DEFAULTS_OPTION_LDAP_CHECK,
-                                        KW_DEFAULTS_OPTION_MYSQL_CHECK,    KW_DEFAULTS_OPTION_PGSQL_CHECK,
-                                        KW_DEFAULTS_OPTION_REDIS_CHECK,    KW_DEFAULTS_OPTION_SMTPCHK,
-                                        KW_DEFAULTS_OPTION_SPOP_CHECK,     KW_DEFAULTS_OPTION_SSL_HELLO_CHK};
 
 static const enum keyword_id http_rules[] = {KW_DEFAULTS_HTTP_CHECK_COMMENT,  KW_DEFAULTS_HTTP_CHECK_CONNECT,
                                              KW_DEFAULTS_HTTP_CHECK_EXPECT,   KW_DEFAULTS_HTTP_CHECK_SEND,
@@ -54,7 +48,7 @@ static void check_fork(struct lint *lint, const struct directive *kind)
 
 const struct directive *lint_check_kind(const struct lint *lint)
 {
-    return lint_last_of(lint, kinds, LINT_COUNT(kinds));
+    return lint_last_of(lint, check_kinds, CHECK_KINDS);
 }
 
 /* What stands behind the version was once sent as headers; from 2.8 on it is an error of the language. */

@@ -10,8 +10,11 @@ enum { CACHE_NAME = 32 };
  * binaries. */
 enum { RING_HEAD = 192, RING_MESSAGE = 2 };
 
-/* The size that a ring has by itself. */
-enum { RING_SIZE = 16384 };
+/* The size that a ring has by itself, and the longest message that it takes. */
+enum { RING_SIZE = 16384, RING_MAXLEN = 16384 };
+
+/* Up to 2.8 the file behind a ring has whole pages, and a head of its own. */
+enum { RING_PAGE = 4096, RING_FILE_HEAD = 72 };
 
 static bool is_named(const struct arg *name, const struct arg *other)
 {
@@ -123,18 +126,23 @@ static int64_t ring_room(const struct lint *lint)
             size = wanted;
     }
     if (lint->config->lang.version < HAP_3_0)
-        return size;
+        return lint_own(lint, KW_RING_BACKING_FILE) ? (size + RING_PAGE - 1) / RING_PAGE * RING_PAGE - RING_FILE_HEAD
+                                                    : size;
     size -= RING_HEAD + RING_MESSAGE;
     return size > 0 ? size - length_bytes(size) : 0;
 }
 
+/* A ring that is kept in a file up to 2.8 may be too small for the messages that it takes by itself. */
 static void check_ring_line(struct lint *lint)
 {
-    const struct directive *line = lint_own(lint, KW_RING_MAXLEN);
-    int64_t room = ring_room(lint), longest;
+    const struct directive *line = lint_own(lint, KW_RING_MAXLEN), *file = lint_own(lint, KW_RING_BACKING_FILE);
+    int64_t room = ring_room(lint), longest = RING_MAXLEN;
 
-    if (line && line->arg_count && room > 0 && int_parse(line->args[0].text, line->args[0].len, &longest) &&
-        longest > room)
+    if (!line && lint->config->lang.version < HAP_3_0)
+        line = file;
+    else if (!line || !line->arg_count || !int_parse(line->args[0].text, line->args[0].len, &longest))
+        return;
+    if (line && line->arg_count && room > 0 && longest > room)
         diag_add(lint->config->diags, RULE_SIZE_CUT, arg_span(&line->args[0]), "raise 'size', or lower 'maxlen'",
                  "messages of %lld bytes do not fit into the ring: they are cut to %lld", (long long)longest,
                  (long long)room);

@@ -340,11 +340,17 @@ static void acl_pattern(struct acl *acl, const struct word *word)
     }
 }
 
-static void note_id(const struct acl *acl)
+/* HAProxy keeps 32 bits of it. -1 stands for none, and so clashes with whatever ACL above has none. */
+static void note_id(struct acl *acl)
 {
     int64_t id;
 
-    if (acl->id && !(acl->id->flags & WORD_ENV) && int_parse(acl->id->text, acl->id->len, &id))
+    if (!acl->id || acl->id->flags & WORD_ENV || !int_parse(acl->id->text, acl->id->len, &id))
+        return;
+    if ((uint32_t)id == UINT32_MAX)
+        acl->good = lang_fault(acl->lang, RULE_OUT_OF_RANGE, acl->id->at, "give a number from 0",
+                               "'%.*s' is out of range for an id", WORD_ARGS(acl->id));
+    else
         lang_acl_id(acl->lang, id, acl->id->at);
 }
 

@@ -165,9 +165,12 @@ static void match_param_piece(struct paren *paren, const struct sig *param, uint
     bool good = true;
 
     if (!piece->len) {
+        /* an empty number ends what HAProxy takes: `ssl_c_s_dn(CN,)`, and not `ssl_c_s_dn(CN,,rfc2253)` */
+        bool ends = param->type == TYPE_INT && at + 1 < paren->count;
+
         if (names_own(paren, param))
             note_own(paren, param);
-        else if (must_be_filled(paren, param, optional))
+        else if (ends || must_be_filled(paren, param, optional))
             paren_missing(paren, param, paren->at);
         return;
     }
@@ -238,11 +241,20 @@ static const struct sig *first_needed(const struct sig *sig)
 
 static uint32_t match_sequence(struct paren *paren, uint16_t node, uint32_t at, bool optional);
 
+/* Whether one alternative names a thing, which HAProxy then looks for by an empty name too: `debug(a,)`. */
+static bool has_reference(const struct sig *choice)
+{
+    for (uint16_t one = choice->first; one; one = sig_at(one)->next)
+        if (sig_at(one)->first && sig_at(sig_at(one)->first)->type == TYPE_REF)
+            return true;
+    return false;
+}
+
 static uint32_t match_choice_piece(struct paren *paren, const struct sig *choice, uint32_t at, bool optional)
 {
     uint16_t only = 0, params = 0;
 
-    if (!paren->pieces[at].len && optional)
+    if (!paren->pieces[at].len && optional && !has_reference(choice))
         return at + 1;
     if (!paren->pieces[at].len && first_needed(choice)) {
         paren_missing(paren, first_needed(choice), paren->at);

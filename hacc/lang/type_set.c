@@ -223,17 +223,17 @@ VALUE(field_number)
 VALUE(sample_ranges)
 {
     struct scan scan = scan_of(word);
-    uint32_t low, high = 0, size;
+    uint32_t low, high, size;
+    bool good;
 
     (void)param;
     do {
-        if (!scan_number(&scan, &low) || !low)
-            break;
+        good = scan_number(&scan, &low) && low;
         high = low;
-        if (scan_char(&scan, '-') && (!scan_number(&scan, &high) || high < low))
-            break;
-    } while (scan_char(&scan, ','));
-    return (scan_char(&scan, ':') && scan_number(&scan, &size) && size >= high && scan.at == scan.end) ||
+        if (good && scan_char(&scan, '-'))
+            good = scan_number(&scan, &high) && high >= low;
+    } while (good && scan_char(&scan, ','));
+    return (good && scan_char(&scan, ':') && scan_number(&scan, &size) && size >= high && scan.at == scan.end) ||
            lang_fault(lang, RULE_BAD_VALUE, word->at, "as in 1,3-5:8: lines 1, 3, 4 and 5 out of every 8",
                       "'%.*s' does not say which lines are sent", WORD_ARGS(word));
 }
