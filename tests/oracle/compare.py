@@ -10,7 +10,7 @@ import subprocess
 from coverage import choose
 from forms import lex, map_form
 from hacc import Hacc
-from haproxy import HAProxy, MACHINE
+from haproxy import HAProxy, MACHINE, NOT_HERE
 from layout import Layout
 from rows import Table
 import configs
@@ -97,7 +97,7 @@ class Comparison:
         if not verdict.accepted and not case.refused:
             return "too strict"
         if not verdict.accepted:
-            return "agree" if verdict.at in (case.said_at, self.layout.own_line(case)) else "elsewhere"
+            return "agree" if {case.said_at, self.layout.own_line(case)} & verdict.at else "elsewhere"
         if case.raw is None and verdict.printed is not None and words_of(lex(verdict.printed)) != words_of(case.words):
             return "other words"
         return "agree"
@@ -147,9 +147,9 @@ class Comparison:
             for i in range(0, len(group), size):
                 self.hacc.lint(group[i:i + size])
         for case in cases:
-            found = {number for number, _ in case.linted}
+            found = {number for number, _, _ in case.linted}
             missing = [text for number, text in case.warnings if not (found if number is None else {number, self.layout.own_line(case)} & found)]
-            alone = [said for _, said in case.linted if not case.warnings]
+            alone = [said for _, said, own in case.linted if not own and not case.warnings]
             strange = [said for said in alone if not known.is_ours(case.section + ": " + case.line(), said)]
             result.tally["warned"] += bool(case.warnings)
             result.tally["warned alone"] += bool(alone)
@@ -178,7 +178,7 @@ class Comparison:
         status, errors, output = self.hacc.check("w.cfg")
         if status not in (0, 1) or bool(status) != bool(errors):
             raise RuntimeError("hacc, status %d\n%s" % (status, text))
-        if not accepted and (not alerts or any(MACHINE.search(said) for _, said in alerts)):
+        if not accepted and (not alerts or any(MACHINE.search(said) or NOT_HERE.search(said) for _, said in alerts)):
             result.tally["config machine"] += 1
             return
         lines, kind, line, said = {config.header_line(line) if NO_PROXY.search(text) else line for line, text in alerts if line}, "agree", config.at, ""
@@ -191,7 +191,8 @@ class Comparison:
         elif accepted and lines_of(output) != lines_of(text, self.table, self.layout.version):
             kind, said = "other words", "the file that is written has other words"
         where = config.place(line)
-        number = known.entry(kind.replace("too ", ""), "%s: %s" % where, said)
+        # what hacc alone refuses may keep it from what haproxy refuses elsewhere
+        number = known.entry("strict" if kind == "elsewhere" else kind.replace("too ", ""), "%s: %s" % where, said)
         result.tally["config " + ("known" if number is not None else kind if kind != "agree" else "agree accepted" if accepted else "agree refused")] += 1
         if kind != "agree" and number is None:
             result.faults.append((kind, "config", {"fault": config.fault or "valid", "section": where[0], "line": where[1], "said": said, "map": "", "text": text}))

@@ -11,11 +11,11 @@ FORMS = ("cfg", "text", "map")
 
 
 class Verdict:
-    """accepted; else .said and .at, the number of the line in the case's body. printed: the line it compiled to, None if
-    that could not be told."""
+    """accepted; else .said, the first error, and .at, the numbers of the lines in the case's body that have one. printed: the
+    line it compiled to, None if that could not be told."""
 
-    def __init__(self, accepted, said="", at=None, printed=None):
-        self.accepted, self.said, self.at, self.printed = accepted, said, at, printed
+    def __init__(self, accepted, said="", printed=None):
+        self.accepted, self.said, self.at, self.printed = accepted, said, set(), printed
 
 
 class Hacc:
@@ -56,7 +56,7 @@ class Hacc:
             if case is None:
                 strange.append((line, rule, text))
             else:
-                refused.setdefault(case, Verdict(False, rule + ": " + text, number))
+                refused.setdefault(case, Verdict(False, rule + ": " + text)).at.add(number)
         if status not in (0, 1) or strange or status and not refused:
             raise RuntimeError("hacc, status %d: %s\n%s" % (status, strange[:5], open(path).read()[-3000:]))
         return refused, output
@@ -71,15 +71,15 @@ class Hacc:
                 self.ask_batch(having[i:i + BATCH], form)
 
     def lint(self, cases):
-        """Sets .linted of each case, [(number of the line in its body, "rule: message")]: what hacc lint finds in the
-        haproxy.cfg, but by the rules of which haproxy has no word."""
+        """Sets .linted of each case, [(number of the line in its body, "rule: message", whether haproxy has no word of the rule)]:
+        what hacc lint finds in the haproxy.cfg."""
         for i in range(0, len(cases), LINTED):
             place = self.layout.write_cfg(cases[i:i + LINTED], os.path.join(self.folder, "q.cfg"))
             done = subprocess.run([self.binary, "lint", "--no-config", "--no-nginx", "--haproxy", self.version, "--format", "json", "q.cfg"], cwd=self.folder, stdout=subprocess.PIPE, timeout=SECONDS, text=True)
             for finding in json.loads(done.stdout)["findings"]:
                 case, number = place.get(finding["line"], (None, None))
-                if case is not None and finding["severity"] != "info" and finding["rule"] not in self.own:
-                    case.linted.append((number, "%s: %s" % (finding["rule"], finding["message"])))
+                if case is not None and finding["severity"] != "info":
+                    case.linted.append((number, "%s: %s" % (finding["rule"], finding["message"]), finding["rule"] in self.own))
 
     def ask_batch(self, cases, form):
         """Runs until what is left is accepted: some faults hide others."""

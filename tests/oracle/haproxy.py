@@ -23,6 +23,8 @@ ACL = re.compile(r"parsing acl(?: keyword)? '(.*)' :")
 NO_VERDICT = re.compile(r"Fatal errors found|Error\(s\) found|too many fatal|Errors? found in configuration")
 # alerts behind which haproxy goes on: with nothing else wrong it accepts the file
 GOES_ON = re.compile(r"already specified\. Continuing\.|'layer7' can only be used in http proxies")
+# alerts that are warnings: behind them too
+WARNS = re.compile(r"'process .*' on 'bind' lines is deprecated")
 # names that the resolver does not know, a configuration of OpenTracing, and actions and services whose Lua script is not there
 NOT_HERE = re.compile(r"invalid address: '[\w.-]*[A-Za-z][\w.-]*' in|'[\w.-]*[A-Za-z][\w.-]*' is not a valid IPv4 or IPv6 address|Check if '[\w.-]*[A-Za-z][\w.-]*' is correct address|(got|but got) 'lua\.|'(monitor-net|option forwardfor except|option originalto except)' expects <?address|lua\.\S*' (only accepts|expects either)|unknown service name|error encountered while processing 'opentracing'")
 
@@ -51,26 +53,27 @@ class HAProxy:
             kind = re.match(r"\[(ALERT|WARNING)\]\s+\S*\s*(?:\(\d+\) : )?(.*)", line)
             if kind and not NO_VERDICT.search(line) and not (kind.group(1) == "ALERT" and GOES_ON.search(line)):
                 at = re.search(re.escape(name) + r":(\d+)", line)
-                messages.append((kind.group(1), int(at.group(1)) if at else None, re.sub(r"^[: ]*(config : )?", "", kind.group(2))))
+                messages.append(("WARNING" if WARNS.search(line) else kind.group(1), int(at.group(1)) if at else None, re.sub(r"^[: ]*(config : )?", "", kind.group(2))))
         return done.returncode, messages
 
     def run(self, cases):
-        """The exit status and, for each alert and then for each warning, (case or None, number of the line in its body or None,
-        message)."""
+        """The exit status, for each alert and then for each warning (case or None, number of the line in its body or None,
+        message), and the cases of which any may have had a warning."""
         place = self.layout.write_cfg(cases, os.path.join(self.folder, "q.cfg"))
         status, messages = self.check("q.cfg")
         by_number = {str(case.number): case for case in cases}
         told = {"ALERT": [], "WARNING": []}
-        compared = set()  # cases of whose ACLs a warning has spoken
+        doubtful = set()
         for kind, line, text in messages:
             case, number = place.get(line, (None, None))
             for name in re.findall(r"\b[cu](\d+)\b", text) if case is None else []:
                 case = case or by_number.get(name)
             for criterion in ACL.findall(text) if case is None else []:
-                case = next((one for one in cases if criterion in one.words and one.number not in compared), None)
-                compared.add(case and case.number)
+                able = [one for one in cases if criterion in one.words]
+                case = able[0] if len(able) == 1 else None
+                doubtful.update(able if case is None else [])
             told[kind].append((case, number, text))
-        return status, told["ALERT"], told["WARNING"]
+        return status, told["ALERT"], told["WARNING"], doubtful
 
     def ask(self, cases):
         """Sets .refused, .said, .said_at (number of the line in the body, None: not told), .crash and
@@ -85,7 +88,7 @@ class HAProxy:
         """Runs until what is left is accepted: each run takes out what was refused. Gives the cases to ask again, alone."""
         left, doubtful = list(cases), []
         while left:
-            status, alerts, warnings = self.run(left)
+            status, alerts, warnings, warned = self.run(left)
             refused = set()
             for case, number, text in alerts:
                 if case is None or case in refused:
@@ -98,7 +101,7 @@ class HAProxy:
                 for case in left:
                     case.refused, case.said, case.said_at = False, "", None
                     case.warnings = [(number, text) for of, number, text in warnings if of is case and not MACHINE_WARNING.search(text)]
-                return doubtful
+                return doubtful + list(warned)
             if not refused and len(left) == 1:
                 left[0].refused, left[0].said, left[0].said_at = True, "status %d: %s" % (status, alerts[0][2] if alerts else ""), None
                 left[0].crash = status < 0
