@@ -91,14 +91,17 @@ static const struct section *proxy_without_table(const struct config *config, co
     return symbol ? symbol->section : NULL;
 }
 
-/* HAProxy looks an ACL up where it reads the condition, and a table where it evaluates a line of global: one that is
- * defined further down does not help. Gives it. */
+/* HAProxy looks an ACL up where it reads the condition, a table where it evaluates a line of global, and a ring where
+ * it reads the converter of a rule (log formats and addresses wait): one that is defined further down does not help.
+ * Gives it. */
 static const struct symbol *defined_below(const struct config *config, const struct ref *ref)
 {
     const struct section *section = ref->section;
     const struct symbol *symbol = NULL;
+    bool in_global = section && section->context == CONTEXT_GLOBAL;
 
-    if (ref->kind == SYMBOL_ACL || (ref->kind == SYMBOL_TABLE && section && section->context == CONTEXT_GLOBAL))
+    if (ref->kind == SYMBOL_ACL || (ref->kind == SYMBOL_TABLE && in_global) ||
+        (ref->kind == SYMBOL_RING && ref->kw && (ref->kw->id == KW_GLOBAL_TRACE || keyword_rules(ref->kw))))
         symbol = config_find(config, (enum symbol_kind)ref->kind, ref->name, ref->len, section);
     return symbol && symbol->number > ref->number ? symbol : NULL;
 }

@@ -241,21 +241,28 @@ static const struct sig *first_needed(const struct sig *sig)
 
 static uint32_t match_sequence(struct paren *paren, uint16_t node, uint32_t at, bool optional);
 
-/* Whether one alternative names a thing, which HAProxy then looks for by an empty name too: `debug(a,)`. */
-static bool has_reference(const struct sig *choice)
+/* The name that a choice is where it is none of its words: HAProxy looks it up even if it is empty. */
+static const struct sig *choice_name(const struct sig *choice)
 {
-    for (uint16_t one = choice->first; one; one = sig_at(one)->next)
-        if (sig_at(one)->first && sig_at(sig_at(one)->first)->type == TYPE_REF)
-            return true;
-    return false;
+    for (uint16_t one = choice->first; one; one = sig_at(one)->next) {
+        const struct sig *first = sig_at(sig_at(one)->first);
+
+        if (sig_at(one)->first && first->kind == SIG_PARAM && first->type == TYPE_REF)
+            return first;
+    }
+    return NULL;
 }
 
 static uint32_t match_choice_piece(struct paren *paren, const struct sig *choice, uint32_t at, bool optional)
 {
+    const struct sig *name = choice_name(choice);
     uint16_t only = 0, params = 0;
 
-    if (!paren->pieces[at].len && optional && !has_reference(choice))
+    if (!paren->pieces[at].len && optional) {
+        if (name && !paren->bare)
+            paren_missing(paren, name, paren->at);
         return at + 1;
+    }
     if (!paren->pieces[at].len && first_needed(choice)) {
         paren_missing(paren, first_needed(choice), paren->at);
         return at + 1;
