@@ -19,6 +19,8 @@ import sections
 
 # of a section that haproxy refuses, up to 2.x without a word, it refuses the lines
 NO_PROXY = re.compile(r"'listen' or 'defaults' expected")
+# the other one of two names: peers are told of from the last one up
+OTHER_LINE = re.compile(r"was already defined at line w\.cfg:(\d+)")
 GLOBAL_BATCH = 25
 LINES = 100      # cases for each whole configuration
 MUTANTS = 4      # of each whole configuration
@@ -182,6 +184,7 @@ class Comparison:
             result.tally["config machine"] += 1
             return
         lines, kind, line, said = {config.header_line(line) if NO_PROXY.search(text) else line for line, text in alerts if line}, "agree", config.at, ""
+        lines |= {int(other) for _, text in alerts for other in OTHER_LINE.findall(text)}
         if accepted and errors:
             kind, line, said = "too strict", errors[0][0], "%s: %s" % errors[0][1:]
         elif not accepted and not errors:
