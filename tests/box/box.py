@@ -1,6 +1,6 @@
-"""What the end-to-end tests share: a machine of their own, and the programs they run in it.
+"""What the tests in a box share: a machine of their own, and the programs they run in it.
 
-`run` starts this file inside fresh namespaces; it makes them look like a host on which HAProxy is installed, and
+suite.py starts this file inside fresh namespaces; it makes them look like a host on which HAProxy is installed, and
 calls the test's `test(box)`.  Everything a test starts is ended by its process id when the test ends.
 """
 import http.client
@@ -77,13 +77,15 @@ class Space:
 
 
 class Box:
-    """The test's machine.  `version` is that of the HAProxy under test, as a pair: (2, 6)."""
+    """The test's machine.  `version` is that of the HAProxy under test, as a pair: (2, 6); `target` the newest that
+    hacc compiles for and that is not above it, as text: "2.6"."""
 
     def __init__(self, hacc, haproxy, root):
         self.hacc, self.haproxy, self.root = hacc, haproxy, root
         self.processes, self.links = [], 0
         text = subprocess.run([haproxy, "-v"], capture_output=True, text=True, check=True).stdout
         self.version = tuple(map(int, re.search(r"version (\d+)\.(\d+)", text).groups()))
+        self.target = [v for v in KNOWN_VERSIONS if tuple(map(int, v.split("."))) <= self.version][-1]
 
     # the machine
 
@@ -231,17 +233,14 @@ class Box:
     def build(self, source, directory="/etc/haproxy"):
         """`hacc build` of a sample (its bare name) or of a file; returns the directory of the output."""
         path = source if "/" in source else os.path.join(self.root, "samples", source + ".yaml")
-        known = [v for v in KNOWN_VERSIONS if tuple(map(int, v.split("."))) <= self.version]
-        argv = [self.hacc, "build", path, "-o", directory]
-        if self.version != (2, 6):      # the samples say 2.6 themselves
-            argv += ["--haproxy", known[-1]]
         os.makedirs(directory, exist_ok=True)
-        self.run(*argv)
+        self.run(self.hacc, "build", path, "-o", directory, "--haproxy", self.target)
         return directory
 
-    def start_haproxy(self, ports, *more, space=None, run=None):
-        """Starts HAProxy in the foreground, and waits for its PORTS; the directory RUN is its /run/haproxy."""
-        argv = [self.haproxy, "-db", "-f", "/etc/haproxy/haproxy.cfg", *more]
+    def start_haproxy(self, ports, *more, space=None, run=None, under=()):
+        """Starts HAProxy in the foreground, and waits for its PORTS; the directory RUN is its /run/haproxy, UNDER the
+        words of a program that starts it."""
+        argv = [*under, self.haproxy, "-db", "-f", "/etc/haproxy/haproxy.cfg", *more]
         if run:
             argv = ["unshare", "--mount", "sh", "-c", 'mount --bind "$0" /run/haproxy && exec "$@"', run, *argv]
         process = (space or self).start(argv, log="haproxy")
@@ -339,7 +338,7 @@ def ends(signum, frame):
 
 
 def main():
-    name, hacc, haproxy, root = sys.argv[1:]
+    hacc, haproxy, root, folder, module, *arguments = sys.argv[1:]
     # this process is the first of its process namespace: without a handler the kernel would not deliver these
     signal.signal(signal.SIGALRM, ends)
     signal.signal(signal.SIGTERM, ends)
@@ -348,7 +347,8 @@ def main():
     status = 1
     try:
         box.prepare()
-        importlib.import_module("test_" + name).test(box)
+        sys.path.insert(0, folder)
+        importlib.import_module(module).test(box, *arguments)
         status = 0
     except Failure as failure:
         box.show_logs()
