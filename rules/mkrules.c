@@ -13,6 +13,7 @@ struct rule_row {
     char *form; /* of bad and good: "yaml" or "cfg" */
     char *bad, *good, *without;
     char *fix;
+    bool proof;
     const char *file; /* where it stands */
     const char *family;
 };
@@ -33,19 +34,14 @@ struct book {
 
 #define NEEDED(key, type, member) CYAML_FIELD_STRING_PTR(key, CYAML_FLAG_POINTER, type, member, 1, CYAML_UNLIMITED)
 
-static const cyaml_schema_field_t rule_fields[] = {NEEDED("id", struct rule_row, id),
-                                                   NEEDED("severity", struct rule_row, severity),
-                                                   NEEDED("haproxy", struct rule_row, haproxy),
-                                                   TEXT("since", struct rule_row, since),
-                                                   TEXT("until", struct rule_row, until),
-                                                   NEEDED("summary", struct rule_row, summary),
-                                                   NEEDED("why", struct rule_row, why),
-                                                   TEXT("form", struct rule_row, form),
-                                                   TEXT("bad", struct rule_row, bad),
-                                                   TEXT("good", struct rule_row, good),
-                                                   TEXT("without", struct rule_row, without),
-                                                   TEXT("fix", struct rule_row, fix),
-                                                   CYAML_FIELD_END};
+static const cyaml_schema_field_t rule_fields[] = {
+    NEEDED("id", struct rule_row, id),           NEEDED("severity", struct rule_row, severity),
+    NEEDED("haproxy", struct rule_row, haproxy), TEXT("since", struct rule_row, since),
+    TEXT("until", struct rule_row, until),       NEEDED("summary", struct rule_row, summary),
+    NEEDED("why", struct rule_row, why),         TEXT("form", struct rule_row, form),
+    TEXT("bad", struct rule_row, bad),           TEXT("good", struct rule_row, good),
+    TEXT("without", struct rule_row, without),   TEXT("fix", struct rule_row, fix),
+    FLAG("proof", struct rule_row, proof),       CYAML_FIELD_END};
 
 static const cyaml_schema_value_t rule_value = {CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct rule_row, rule_fields)};
 
@@ -140,6 +136,8 @@ static void check_texts(struct book *book, const struct rule_row *row)
         fault(book, row, "there are bad and good, or without and its reason");
     else if (!row->without && strcmp(row->bad, row->good) == 0)
         fault(book, row, "good is bad with a change");
+    if (row->proof && row->without)
+        fault(book, row, "without bad and good there is nothing to prove");
 }
 
 static void check(struct book *book)
@@ -197,7 +195,7 @@ static void emit_rule(const struct rule_row *row, FILE *out)
     emit_text(out, row->bad);
     emit_text(out, row->good);
     emit_text(out, row->without);
-    fprintf(out, "%d, %d},\n", row->form && strcmp(row->form, "cfg") == 0, row->fix != NULL);
+    fprintf(out, "%d, %d, %d},\n", row->form && strcmp(row->form, "cfg") == 0, row->fix != NULL, row->proof);
 }
 
 static void emit_table(const struct book *book, FILE *out)

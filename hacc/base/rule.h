@@ -30,6 +30,7 @@ struct rule {
     const char *without;    /* why there is no text to show; NULL where there is */
     bool cfg;               /* the texts are a haproxy.cfg; else YAML */
     bool fix;               /* `hacc lint --fix` may mend it */
+    bool proof;             /* tests/proof shows a real HAProxy that does wrong with bad, and right with good */
 };
 
 struct rule_family_row {

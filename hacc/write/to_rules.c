@@ -74,6 +74,7 @@ static json_t *rule_json(const struct rule *rule)
     json_object_set_new(row, "good", text_or_null(rule->good));
     json_object_set_new(row, "without", text_or_null(rule->without));
     json_object_set_new(row, "fix", json_boolean(rule->fix));
+    json_object_set_new(row, "proof", json_boolean(rule->proof));
     return row;
 }
 

@@ -18,7 +18,8 @@ void to_rule_page(const struct rule *rule, const char *findings, bool markdown, 
  * JSON object whose memory comes from `arena`:
  *
  *   {"rules": [{"id": …, "family": …, "severity": …, "haproxy": …, "since": …, "until": …, "summary": …, "why": …,
- *               "form": "yaml" | "cfg", "bad": …, "good": …, "without": …, "fix": true | false}, …]}
+ *               "form": "yaml" | "cfg", "bad": …, "good": …, "without": …, "fix": true | false,
+ *               "proof": true | false}, …]}
  *
  * There null stands for what a rule does not have. */
 void to_rules_table(const struct rule *const *rules, size_t count, struct buf *out);
