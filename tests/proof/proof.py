@@ -21,7 +21,7 @@ import shutil
 from balancer import Balancer
 from box import Failure, check, check_equal
 
-FAMILIES = ("acls", "effect", "listeners", "logs", "routing", "servers", "tables", "tls")
+FAMILIES = ("acls", "effect", "headers", "listeners", "logs", "routing", "servers", "tables", "tls")
 PROOFS = {}
 NETWORKS = ("10.0.0.0/24", "192.0.2.0/24", "198.51.100.0/24")   # all of them local
 IPV6 = "2001:db8::1"

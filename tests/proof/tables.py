@@ -1,5 +1,9 @@
 """Proofs of rules/tables.yaml."""
-from proof import proof
+import time
+
+from proof import IPV6, proof
+
+FEW = [("gt 100", "gt 5")]
 
 
 def entries(lb):
@@ -22,3 +26,35 @@ def peer_local_missing(lb):
             return True
     except ConnectionRefusedError:
         return False
+
+
+@proof(bad=[200] * 8, good=[200] * 5 + [429] * 3, change=FEW)
+def table_missing_store(lb):
+    return [lb.status("/") for _ in range(8)]
+
+
+@proof(bad=[200] * 8, good=[200] * 5 + [429] * 3, change=FEW)
+def rate_never_tracked(lb):
+    return [lb.status("/") for _ in range(8)]
+
+
+@proof(bad=0, good=2)
+def table_type_mismatch(lb):
+    for path in ("/a", "/b", "/a"):
+        lb.get(path)
+    return entries(lb)
+
+
+@proof(bad=1, good=0, change=[("expire 10m", "expire 300ms")])
+def table_no_expire(lb):
+    lb.get("/")
+    time.sleep(1)
+    return entries(lb)
+
+
+@proof(bad=1, good=2)
+def table_ip_drops_ipv6(lb):
+    """A client of each family."""
+    for address in ("127.0.0.1", IPV6):
+        lb.get("/", address=address, source=address)
+    return entries(lb)
