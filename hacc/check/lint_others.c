@@ -79,6 +79,35 @@ static void check_alone(struct lint *lint)
                  (int)lint->section->name_len, lint->section->name);
 }
 
+static bool connects_by_tls(const struct directive *d, bool by_default)
+{
+    return directive_option(d, KW_SERVER_SSL) || (by_default && !directive_option(d, KW_SERVER_NO_SSL));
+}
+
+/* At a reload the old process hands its tables to the new one, as a client of the local peer. */
+static void check_peer_tls(struct lint *lint, const struct arg *local)
+{
+    const struct directive *bind = NULL, *self = NULL;
+    bool by_default = false, connects = false;
+
+    for (const struct directive *d = lint->section->first; d; d = d->next) {
+        if (directive_option(d, KW_BIND_SSL))
+            bind = d;
+        if (d->kw->id == KW_PEERS_DEFAULT_SERVER) {
+            by_default = connects_by_tls(d, by_default);
+        } else if (!self && directive_is_peer(d) && is_named(&d->args[0], local)) {
+            self = d;
+            connects = connects_by_tls(d, by_default);
+        }
+    }
+    if (!self || connects || !bind || lint->config->lang.version < HAP_2_6 || lint_own(lint, KW_PEERS_DISABLED))
+        return;
+    diag_add(lint->config->diags, RULE_PEER_TLS_MISSING, self->at,
+             "add 'ssl' and how to verify, here or to a 'default-server' above",
+             "this machine listens to peers by TLS, but speaks to itself, peer '%.*s', without", WORD_ARGS(local));
+    diag_place(lint->config->diags, bind->at, "it listens by TLS here");
+}
+
 static void check_peers(struct lint *lint)
 {
     const struct arg *local = lint->local_peer;
@@ -91,7 +120,12 @@ static void check_peers(struct lint *lint)
     if (lint->sure)
         check_alone(lint);
     if (local && lint->sure)
+}
+
+    if (local && lint->sure) {
         check_local_peer(lint, local);
+        check_peer_tls(lint, local);
+    }
 }
 
 static void check_resolvers(struct lint *lint)

@@ -220,7 +220,7 @@ void lint_tls(struct lint *lint)
             continue;
         if (d->kw->id == KW_FRONTEND_BIND || d->kw->id == KW_PEERS_BIND)
             check_quic(lint, d);
-        if (has_binds(lint) && directive_option(d, KW_BIND_SSL))
+        if (has_binds(lint) && d->kw->id != KW_LOG_FORWARD_DGRAM_BIND && directive_option(d, KW_BIND_SSL))
             check_bind(lint, d);
         if (d->kw->id == KW_DEFAULTS_DEFAULT_SERVER)
             take_options(&base, d);
