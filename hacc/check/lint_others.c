@@ -119,9 +119,6 @@ static void check_peers(struct lint *lint)
         }
     if (lint->sure)
         check_alone(lint);
-    if (local && lint->sure)
-}
-
     if (local && lint->sure) {
         check_local_peer(lint, local);
         check_peer_tls(lint, local);

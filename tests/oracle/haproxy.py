@@ -50,6 +50,8 @@ class HAProxy:
             return -99, []
         messages = []
         for line in done.stdout.split("\n"):
+            if messages and messages[-1][2].rstrip().endswith(":") and not line.startswith("["):  # what is wrong comes below
+                messages[-1] = messages[-1][:2] + (messages[-1][2] + line.strip(),)
             kind = re.match(r"\[(ALERT|WARNING)\]\s+\S*\s*(?:\(\d+\) : )?(.*)", line)
             if kind and not NO_VERDICT.search(line) and not (kind.group(1) == "ALERT" and GOES_ON.search(line)):
                 at = re.search(re.escape(name) + r":(\d+)", line)

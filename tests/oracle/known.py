@@ -57,12 +57,13 @@ ENTRIES = [
     (15, "strict", r"ungrpc|protobuf", r"is not the number of a field"),
     (15, "strict", r"[(' ]' \d", r"a sample expression begins with the name of a sample fetch"),
     (15, "strict", r"^peers: (peer|server)", r"has a port above 65535"),
-    (15, "strict", r"server|peer|dispatch|source|socks4", r"has a port that is not a number"),
+    (15, "strict", r"", r"has a port that is not a number"),
     (15, "strict", r"socks4", r"has a range of ports where one port is meant"),
     (16, "strict", r"ocsp-update|strict-mode|process-vary|harden", r"is not on or off"),
     (17, "strict", r"^[\w-]+: (.*bind|.*server|peer|nameserver|stats socket|filter)", r"takes no arguments in parentheses|option '[\w-]+' is not in"),
     (17, "strict", r" source .*[\w-]\(", r"unknown source argument"),
     (18, "lax", r"^(global|traces): trace", r"No such (trace event|verbosity level)|Unsupported lock-on criterion"),
+    (19, "lax", r"thread-group", r"assigned sparse threads"),
 ]
 
 # what hacc lint warns of and haproxy does not: why, the line, what is said
