@@ -135,8 +135,9 @@ VALUE(int)
     int64_t value;
 
     if (profile == INT_NONZERO && int_parse(word->text, word->len, &value) && !value)
-        return lang_fault(lang, RULE_OUT_OF_RANGE, word->at, "the first is 1, the last -1", "'%s' cannot be 0",
-                          param->text);
+        return lang_fault(lang, RULE_OUT_OF_RANGE, word->at,
+                          param->min == INT64_MIN ? "the first is 1, the last -1" : "from 1 up, or from -1 down",
+                          "'%s' cannot be 0", param->text);
     if (profile == INT_HEX ? based_parse(word, &value) : int_parse(word->text, word->len, &value))
         return in_range(param, value) ? int_take(lang, param, word, value)
                                       : range_fault(lang, param, word, param->min, param->max, show_int);
