@@ -120,14 +120,14 @@ static void parse_type_arg(struct parser *p, unsigned node, const char *arg)
             grammar_fault(p->g, p->row, "no context '%s'", arg + 1);
         else
             n->arg = (unsigned)found;
+    } else if (type->atol && strcmp(arg, "atol") == 0) {
+        n->atol = true;
     } else if (type->arg && strcmp(type->arg, "symbol") == 0) {
         unsigned symbol = grammar_symbol(p->g, arg);
 
         p->g->nodes[node].arg = symbol;
     } else if (type->arg && strcmp(type->arg, "unit") == 0 && (found = find_word(units, 6, arg)) >= 0) {
         n->unit = (unsigned)found;
-    } else if (type->atol && strcmp(arg, "atol") == 0) {
-        n->atol = true;
     } else if ((found = find_word(type->profiles, type->profiles_count, arg)) >= 0) {
         n->arg = (unsigned)found + 1;
     } else {

@@ -205,11 +205,13 @@ static void check_redir(struct config *config, const struct section *section, co
                  "'redir' has no place in mode %.*s", (int)mode->len, mode->text);
 }
 
-/* Modes log and spop are of backends. */
+/* Modes log and spop are of backends. The mode may be that of its defaults. */
 static void check_frontend_mode(struct config *config, const struct section *section, const struct mode *mode)
 {
+    const struct directive *own = section_find_directive(section, KW_DEFAULTS_MODE);
+
     if (section->context == CONTEXT_FRONTEND && mode->known && (is_mode(mode, "log") || is_mode(mode, "spop")))
-        diag_add(config->diags, RULE_MODE, section->at, NULL, "frontend '%.*s' cannot be in mode %.*s",
+        diag_add(config->diags, RULE_MODE, own ? own->at : section->at, NULL, "frontend '%.*s' cannot be in mode %.*s",
                  (int)section->name_len, section->name, (int)mode->len, mode->text);
 }
 

@@ -56,7 +56,7 @@ static unsigned take_option(unsigned facts, const struct arg *option, const stru
     case KW_SERVER_NO_CHECK_SSL:
         return set(facts, HAS_CHECK_TLS, keywords[option->row].id == KW_SERVER_CHECK_SSL);
     case KW_SERVER_AGENT_PORT:
-        return facts | HAS_AGENT_PORT;
+        return set(facts, HAS_AGENT_PORT, !text_is(value->text, value->len, "0"));
     case KW_SERVER_PORT:
         return set(facts, HAS_CHECK_PORT, !text_is(value->text, value->len, "0"));
     case KW_SERVER_ADDR:
