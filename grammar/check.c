@@ -209,6 +209,8 @@ static void check_row(struct grammar *g, const struct keyword_row *row)
             grammar_fault(g, row, "no context '%s'", row->in[i]);
     if (row->named && (!row->sig_first || g->nodes[row->sig_first].kind != SIG_PARAM))
         grammar_fault(g, row, "is named, but its signature does not begin with a parameter");
+    if (row->prefix && row->kw[strlen(row->kw) - 1] != '.')
+        grammar_fault(g, row, "is a prefix, and does not end with a '.'"); /* keyword_find_prefix relies on it */
     if (!is_one_of(row->repeat, "once", "last", "many"))
         grammar_fault(g, row, "repeat is once, last or many, not '%s'", row->repeat);
     if (row->ignores && (row->ignores_v < row->since_v || row->ignores_v > row->until_v))

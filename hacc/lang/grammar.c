@@ -135,3 +135,21 @@ enum context_id section_find_key(const char *key, size_t len)
             return (enum context_id)i;
     return CONTEXT_NONE;
 }
+
+const struct keyword *keyword_find_prefix(enum context_id context, const char *name, size_t len,
+                                          enum hap_version version)
+{
+    const struct context *ctx = &contexts[context];
+
+    if (!memchr(name, '.', len)) /* with which every prefix ends: mkgrammar sees to it */
+        return NULL;
+    for (unsigned i = 0; i < ctx->row_count; i++) {
+        const struct keyword *kw = &keywords[ctx->rows[i]];
+        size_t n = strlen(kw->name);
+
+        if (kw->flags & KW_PREFIX && len > n && memcmp(name, kw->name, n) == 0 && version >= kw->since &&
+            version <= kw->until)
+            return kw;
+    }
+    return NULL;
+}

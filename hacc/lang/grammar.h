@@ -128,6 +128,10 @@ int hap_version_parse(const char *text, size_t len);
 const struct keyword *keyword_find(enum context_id context, const char *name, size_t len, enum hap_version version,
                                    const struct keyword **other);
 
+/* Gives the row that is the beginning of a name ("lua.", KW_PREFIX), or NULL. */
+const struct keyword *keyword_find_prefix(enum context_id context, const char *name, size_t len,
+                                          enum hap_version version);
+
 /* Whether a row is what `need`, one of `require`, asks for: an option, one of a group, or one of several: "a|b". */
 bool keyword_fulfils(const struct keyword *kw, const char *need);
 

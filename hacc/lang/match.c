@@ -101,22 +101,6 @@ static uint32_t name_len(const struct word *word)
     return paren ? (uint32_t)(paren - word->text) : word->len;
 }
 
-static const struct keyword *find_prefix(enum context_id context, const char *name, uint32_t len,
-                                         enum hap_version version)
-{
-    const struct context *ctx = &contexts[context];
-
-    for (unsigned i = 0; i < ctx->row_count; i++) {
-        const struct keyword *kw = &keywords[ctx->rows[i]];
-        size_t n = strlen(kw->name);
-
-        if (kw->flags & KW_PREFIX && len > n && memcmp(name, kw->name, n) == 0 && version >= kw->since &&
-            version <= kw->until)
-            return kw;
-    }
-    return NULL;
-}
-
 /* Options whose name is several words are joined with one blank each. */
 static const struct keyword *find_joined(const struct lang *lang, enum context_id context, const struct word *words,
                                          uint32_t count, uint32_t *taken)
@@ -161,7 +145,7 @@ const struct keyword *match_row(const struct lang *lang, enum context_id context
     if (kw && len < words[0].len && !kw->paren)
         kw = NULL; /* `check(1)`: the option takes no arguments */
     if (!kw)
-        kw = find_prefix(context, words[0].text, words[0].len, lang->version);
+        kw = keyword_find_prefix(context, words[0].text, words[0].len, lang->version);
     if (count > 1 && keyword_is_group(context, words[0].text, words[0].len) &&
         (joined = find_joined(lang, context, words, count, taken)))
         return joined;

@@ -45,17 +45,8 @@ bool sample_casts(enum hap_version version, enum sample_type from, enum sample_t
 const struct keyword *sample_find(const struct lang *lang, enum context_id context, const char *name, uint32_t len)
 {
     const struct keyword *kw = keyword_find(context, name, len, lang->version, NULL);
-    const struct context *ctx = &contexts[context];
 
-    if (kw)
-        return kw;
-    for (unsigned i = 0; i < ctx->row_count; i++) {
-        kw = &keywords[ctx->rows[i]];
-        if ((kw->flags & KW_PREFIX) && lang->version >= kw->since && lang->version <= kw->until &&
-            len > strlen(kw->name) && text_begins(name, len, kw->name))
-            return kw;
-    }
-    return NULL;
+    return kw ? kw : keyword_find_prefix(context, name, len, lang->version);
 }
 
 bool sample_has_value(const struct keyword *fetch, enum hap_version version, enum place_id place,
