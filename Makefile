@@ -101,6 +101,7 @@ demo: deps
 	@demo/run
 
 test: deps
+	@tests/get-haproxy build/haproxy || echo "make test: what needs other versions of HAProxy than the installed one is skipped"
 	@$(MAKE) --no-print-directory all units
 	@$(MAKE) --no-print-directory SANITIZE=address,undefined all units
 	@tests/run
