@@ -134,7 +134,8 @@ VALUE(int)
     unsigned profile = param->type == TYPE_INT ? param->arg : INT_NONE;
     int64_t value;
 
-    if (profile == INT_NONZERO && int_parse(word->text, word->len, &value) && !value)
+    if (profile == INT_NONZERO && (int_parse(word->text, word->len, &value) || atol_parse(lang, param, word, &value)) &&
+        !value)
         return lang_fault(lang, RULE_OUT_OF_RANGE, word->at,
                           param->min == INT64_MIN ? "the first is 1, the last -1" : "from 1 up, or from -1 down",
                           "'%s' cannot be 0", param->text);
