@@ -313,5 +313,6 @@ void check_lint(struct config *config, const struct lint_machine *machine)
     lint_unused_backends(&lint);
     lint_variables(&lint);
     lint_ports(&lint, machine);
+    lint_folders(&lint, machine);
     lint_sysctls(&lint, machine);
 }

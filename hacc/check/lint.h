@@ -322,6 +322,7 @@ void lint_names(struct lint *lint);       /* the configuration as a whole, once 
 /* The same. */
 void lint_unused_backends(struct lint *lint);
 void lint_variables(struct lint *lint);
+void lint_folders(struct lint *lint, const struct lint_machine *machine);
 void lint_ports(struct lint *lint, const struct lint_machine *machine);
 void lint_sysctls(struct lint *lint, const struct lint_machine *machine);
 

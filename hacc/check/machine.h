@@ -7,6 +7,7 @@
 #include "hacc/host/sysctl.h"
 
 struct lint_machine {
+    const char *root;                   /* the folder that stands for '/', "" for '/' itself; NULL: not looked at */
     const struct nginx *nginx;          /* NULL: not looked at */
     const struct sockets *sockets;      /* NULL: not looked at */
     const struct host_sysctls *sysctls; /* NULL: not looked at */

@@ -50,6 +50,7 @@ static void read_nginx(struct machine *machine, struct compilation *c)
 void machine_read(struct machine *machine, struct compilation *c, struct arena *arena)
 {
     read_nginx(machine, c);
+    machine->known.root = !machine->host ? NULL : machine->root ? machine->root : "";
     machine->known.sysctls = NULL;
     if (machine->host && c->config.sysctls) {
         host_sysctls_read(&machine->sysctls, machine->root, &c->sources, &c->diags);
