@@ -44,10 +44,7 @@ static const struct keyword *http_variable(const struct config *config, const st
 
 static bool is_of_logs(const struct directive *d)
 {
-    for (uint32_t i = 0; i < OTHER_IDS; i++)
-        if (d->kw->id == other_ids[i])
-            return true;
-    return d->kw->id == KW_DEFAULTS_LOG_FORMAT;
+    return d->kw->id == KW_DEFAULTS_LOG_FORMAT || keyword_is_one_of(d->kw, other_ids, OTHER_IDS);
 }
 
 /* Formats that are read at once: by the mode that stands above. */

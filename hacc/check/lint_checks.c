@@ -21,9 +21,7 @@ static void check_rules(struct lint *lint, const enum keyword_id *rules, size_t 
     const struct directive *line = NULL;
 
     for (const struct directive *d = lint->section->first; d && !line; d = d->next)
-        for (size_t i = 0; i < count; i++)
-            if (d->kw->id == rules[i])
-                line = d;
+        line = keyword_is_one_of(d->kw, rules, count) ? d : NULL;
     if (line)
         lint_add(lint, RULE_CHECK_UNUSED, line, arena_printf(lint->config->arena, "add 'option %s'", option),
                  "'%s' has no effect: %s '%.*s' does not choose 'option %s'", line->kw->name, LINT_NAME(lint), option);

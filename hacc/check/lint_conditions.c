@@ -244,10 +244,9 @@ static void check_all_raw(struct lint *lint)
         if (d->kw->id == KW_FRONTEND_HTTP_REQUEST || d->kw->id == KW_FRONTEND_HTTP_RESPONSE)
             check_raw_format(lint, d);
     for (const struct directive *d = lint->section->first; d; d = d->next)
-        for (size_t i = 0; i < LINT_COUNT(looked_at); i++)
-            if (d->kw->id == looked_at[i] && directive_has_condition(d) && !is_dynamic(d) &&
-                !lint_is_misplaced(lint, d->kw))
-                check_raw(lint, d);
+        if (keyword_is_one_of(d->kw, looked_at, LINT_COUNT(looked_at)) && directive_has_condition(d) &&
+            !is_dynamic(d) && !lint_is_misplaced(lint, d->kw))
+            check_raw(lint, d);
 }
 
 void lint_conditions(struct lint *lint)

@@ -9,14 +9,6 @@ static const enum keyword_id checks[] = {
     KW_DEFAULTS_OPTION_MYSQL_CHECK, KW_DEFAULTS_OPTION_PGSQL_CHECK, KW_DEFAULTS_OPTION_REDIS_CHECK,
     KW_DEFAULTS_OPTION_LDAP_CHECK,  KW_DEFAULTS_OPTION_SPOP_CHECK,  KW_DEFAULTS_OPTION_SSL_HELLO_CHK};
 
-static bool is_one_of(const struct directive *d, const enum keyword_id *ids, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (d->kw->id == ids[i])
-            return true;
-    return false;
-}
-
 /* Two of a group in one section: a proxy may well replace what it inherits. */
 static void check_conflict(struct lint *lint, const enum keyword_id *ids, size_t count)
 {
@@ -28,7 +20,7 @@ static void check_conflict(struct lint *lint, const enum keyword_id *ids, size_t
     for (const struct directive *d = there > 1 ? lint->section->first : NULL; d; d = d->next) {
         if (directive_is_dot(d))
             before = NULL;
-        if (d->form != FORM_PLAIN || !is_one_of(d, ids, count))
+        if (d->form != FORM_PLAIN || !keyword_is_one_of(d->kw, ids, count))
             continue;
         if (before && before->kw != d->kw) {
             diag_add(lint->config->diags, RULE_OPTIONS_CONFLICT, d->at, "keep one of them",

@@ -125,10 +125,7 @@ static bool is_counted(const struct keyword *kw)
                                           KW_TABLE_DATA_GPT,      KW_TABLE_DATA_GPT0};
     const struct keyword *data = keyword_find(CONTEXT_TABLE_DATA, kw->reads, strcspn(kw->reads, "|"), HAP_NEWEST, NULL);
 
-    for (size_t i = 0; data && i < LINT_COUNT(own); i++)
-        if (data->id == own[i])
-            return false;
-    return data != NULL;
+    return data && !keyword_is_one_of(data, own, LINT_COUNT(own));
 }
 
 /* Of a fetch, or of an action. */

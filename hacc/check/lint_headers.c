@@ -235,9 +235,8 @@ static bool guards_paths(const struct lint *lint, const struct directive *d)
     while (action && keywords[action->row].id == KW_HTTP_REQUEST_DENY && lint_next_test(lint, d, &test)) {
         const struct keyword *fetch = test.acl ? lint_acl_fetch(lint, test.acl) : test.fetch;
 
-        for (size_t i = 0; fetch && i < LINT_COUNT(guarded); i++)
-            if (fetch->id == guarded[i])
-                return true;
+        if (fetch && keyword_is_one_of(fetch, guarded, LINT_COUNT(guarded)))
+            return true;
     }
     return false;
 }

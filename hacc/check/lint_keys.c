@@ -99,10 +99,7 @@ static bool is_text(const struct keyword *fetch)
     static const enum keyword_id texts[] = {KW_FETCH_PATH,  KW_FETCH_URL,        KW_FETCH_BASE,
                                             KW_FETCH_PATHQ, KW_FETCH_SSL_FC_SNI, KW_FETCH_REQ_SSL_SNI};
 
-    for (size_t i = 0; i < LINT_COUNT(texts); i++)
-        if (fetch->id == texts[i])
-            return true;
-    return false;
+    return keyword_is_one_of(fetch, texts, LINT_COUNT(texts));
 }
 
 static void check_type(struct lint *lint, const struct arg *key, const struct symbol *table)

@@ -9,10 +9,7 @@ static const enum keyword_id formats[] = {KW_DEFAULTS_LOG_FORMAT, KW_DEFAULTS_OP
 
 static bool is_format(const struct directive *line)
 {
-    for (size_t i = 0; i < LINT_COUNT(formats); i++)
-        if (line->kw->id == formats[i])
-            return true;
-    return false;
+    return keyword_is_one_of(line->kw, formats, LINT_COUNT(formats));
 }
 
 bool lint_overridden_format(const struct lint *lint, const struct directive *line)

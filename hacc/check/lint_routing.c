@@ -109,10 +109,8 @@ static bool leaves_request(const struct directive *d)
     const struct arg *action = action_of(d);
     const struct keyword *kw = action ? &keywords[action->row] : NULL;
 
-    for (size_t i = 0; kw && i < LINT_COUNT(harmless); i++)
-        if (kw->id == harmless[i])
-            return true;
-    return kw && (kw->flags & KW_FINAL || kw->counter != NO_COUNTER || keyword_takes_variable(kw));
+    return kw && (keyword_is_one_of(kw, harmless, LINT_COUNT(harmless)) || kw->flags & KW_FINAL ||
+                  kw->counter != NO_COUNTER || keyword_takes_variable(kw));
 }
 
 /* Whether the rule only changes a header that is not the host. */
@@ -122,12 +120,9 @@ static bool changes_header(const struct directive *d)
                                               KW_HTTP_REQUEST_DEL_HEADER};
     const struct arg *action = action_of(d);
 
-    for (size_t i = 0; action && i < LINT_COUNT(changes); i++)
-        if (keywords[action->row].id == changes[i] && d->arg_count > 1)
-            return !(d->args[1].flags & ARG_ENV) && !memchr(d->args[1].text, '%', d->args[1].len) &&
-                   !text_is(d->args[1].text, d->args[1].len, "host") &&
-                   !text_is(d->args[1].text, d->args[1].len, "Host");
-    return false;
+    return action && keyword_is_one_of(&keywords[action->row], changes, LINT_COUNT(changes)) && d->arg_count > 1 &&
+           !(d->args[1].flags & ARG_ENV) && !memchr(d->args[1].text, '%', d->args[1].len) &&
+           !text_is(d->args[1].text, d->args[1].len, "host") && !text_is(d->args[1].text, d->args[1].len, "Host");
 }
 
 bool lint_changes_request(const struct directive *d)

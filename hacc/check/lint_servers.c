@@ -32,9 +32,8 @@ static void check_times(struct lint *lint, const struct directive *d)
 
     if (lint->config->lang.version < HAP_3_2)
         return;
-    for (size_t i = 0; i < LINT_COUNT(timeouts); i++)
-        if (d->kw->id == timeouts[i] && d->arg_count)
-            check_time(lint, d->kw->name, &d->args[0]);
+    if (keyword_is_one_of(d->kw, timeouts, LINT_COUNT(timeouts)) && d->arg_count)
+        check_time(lint, d->kw->name, &d->args[0]);
     for (size_t i = 0; i < LINT_COUNT(options); i++)
         if ((value = directive_option_value(d, options[i])))
             check_time(lint, keywords[value[-1].row].name, value);

@@ -90,11 +90,8 @@ static bool converters_steady(const struct config *config, const struct word *wo
     while (at < word->len && word->text[at] == ',') {
         uint32_t from = at + 1, end = sample_name_end(word, from);
         const struct keyword *row = sample_find(&config->lang, CONTEXT_CONVERTER, word->text + from, end - from);
-        bool known = false;
 
-        for (size_t i = 0; row && i < COUNT(steady_converters); i++)
-            known |= row->id == steady_converters[i];
-        steady = steady && known;
+        steady = steady && row && keyword_is_one_of(row, steady_converters, COUNT(steady_converters));
         *last = at;
         *last_row = row;
         at = paren_skip(word, end);

@@ -153,6 +153,15 @@ static inline const struct sig *sig_at(uint16_t index)
     return &sig_nodes[index];
 }
 
+/* Whether a row is of one of the keywords. */
+static inline bool keyword_is_one_of(const struct keyword *kw, const enum keyword_id *ids, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (kw->id == ids[i])
+            return true;
+    return false;
+}
+
 /* Gives the proxies (bits of enum proxy_side) that evaluate rules of a keyword; 0: it is none of rules. */
 static inline unsigned keyword_rules(const struct keyword *kw)
 {
