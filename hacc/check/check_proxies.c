@@ -4,21 +4,16 @@
 
 #include "hacc/lang/value.h"
 
-static bool is_one_of(enum keyword_id id, const enum keyword_id *ids, uint32_t count)
-{
-    for (uint32_t i = 0; i < count; i++)
-        if (ids[i] == id)
-            return true;
-    return false;
-}
-
 const struct directive *check_effective(const struct section *section, const enum keyword_id *ids, uint32_t count)
 {
     const struct directive *found = NULL;
+    uint64_t any = 0;
 
+    for (uint32_t i = 0; i < count; i++)
+        any |= keyword_bit(ids[i]);
     for (; section && !found; section = section->defaults)
-        for (const struct directive *d = section->first; d; d = d->next)
-            if (is_one_of((enum keyword_id)d->kw->id, ids, count))
+        for (const struct directive *d = section->keywords & any ? section->first : NULL; d; d = d->next)
+            if (keyword_is_one_of(d->kw, ids, count))
                 found = d;
     return found && found->form == FORM_PLAIN ? found : NULL;
 }

@@ -68,7 +68,7 @@ struct directive *config_directive(struct config *config, const struct keyword *
             if (args[i].flags & ARG_SECRET)
                 config->secret = true;
             if (args[i].flags & ARG_HEAD)
-                directive->options |= option_bit(keywords[args[i].row].id);
+                directive->options |= keyword_bit(keywords[args[i].row].id);
         }
     }
     return directive;
@@ -78,6 +78,7 @@ void section_add(struct section *section, struct directive *directive)
 {
     *section->tail = directive;
     section->tail = &directive->next;
+    section->keywords |= keyword_bit((enum keyword_id)directive->kw->id);
     section->onces += directive->kw->repeat == REPEAT_ONCE;
 }
 
@@ -89,6 +90,7 @@ void section_insert(struct section *section, struct directive *directive, const 
         link = &(*link)->next;
     directive->next = *link;
     *link = directive;
+    section->keywords |= keyword_bit((enum keyword_id)directive->kw->id);
     if (!directive->next)
         section->tail = &directive->next;
 }
@@ -165,6 +167,8 @@ struct directive *section_effective(const struct config *config, const struct se
 
 struct directive *section_find_directive(const struct section *section, enum keyword_id id)
 {
+    if (!(section->keywords & keyword_bit(id)))
+        return NULL;
     for (struct directive *directive = section->first; directive; directive = directive->next)
         if (directive->kw->id == id && directive->form == FORM_PLAIN)
             return directive;
@@ -184,7 +188,7 @@ const struct arg *directive_param(const struct directive *directive, const char 
 
 const struct arg *directive_option(const struct directive *directive, enum keyword_id id)
 {
-    if (!(directive->options & option_bit(id)))
+    if (!(directive->options & keyword_bit(id)))
         return NULL;
     for (uint32_t i = 0; i < directive->arg_count; i++)
         if (directive->args[i].flags & ARG_HEAD && keywords[directive->args[i].row].id == id)
@@ -203,10 +207,11 @@ const struct arg *directive_option_value(const struct directive *directive, enum
 
 bool proxy_is_off(const struct section *section)
 {
+    const uint64_t either = keyword_bit(KW_DEFAULTS_DISABLED) | keyword_bit(KW_DEFAULTS_ENABLED);
     const struct directive *found = NULL;
 
     for (; section && !found; section = section->defaults)
-        for (const struct directive *d = section->first; d; d = d->next)
+        for (const struct directive *d = section->keywords & either ? section->first : NULL; d; d = d->next)
             if (d->kw->id == KW_DEFAULTS_DISABLED || d->kw->id == KW_DEFAULTS_ENABLED)
                 found = d;
     return found && found->kw->id == KW_DEFAULTS_DISABLED;

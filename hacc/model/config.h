@@ -28,7 +28,7 @@ struct directive {
     const struct keyword *kw;
     const char *name; /* as it is written: the keyword, with (arguments) where it has some */
     const struct arg *args;
-    uint64_t options;              /* option_bit of each option that it has, and perhaps of others */
+    uint64_t options;              /* keyword_bit of each option that it has, and perhaps of others */
     uint32_t name_len, arg_count;  /* name_len 0: kw is keyword_verbatim, args are all the words of the line */
     struct span at;                /* the keyword's place */
     uint32_t end;                  /* where the directive ends in its source */
@@ -56,7 +56,8 @@ struct section {
     uint32_t name_len;
     struct span at, name_at;
     struct directive *first, **tail;
-    const char *from; /* the defaults section that it takes its settings from; NULL: the last one */
+    uint64_t keywords; /* keyword_bit of each keyword that its lines have, and perhaps of others */
+    const char *from;  /* the defaults section that it takes its settings from; NULL: the last one */
     uint32_t from_len;
     struct section *defaults; /* where its settings come from; NULL: nowhere. Set by config_link_defaults */
     bool name_env, from_env;  /* it is HAProxy's own spelling, with ${…}: its value is known at run time only */
@@ -214,8 +215,9 @@ struct directive *section_find_directive(const struct section *section, enum key
 /* Gives the argument that matched the parameter `name` of the directive's own signature, or NULL. */
 const struct arg *directive_param(const struct directive *directive, const char *name);
 
-/* The bit of an option in `options` of a directive: most lines lack most options, and are not searched for them. */
-static inline uint64_t option_bit(enum keyword_id id)
+/* The bit of a keyword in `keywords` of a section, and of an option in `options` of a directive: most lack most of
+ * them, and are not searched for those. Several keywords share a bit. */
+static inline uint64_t keyword_bit(enum keyword_id id)
 {
     return (uint64_t)1 << (id & 63);
 }
