@@ -30,6 +30,7 @@ struct servers {
     bool tls_checks;  /* the section's health checks connect by TLS */
     bool fcgi_server; /* a server of the section speaks FastCGI */
     bool own_ports;   /* the section's health checks go to the servers' ports */
+    bool tracks;      /* a server of the section tracks another one */
     unsigned tls;     /* the facts for which HAProxy prepares TLS to the section's servers */
     const struct directive *fcgi_app;
 };
@@ -123,8 +124,8 @@ static bool is_stream_nameserver(const struct directive *directive)
 
 static bool is_server(const struct directive *directive)
 {
-    return directive->kw->id == KW_LISTEN_SERVER || directive->kw->id == KW_LISTEN_SERVER_TEMPLATE ||
-           directive->kw->id == KW_RING_SERVER || is_stream_nameserver(directive) || directive_is_peer(directive);
+    return directive_is_server(directive) || directive->kw->id == KW_RING_SERVER || is_stream_nameserver(directive) ||
+           directive_is_peer(directive);
 }
 
 /* What default-server says in the defaults sections that the section starts from. */
@@ -190,24 +191,16 @@ static void check_fcgi(const struct servers *servers)
                  "a FastCGI application without a server that speaks FastCGI");
 }
 
-static bool has_option(const struct directive *directive, unsigned option)
-{
-    for (uint32_t i = 0; i < directive->arg_count; i++)
-        if (directive->args[i].flags & ARG_HEAD && keywords[directive->args[i].row].id == option)
-            return true;
-    return false;
-}
-
 static bool is_fcgi_app(const struct directive *directive)
 {
     return directive->kw->id == KW_LISTEN_USE_FCGI_APP ||
-           (directive->kw->id == KW_FRONTEND_FILTER && has_option(directive, KW_FILTER_FCGI_APP));
+           (directive->kw->id == KW_FRONTEND_FILTER && directive_option(directive, KW_FILTER_FCGI_APP));
 }
 
 static void read_section(struct servers *servers)
 {
     for (const struct directive *d = servers->section->first; d; d = d->next) {
-        servers->tls_checks |= d->kw->id != KW_LISTEN_SERVER && has_option(d, KW_HTTP_CHECK_CONNECT_SSL);
+        servers->tls_checks |= directive_option(d, KW_HTTP_CHECK_CONNECT_SSL) != NULL;
         if (!servers->fcgi_app && is_fcgi_app(d))
             servers->fcgi_app = d;
     }
@@ -240,6 +233,7 @@ static void check_section(struct servers *servers, unsigned base)
         facts = set(facts, SPEAKS_TLS, facts & servers->tls || servers->tls_checks);
         if (section_sides(servers->section) || servers->section->context == CONTEXT_RING)
             d->facts = (uint16_t)facts; /* peers and name servers track nobody, whatever they say */
+        servers->tracks |= (d->facts & HAS_TRACK) != 0;
         servers->fcgi_server |= (facts & IS_FCGI) != 0;
         check_server(servers, d, facts);
         if (facts & IS_FCGI && has_applications(servers) && !servers->fcgi_app && !servers->section->poison)
@@ -249,20 +243,12 @@ static void check_section(struct servers *servers, unsigned base)
     check_fcgi(servers);
 }
 
-/* Gives the name of the server that a server tracks; NULL where default-server says it, or nothing does. */
-static const struct arg *tracked_name(const struct directive *server)
-{
-    for (uint32_t i = 0; i + 1 < server->arg_count; i++)
-        if (server->args[i].flags & ARG_HEAD && keywords[server->args[i].row].id == KW_SERVER_TRACK)
-            return &server->args[i + 1];
-    return NULL;
-}
-
-/* Gives the line of the server that a server of *section tracks, and its section; NULL: there is none. */
+/* Gives the line of the server that a server of *section tracks, and its section; NULL: there is none, or
+ * default-server says it. */
 static const struct directive *tracked(const struct config *config, const struct directive *server,
                                        const struct section **section)
 {
-    const struct arg *name = tracked_name(server);
+    const struct arg *name = directive_option_value(server, KW_SERVER_TRACK);
 
     return name ? server_line(config, name->text, name->len, section) : NULL;
 }
@@ -316,8 +302,7 @@ void check_servers(struct config *config)
         if (section_sides(section) || section->context == CONTEXT_RING || section->context == CONTEXT_PEERS ||
             section->context == CONTEXT_RESOLVERS)
             check_section(&servers, verify && text_is(verify->text, verify->len, "none") ? IS_UNVERIFIED : 0);
-        for (const struct directive *d = section->first; d && !tracks; d = d->next)
-            tracks = d->facts & HAS_TRACK;
+        tracks |= servers.tracks;
     }
     for (const struct section *section = config->first; section && tracks; section = section->next)
         for (const struct directive *d = section->first; d; d = d->next)

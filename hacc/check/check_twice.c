@@ -16,24 +16,26 @@ struct thing {
 };
 
 struct things {
-    struct thing *items; /* NULL: they are only counted */
-    uint32_t count;
+    struct arena *arena;
+    struct thing *items;
+    uint32_t count, cap;
 };
 
 static void add(struct things *things, const struct thing *line, const char *what, const struct arg *name)
 {
+    struct thing *thing;
+
     if (!name || name->flags & (ARG_ENV | ARG_POISON))
         return;
-    if (things->items) {
-        struct thing *thing = &things->items[things->count];
-
-        *thing = *line;
-        thing->what = what;
-        thing->name = name->text;
-        thing->len = name->len;
-        thing->at = arg_span(name);
-    }
-    things->count++;
+    if (things->count == things->cap)
+        things->items =
+            arena_extend(things->arena, things->items, things->count, &things->cap, 16, sizeof(*things->items));
+    thing = &things->items[things->count++];
+    *thing = *line;
+    thing->what = what;
+    thing->name = name->text;
+    thing->len = name->len;
+    thing->at = arg_span(name);
 }
 
 static void add_directive(struct things *things, const struct thing *line, const struct directive *d)
@@ -55,7 +57,6 @@ static void collect(const struct config *config, struct things *things)
 {
     struct thing line = {.line = 0};
 
-    things->count = 0;
     for (const struct section *section = config->first; section; section = section->next) {
         line.section = section;
         for (const struct directive *d = section->first; d; d = d->next) {
@@ -90,12 +91,11 @@ static int compare(const void *one, const void *other)
 
 void check_twice(struct config *config)
 {
-    struct things things = {NULL, 0};
+    struct things things = {.arena = config->arena};
 
     collect(config, &things);
-    things.items = arena_alloc(config->arena, things.count * sizeof(*things.items));
-    collect(config, &things);
-    qsort(things.items, things.count, sizeof(*things.items), compare);
+    if (things.count)
+        qsort(things.items, things.count, sizeof(*things.items), compare);
     for (uint32_t first = 0, again = 1; again < things.count; again++) {
         const struct thing *a = &things.items[first], *b = &things.items[again];
 
