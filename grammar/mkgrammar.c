@@ -126,21 +126,6 @@ static void compile_rows(struct grammar *g)
             grammar_symbol(g, g->contexts[i].defines[j]);
 }
 
-static bool write_file(struct grammar *g, const char *path, void (*emit)(struct grammar *, FILE *))
-{
-    FILE *out = fopen(path, "w");
-    bool good = out != NULL;
-
-    if (good) {
-        emit(g, out);
-        good = !ferror(out);
-        good = fclose(out) == 0 && good;
-    }
-    if (!good)
-        perror(path);
-    return good;
-}
-
 int main(int argc, char **argv)
 {
     struct grammar g = {0};
@@ -156,7 +141,7 @@ int main(int argc, char **argv)
     SHIFT(g.rows, g.row_count);
     compile_rows(&g);
     grammar_check(&g);
-    if (!g.faults && (!write_file(&g, argv[1], grammar_emit_ids) || !write_file(&g, argv[2], grammar_emit_table)))
+    if (!g.faults && (!rows_write(argv[1], grammar_emit_ids, &g) || !rows_write(argv[2], grammar_emit_table, &g)))
         return 1;
     if (g.faults) /* of the writing too */
         fprintf(stderr, "mkgrammar: %u faults\n", g.faults);

@@ -167,8 +167,8 @@ void grammar_compile_sig(struct grammar *g, struct keyword_row *row);
 /* Finds overlapping versions, ambiguous alternatives, dangling names and missing docs. */
 void grammar_check(struct grammar *g);
 
-/* Write grammar_ids.h and grammar.c. */
-void grammar_emit_ids(struct grammar *g, FILE *out);
-void grammar_emit_table(struct grammar *g, FILE *out);
+/* Write grammar_ids.h and grammar.c; `grammar` is a struct grammar: for rows_write. */
+void grammar_emit_ids(void *grammar, FILE *out);
+void grammar_emit_table(void *grammar, FILE *out);
 
 #endif

@@ -24,6 +24,21 @@ bool rows_load(const char *path, const cyaml_schema_value_t *schema, void *data,
     return false;
 }
 
+bool rows_write(const char *path, void (*emit)(void *data, FILE *out), void *data)
+{
+    FILE *out = fopen(path, "w");
+    bool good = out != NULL;
+
+    if (good) {
+        emit(data, out);
+        good = !ferror(out);
+        good = fclose(out) == 0 && good;
+    }
+    if (!good)
+        perror(path);
+    return good;
+}
+
 void *grammar_alloc(size_t size)
 {
     void *p = malloc(size);

@@ -27,6 +27,9 @@ char *grammar_strdup(const char *text);
 /* Gives the index of a version, or -1. */
 int grammar_version(const char *text);
 
+/* Writes a file: what `emit` makes of `data`. Gives false, having said why, on failure. */
+bool rows_write(const char *path, void (*emit)(void *data, FILE *out), void *data);
+
 /* Write PREFIX_NAME, the name in capitals with '_' for what no identifier holds; and a string of C, 0 for NULL. */
 void emit_ident(FILE *out, const char *prefix, const char *name);
 void emit_string(FILE *out, const char *text);

@@ -155,8 +155,10 @@ static void check(struct book *book)
     }
 }
 
-static void emit_ids(const struct book *book, FILE *out)
+static void emit_ids(void *data, FILE *out)
 {
+    const struct book *book = data;
+
     fputs("/* Made by mkrules. */\n#ifndef RULE_IDS_H\n#define RULE_IDS_H\n\nenum rule_id {\n", out);
     for (unsigned i = 0; i < book->rule_count; i++) {
         fputs("    ", out);
@@ -198,8 +200,10 @@ static void emit_rule(const struct rule_row *row, FILE *out)
     fprintf(out, "%d, %d, %d},\n", row->form && strcmp(row->form, "cfg") == 0, row->fix != NULL, row->proof);
 }
 
-static void emit_table(const struct book *book, FILE *out)
+static void emit_table(void *data, FILE *out)
 {
+    const struct book *book = data;
+
     fputs("/* Made by mkrules. */\n#include \"hacc/base/rule.h\"\n\nconst struct rule rule_table[RULE_COUNT] = {\n",
           out);
     for (unsigned i = 0; i < book->rule_count; i++)
@@ -212,21 +216,6 @@ static void emit_table(const struct book *book, FILE *out)
         fputs("},\n", out);
     }
     fputs("};\n", out);
-}
-
-static bool write_file(const struct book *book, const char *path, void (*emit)(const struct book *, FILE *))
-{
-    FILE *out = fopen(path, "w");
-    bool good = out != NULL;
-
-    if (good) {
-        emit(book, out);
-        good = !ferror(out);
-        good = fclose(out) == 0 && good;
-    }
-    if (!good)
-        perror(path);
-    return good;
 }
 
 int main(int argc, char **argv)
@@ -247,5 +236,5 @@ int main(int argc, char **argv)
         fprintf(stderr, "mkrules: %u faults\n", book.faults);
         return 1;
     }
-    return !write_file(&book, argv[1], emit_ids) || !write_file(&book, argv[2], emit_table);
+    return !rows_write(argv[1], emit_ids, &book) || !rows_write(argv[2], emit_table, &book);
 }
