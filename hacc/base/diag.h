@@ -35,6 +35,15 @@ struct diag {
     const char *reason; /* of DIAG_IGNORED, arena-owned; NULL: none is given */
 };
 
+/* Gives the number of the next place behind at[place] that its label says something of; 0: there is none. */
+static inline int diag_next_place(const struct diag *diag, int place)
+{
+    for (place++; place < DIAG_PLACES && diag->label[place]; place++)
+        if (diag->at[place].src)
+            return place;
+    return 0;
+}
+
 /* Which severity a rule has in a source, where that is not the rule's own. */
 struct diag_levels {
     /* Gives an enum severity, or RULE_OFF. src 0: no place. */

@@ -123,9 +123,7 @@ static void diag_print(const struct diag *diag, const struct sources *sources, s
         return;
     if (diag->at[0].src)
         print_excerpt(out, sources->at[diag->at[0].src], diag->at[0], style, color);
-    for (int i = 1; i < DIAG_PLACES && diag->label[i]; i++) {
-        if (!diag->at[i].src)
-            continue;
+    for (int i = 0; (i = diag_next_place(diag, i));) {
         print_place(out, sources, diag->at[i]);
         buf_printf(out, "note: %s\n", diag->label[i]);
         print_excerpt(out, sources->at[diag->at[i].src], diag->at[i], style, "\033[1;32m");

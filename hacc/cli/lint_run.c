@@ -160,7 +160,8 @@ static void report(struct lint_run *run, struct lint_unit *unit, struct diags *d
                                 .compared = run->baseline.path,
                                 .color = cli_color(findings_fd(run))};
 
-    findings.prints = fingerprints_make(diags, sources);
+    if (run->format->prints || run->baseline.path)
+        findings.prints = fingerprints_make(diags, sources);
     unit->made = run->baseline.made_count;
     if (run->baseline.path)
         baseline_apply(&run->baseline, &findings, diags, &run->asked);

@@ -49,4 +49,4 @@ static void end(const struct findings_sum *sum, bool pieces, struct buf *out)
     buf_puts(out, "</checkstyle>\n");
 }
 
-const struct findings_format findings_checkstyle = {"checkstyle", begin, piece, end, ""};
+const struct findings_format findings_checkstyle = {"checkstyle", begin, piece, end, "", false};

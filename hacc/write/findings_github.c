@@ -63,4 +63,4 @@ static void end(const struct findings_sum *sum, bool pieces, struct buf *out)
         buf_printf(out, "::notice title=hacc::%u more findings are not shown\n", sum->dropped);
 }
 
-const struct findings_format findings_github = {"github", begin, piece, end, ""};
+const struct findings_format findings_github = {"github", begin, piece, end, "", false};

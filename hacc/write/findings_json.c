@@ -3,18 +3,6 @@
 
 #include "hacc/write/json_arena.h"
 
-/* Messages and names of files may hold bytes of the input, JSON only characters. */
-static json_t *text(const struct findings *findings, const char *from)
-{
-    struct buf clean;
-
-    if (!from)
-        return json_null();
-    buf_init_in(&clean, findings->diags->arena);
-    diag_visible(&clean, from, strlen(from));
-    return json_string(buf_text(&clean));
-}
-
 /* {"file": …, "line": …, "column": …, "endLine": …, "endColumn": …} */
 static json_t *place(const struct findings *findings, struct span at)
 {
@@ -25,7 +13,7 @@ static json_t *place(const struct findings *findings, struct span at)
         return json_pack("{s:n,s:n,s:n,s:n,s:n}", "file", "line", "column", "endLine", "endColumn");
     from = source_place(source, at.off);
     to = source_place(source, at.off + at.len);
-    return json_pack("{s:o,s:i,s:i,s:i,s:i}", "file", text(findings, source->name), "line", (int)from.line, "column",
+    return json_pack("{s:o,s:i,s:i,s:i,s:i}", "file", json_clean(source->name), "line", (int)from.line, "column",
                      (int)from.column, "endLine", (int)to.line, "endColumn", (int)to.column);
 }
 
@@ -33,13 +21,10 @@ static json_t *related(const struct findings *findings, const struct diag *diag)
 {
     json_t *list = json_array();
 
-    for (int i = 1; i < DIAG_PLACES && diag->label[i]; i++) {
-        json_t *other;
+    for (int i = 0; (i = diag_next_place(diag, i));) {
+        json_t *other = place(findings, diag->at[i]);
 
-        if (!diag->at[i].src)
-            continue;
-        other = place(findings, diag->at[i]);
-        json_object_set_new(other, "message", text(findings, diag->label[i]));
+        json_object_set_new(other, "message", json_clean(diag->label[i]));
         json_array_append_new(list, other);
     }
     return list;
@@ -62,8 +47,8 @@ static json_t *finding(const struct findings *findings, const struct diag *diag)
 
     json_object_set_new(object, "severity", json_string(severity_name(diag->severity)));
     json_object_set_new(object, "rule", json_string(rule_get(diag->rule)->id));
-    json_object_set_new(object, "message", text(findings, diag->msg));
-    json_object_set_new(object, "help", text(findings, diag->help));
+    json_object_set_new(object, "message", json_clean(diag->msg));
+    json_object_set_new(object, "help", diag->help ? json_clean(diag->help) : json_null());
     json_object_set_new(object, "known", json_boolean(diag->fate == DIAG_KNOWN));
     json_object_set_new(object, "fix", fix(findings, diag->fix));
     json_object_set_new(object, "related", related(findings, diag));
@@ -99,4 +84,4 @@ static void end(const struct findings_sum *sum, bool pieces, struct buf *out)
                sum->fixed, sum->mended);
 }
 
-const struct findings_format findings_json = {"json", begin, piece, end, ",\n"};
+const struct findings_format findings_json = {"json", begin, piece, end, ",\n", false};

@@ -65,4 +65,4 @@ static void end(const struct findings_sum *sum, bool pieces, struct buf *out)
     buf_puts(out, "</testsuites>\n");
 }
 
-const struct findings_format findings_junit = {"junit", begin, piece, end, ""};
+const struct findings_format findings_junit = {"junit", begin, piece, end, "", false};

@@ -6,16 +6,6 @@
 
 static const char *const levels[] = {"note", "warning", "error"};
 
-/* Messages and names of files may hold bytes of the input, JSON only characters. */
-static json_t *clean_text(struct arena *arena, const char *from)
-{
-    struct buf clean;
-
-    buf_init_in(&clean, arena);
-    diag_visible(&clean, from, strlen(from));
-    return json_string(buf_text(&clean));
-}
-
 /* A file's name as a URI, RFC 3986. */
 static json_t *uri(struct arena *arena, const char *name)
 {
@@ -47,15 +37,11 @@ static json_t *related(const struct findings *findings, const struct diag *diag)
 {
     json_t *list = json_array();
 
-    for (int i = 1; i < DIAG_PLACES && diag->label[i]; i++) {
-        json_t *other;
+    for (int i = 0; (i = diag_next_place(diag, i));) {
+        json_t *other = location(findings, diag->at[i]);
 
-        if (!diag->at[i].src)
-            continue;
-        other = location(findings, diag->at[i]);
         json_object_set_new(other, "id", json_integer(i));
-        json_object_set_new(other, "message",
-                            json_pack("{s:o}", "text", clean_text(findings->diags->arena, diag->label[i])));
+        json_object_set_new(other, "message", json_pack("{s:o}", "text", json_clean(diag->label[i])));
         json_array_append_new(list, other);
     }
     return list;
@@ -90,7 +76,7 @@ static json_t *finding(const struct findings *findings, const struct diag *diag,
     json_t *object, *list, *content;
 
     fingerprint_text(mark, print);
-    object = result(diag->rule, levels[diag->severity], clean_text(arena, text), mark);
+    object = result(diag->rule, levels[diag->severity], json_clean(text), mark);
     if (diag->at[0].src)
         json_object_set_new(object, "locations", json_pack("[o]", location(findings, diag->at[0])));
     if (diag->fix && (content = json_string(diag->fix->text))) /* else it holds bytes that are no characters */
@@ -102,7 +88,7 @@ static json_t *finding(const struct findings *findings, const struct diag *diag,
         json_t *reason = json_pack("{s:s}", "kind", "inSource");
 
         if (diag->reason)
-            json_object_set_new(reason, "justification", clean_text(arena, diag->reason));
+            json_object_set_new(reason, "justification", json_clean(diag->reason));
         json_object_set_new(object, "suppressions", json_pack("[o]", reason));
     }
     if (findings->compared)
@@ -162,7 +148,7 @@ static void absent(const struct findings_fixed *gone, bool pieces, struct buf *o
 
         if (rule == RULE_COUNT) /* one that there is no more: it has no ruleIndex */
             continue;
-        object = result(rule, levels[rule_get(rule)->severity], clean_text(out->arena, gone->message), gone->print);
+        object = result(rule, levels[rule_get(rule)->severity], json_clean(gone->message), gone->print);
         json_object_set_new(object, "baselineState", json_string("absent"));
         json_object_set_new(
             object, "locations",
@@ -189,4 +175,4 @@ static void end(const struct findings_sum *sum, bool pieces, struct buf *out)
     json_arena_end();
 }
 
-const struct findings_format findings_sarif = {"sarif", begin, piece, end, ",\n"};
+const struct findings_format findings_sarif = {"sarif", begin, piece, end, ",\n", true};

@@ -35,4 +35,4 @@ static void end(const struct findings_sum *sum, bool pieces, struct buf *out)
         buf_printf(out, "%s: fixed since the baseline [%s]: %s\n", gone->file, gone->rule, gone->message);
 }
 
-const struct findings_format findings_text = {"text", begin, piece, end, ""};
+const struct findings_format findings_text = {"text", begin, piece, end, "", false};

@@ -1,6 +1,9 @@
 #include "hacc/write/json_arena.h"
 
+#include "hacc/base/diag.h"
+
 #include <stdlib.h>
+#include <string.h>
 
 static struct arena *heap;
 
@@ -23,6 +26,15 @@ void json_arena_begin(struct arena *arena)
 void json_arena_end(void)
 {
     json_set_alloc_funcs(malloc, free);
+}
+
+json_t *json_clean(const char *text)
+{
+    struct buf clean;
+
+    buf_init_in(&clean, heap);
+    diag_visible(&clean, text, strlen(text));
+    return json_string(buf_text(&clean));
 }
 
 /* jansson gives a text in pieces. */

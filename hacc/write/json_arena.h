@@ -11,6 +11,10 @@
 void json_arena_begin(struct arena *arena);
 void json_arena_end(void);
 
+/* Gives a text as a value. Messages and names of files may hold bytes of the input, JSON holds characters alone: the
+ * rest becomes visible, as diag_visible makes it. */
+json_t *json_clean(const char *text);
+
 /* Appends a value as text; flags are jansson's. */
 void json_print(const json_t *value, size_t flags, struct buf *out);
 

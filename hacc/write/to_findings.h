@@ -11,7 +11,7 @@ struct findings {
     const char *name;          /* of its first file, as the sources have it */
     const struct diags *diags; /* sorted */
     const struct sources *sources;
-    const struct fingerprint *prints; /* as many as diags->count */
+    const struct fingerprint *prints; /* as many as diags->count; NULL: nobody asked for them */
     bool understood;                  /* else what is missing may only be unread */
     bool compared;                    /* with a baseline */
     bool color;                       /* in text */
@@ -40,6 +40,7 @@ struct findings_format {
     void (*piece)(const struct findings *findings, struct buf *out);
     void (*end)(const struct findings_sum *sum, bool pieces, struct buf *out); /* pieces: there is text before it */
     const char *separator;                                                     /* between pieces that are not empty */
+    bool prints;                                                               /* its pieces hold fingerprints */
 };
 
 extern const struct findings_format findings_text;
