@@ -1,48 +1,7 @@
 /* struct config: names, sections, and the lines that stand in them. */
-#include "hacc/model/config.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
+#include "test_config_fixture.h"
 
 static const struct span nowhere;
-
-struct fixture {
-    struct arena arena;
-    struct diags diags;
-    struct sources sources;
-    struct config config;
-};
-
-static int set_up(void **state)
-{
-    static struct fixture f;
-
-    arena_init(&f.arena, NULL);
-    diags_init(&f.diags, &f.arena);
-    sources_init(&f.sources, &f.arena);
-    config_init(&f.config, &f.arena, &f.diags, &f.sources, HAP_2_6);
-    *state = &f;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    struct fixture *f = *state;
-
-    sources_release(&f->sources);
-    arena_release(&f->arena);
-    return 0;
-}
-
-static struct section *add_section(struct fixture *f, enum context_id context, const char *name)
-{
-    return config_add_section(&f->config, context, name, (uint32_t)strlen(name), nowhere);
-}
 
 static struct directive *add(struct fixture *f, struct section *section, const char *keyword, const char *word)
 {
@@ -175,7 +134,7 @@ static void parameters_are_found(void **state)
     assert_null(directive_param(d, "value"));
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
 
 int main(void)
 {

@@ -1,53 +1,24 @@
 /* Edits of a source text: which of them are done together, and what they make of it. */
 #include "hacc/write/edits.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-
-#include <cmocka.h>
-
-struct box {
-    struct arena arena;
-    struct sources sources;
-};
-
-static int box_setup(void **state)
-{
-    static struct box box;
-
-    arena_init(&box.arena, NULL);
-    sources_init(&box.sources, &box.arena);
-    *state = &box;
-    return 0;
-}
-
-static int box_teardown(void **state)
-{
-    struct box *box = *state;
-
-    sources_release(&box->sources);
-    arena_release(&box->arena);
-    return 0;
-}
+#include "test_config_fixture.h"
 
 static struct edit edit(uint32_t off, uint32_t len, const char *text)
 {
     return (struct edit){{{1, off, len}, text}, RULE_IGNORED_TEXT};
 }
 
-static void expect(struct box *box, const char *text, struct edit *edits, uint32_t count, uint32_t chosen,
+static void expect(struct fixture *f, const char *text, struct edit *edits, uint32_t count, uint32_t chosen,
                    const char *result)
 {
     struct buf out;
-    uint32_t src = sources_add(&box->sources, "text", text, strlen(text));
+    uint32_t src = sources_add(&f->sources, "text", text, strlen(text));
 
     for (uint32_t i = 0; i < count; i++)
         edits[i].fix.at.src = src;
     count = edits_choose(edits, count);
     assert_int_equal(count, chosen);
-    buf_init_in(&out, &box->arena);
-    edits_apply(box->sources.at[src], edits, count, &out);
+    buf_init_in(&out, &f->arena);
+    edits_apply(f->sources.at[src], edits, count, &out);
     assert_string_equal(buf_text(&out), result);
 }
 
@@ -96,5 +67,5 @@ int main(void)
         cmocka_unit_test(blanks_before_what_goes_go_too_at_an_end),
     };
 
-    return cmocka_run_group_tests(tests, box_setup, box_teardown);
+    return cmocka_run_group_tests(tests, fixture_setup, fixture_teardown);
 }

@@ -4,43 +4,9 @@
 #include "hacc/check/request_read.h"
 #include "hacc/lang/value.h"
 #include "hacc/read/from_cfg.h"
+#include "test_config_fixture.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-struct fixture {
-    struct arena arena;
-    struct diags diags;
-    struct sources sources;
-    struct config config;
-};
-
-static int set_up(void **state)
-{
-    static struct fixture f;
-
-    arena_init(&f.arena, NULL);
-    diags_init(&f.diags, &f.arena);
-    sources_init(&f.sources, &f.arena);
-    config_init(&f.config, &f.arena, &f.diags, &f.sources, HAP_3_0);
-    *state = &f;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    struct fixture *f = *state;
-
-    sources_release(&f->sources);
-    arena_release(&f->arena);
-    return 0;
-}
 
 /* Gives the condition of a rule, in a frontend that has the ACLs given (lines, each with its line feed). */
 static struct request_condition condition(struct fixture *f, const char *acls, const char *text)
@@ -331,13 +297,13 @@ static void slow_expressions(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(texts_within, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(cases_within, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(others_within, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(contradictions, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(tests_agree_with_values, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(conditions_above, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(slow_expressions, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(texts_within, fixture_setup, fixture_teardown),
+        cmocka_unit_test_setup_teardown(cases_within, fixture_setup, fixture_teardown),
+        cmocka_unit_test_setup_teardown(others_within, fixture_setup, fixture_teardown),
+        cmocka_unit_test_setup_teardown(contradictions, fixture_setup, fixture_teardown),
+        cmocka_unit_test_setup_teardown(tests_agree_with_values, fixture_setup, fixture_teardown),
+        cmocka_unit_test_setup_teardown(conditions_above, fixture_setup, fixture_teardown),
+        cmocka_unit_test_setup_teardown(slow_expressions, fixture_setup, fixture_teardown),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,54 +1,8 @@
 /* The layout of haproxy.cfg: columns, blank lines, quotes, long ACLs, and the map back to the sources. */
 #include "hacc/write/to_cfg.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
+#include "test_config_fixture.h"
 
 static const struct span nowhere;
-
-struct fixture {
-    struct arena arena;
-    struct diags diags;
-    struct sources sources;
-    struct config config;
-    struct source_map map;
-    struct buf out;
-};
-
-static int set_up(void **state)
-{
-    static struct fixture f;
-
-    memset(&f, 0, sizeof(f));
-    arena_init(&f.arena, NULL);
-    diags_init(&f.diags, &f.arena);
-    sources_init(&f.sources, &f.arena);
-    config_init(&f.config, &f.arena, &f.diags, &f.sources, HAP_2_6);
-    f.map.arena = &f.arena;
-    buf_init(&f.out, NULL);
-    *state = &f;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    struct fixture *f = *state;
-
-    buf_release(&f->out);
-    sources_release(&f->sources);
-    arena_release(&f->arena);
-    return 0;
-}
-
-static struct section *add_section(struct fixture *f, enum context_id context, const char *name)
-{
-    return config_add_section(&f->config, context, name, (uint32_t)strlen(name), nowhere);
-}
 
 /* Adds a line to a section; words are separated by one blank, '~' is a blank in a word. */
 static struct directive *add(struct fixture *f, struct section *section, const char *line)
@@ -88,10 +42,12 @@ static struct comment_line *comment(struct fixture *f, const char *text)
 
 static void check(struct fixture *f, struct cfg_options options, const char *want)
 {
-    f->out.len = 0;
-    to_cfg(&f->config, &options, &f->out);
-    if (strcmp(buf_text(&f->out), want) != 0)
-        fail_msg("wanted:\n%s\ngot:\n%s", want, buf_text(&f->out));
+    struct buf out;
+
+    buf_init_in(&out, &f->arena);
+    to_cfg(&f->config, &options, &out);
+    if (strcmp(buf_text(&out), want) != 0)
+        fail_msg("wanted:\n%s\ngot:\n%s", want, buf_text(&out));
 }
 
 static const struct cfg_options plain;
@@ -159,17 +115,19 @@ static void long_acls_are_split(void **state)
     char line[1024] = "acl a path -i -m beg";
     const char *second;
     unsigned lines = 0;
+    struct buf out;
 
     for (int i = 0; i < 90; i++)
         snprintf(line + strlen(line), sizeof(line) - strlen(line), " /%02d", i);
     add(f, s, line);
-    to_cfg(&f->config, &plain, &f->out);
-    second = strstr(buf_text(&f->out), "\n    acl a path -i -m beg /58 ");
+    buf_init_in(&out, &f->arena);
+    to_cfg(&f->config, &plain, &out);
+    second = strstr(buf_text(&out), "\n    acl a path -i -m beg /58 ");
     assert_non_null(second); /* 64 words: acl, a, path, -i, -m, beg and 58 patterns */
-    for (const char *at = f->out.data; (at = memchr(at, '\n', (size_t)(f->out.data + f->out.len - at))); at++) {
+    for (const char *at = out.data; (at = memchr(at, '\n', (size_t)(out.data + out.len - at))); at++) {
         unsigned words = 0;
 
-        for (const char *c = at + 1; c < f->out.data + f->out.len && *c != '\n'; c++)
+        for (const char *c = at + 1; c < out.data + out.len && *c != '\n'; c++)
             words += *c != ' ' && c[-1] == ' ';
         assert_true(words <= 64);
         lines++;
@@ -182,17 +140,18 @@ static void the_map_names_every_line(void **state)
     struct fixture *f = *state;
     uint32_t src = sources_add(&f->sources, "lb.yaml", "a\nb\nc\n", 6);
     struct section *s = add_section(f, CONTEXT_GLOBAL, "");
+    struct source_map map = {.arena = &f->arena};
     struct directive *d;
 
     s->at = (struct span){src, 0, 1};
     d = add(f, s, "maxconn 5");
     d->at = (struct span){src, 4, 1};
     d->comments = comment(f, "# c");
-    check(f, (struct cfg_options){.map = &f->map}, "global\n    # c\n    maxconn 5\n");
-    assert_int_equal(f->map.count, 3);
-    assert_int_equal(f->map.at[0].off, 0);
-    assert_int_equal(f->map.at[1].src, 0); /* a comment comes from no keyword */
-    assert_int_equal(f->map.at[2].off, 4);
+    check(f, (struct cfg_options){.map = &map}, "global\n    # c\n    maxconn 5\n");
+    assert_int_equal(map.count, 3);
+    assert_int_equal(map.at[0].off, 0);
+    assert_int_equal(map.at[1].src, 0); /* a comment comes from no keyword */
+    assert_int_equal(map.at[2].off, 4);
     check(f, (struct cfg_options){.annotate = true}, "global  # lb.yaml:1\n    # c\n    maxconn 5  # lb.yaml:3\n");
     d->intent = "tls";
     check(f, (struct cfg_options){.expand = true}, "global\n    # c\n    maxconn 5  # tls, lb.yaml:3\n");
@@ -201,17 +160,17 @@ static void the_map_names_every_line(void **state)
 static void the_same_each_time(void **state)
 {
     struct fixture *f = *state;
-    struct buf again;
+    struct buf once, again;
 
     add(f, add_section(f, CONTEXT_BACKEND, "web"), "server a 10.0.0.1:80");
-    buf_init(&again, NULL);
-    to_cfg(&f->config, &plain, &f->out);
+    buf_init_in(&once, &f->arena);
+    buf_init_in(&again, &f->arena);
+    to_cfg(&f->config, &plain, &once);
     to_cfg(&f->config, &plain, &again);
-    assert_string_equal(buf_text(&f->out), buf_text(&again));
-    buf_release(&again);
+    assert_string_equal(buf_text(&once), buf_text(&again));
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
 
 int main(void)
 {
