@@ -26,16 +26,6 @@ struct lint_keyword {
 /* Defaults that take their settings from defaults: deeper than this they only go in circles. */
 #define LINT_DEFAULTS_DEPTH 16
 
-/* Texts by which things are told apart (lint_texts.c). */
-struct lint_texts {
-    struct lint_text {
-        const struct directive *line; /* the first that has it */
-        const struct arg *arg;
-        uint32_t hash, number; /* stale unless number is the set's */
-    } * at;
-    uint32_t mask, count, number;
-};
-
 /* HOLDS_UNKNOWN: nobody has looked yet. */
 enum lint_holds { HOLDS_UNKNOWN, HOLDS_NONE, HOLDS_SOME };
 
@@ -74,7 +64,7 @@ struct lint {
         bool base_unsure;        /* the same of default-server */
         bool global_told;        /* something was said of the global section's ssl-server-verify */
     } options;
-    struct lint_texts addresses, cookies;    /* of the servers of the section at hand */
+    struct hash_set addresses, cookies;      /* of the servers of the section at hand; see lint_server_sets.c */
     const struct directive *told_retries;    /* the retry-on line of which something was said last */
     enum lint_holds holds;                   /* whether some rule says which requests are not sent twice */
     const struct section *told_timeout;      /* defaults of which it was said last that a timeout is missing */
@@ -156,13 +146,6 @@ bool lint_option_is_own(const struct lint *lint, enum keyword_id id);
 /* Whether nothing has been said of the option in force yet: one of default-server is told of once, and not for each
  * server. */
 bool lint_option_is_new(struct lint *lint, enum keyword_id id);
-
-/* Empties a set of texts. */
-void lint_texts_begin(struct lint_texts *texts);
-
-/* Gives the one that has the same text as `arg` already, or adds it and gives NULL. */
-const struct lint_text *lint_texts_add(struct lint *lint, struct lint_texts *texts, const struct directive *line,
-                                       const struct arg *arg);
 
 /* Adds a finding about a line in force: at the line where it stands in the section at hand; else at the section's name,
  * with the line as second place. The rest is as for diag_add. */

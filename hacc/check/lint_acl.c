@@ -96,12 +96,6 @@ static void check_each(struct lint *lint, const struct directive *d)
 
 /* --- ACLs beside each other --- */
 
-/* The ACL lines of a section by what they test. */
-struct lines {
-    const struct directive **slots;
-    uint32_t mask;
-};
-
 static uint32_t hash_test(const struct directive *d)
 {
     uint32_t hash = 0;
@@ -111,8 +105,10 @@ static uint32_t hash_test(const struct directive *d)
     return hash;
 }
 
-static bool same_test(const struct directive *a, const struct directive *b)
+static bool same_test(const void *item, const void *key)
 {
+    const struct directive *a = item, *b = key;
+
     for (uint32_t i = 1; i < a->arg_count && a->arg_count == b->arg_count; i++)
         if (a->args[i].len != b->args[i].len || memcmp(a->args[i].text, b->args[i].text, a->args[i].len) != 0)
             return false;
@@ -139,16 +135,13 @@ static void report_duplicate(struct lint *lint, const struct directive *d, const
         lint_fix_remove(lint, d);
 }
 
-static void check_duplicate(struct lint *lint, struct lines *lines, const struct directive *d)
+/* tests: the ACL lines of the section above, by what they test. */
+static void check_duplicate(struct lint *lint, struct hash_set *tests, struct directive *d)
 {
-    uint32_t i = hash_test(d) & lines->mask;
+    const struct directive *first = hash_set_add(tests, lint->config->arena, hash_test(d), d, same_test, d);
 
-    while (lines->slots[i] && !same_test(lines->slots[i], d))
-        i = (i + 1) & lines->mask;
-    if (lines->slots[i])
-        report_duplicate(lint, d, lines->slots[i]);
-    else
-        lines->slots[i] = d;
+    if (first)
+        report_duplicate(lint, d, first);
 }
 
 /* Which fetches of two lines of one ACL are hardly alternatives: who asks and what for, how and what for. */
@@ -199,15 +192,12 @@ static bool names_are_open(const struct section *section)
     return false;
 }
 
-static void check_lines(struct lint *lint, uint32_t count)
+static void check_lines(struct lint *lint)
 {
-    struct lines lines = {NULL, 1};
+    struct hash_set tests = {0};
     bool open = !lint->sure || lint->has_errors || names_are_open(lint->section);
 
-    while (lines.mask < 2 * count)
-        lines.mask = 2 * lines.mask + 1;
-    lines.slots = arena_zalloc(lint->config->arena, (lines.mask + 1) * sizeof(const struct directive *));
-    for (const struct directive *d = lint->section->first; d; d = d->next) {
+    for (struct directive *d = lint->section->first; d; d = d->next) {
         const struct symbol *acl;
 
         if (d->arg_count < 2 || sig_at(d->args[1].sig)->type != TYPE_ACL || d->args[0].flags & ARG_ENV)
@@ -216,7 +206,7 @@ static void check_lines(struct lint *lint, uint32_t count)
         if (!acl)
             continue;
         if (lint->sure)
-            check_duplicate(lint, &lines, d);
+            check_duplicate(lint, &tests, d);
         if (acl->directive != d)
             continue;
         if (!acl->used && !open)
@@ -229,14 +219,14 @@ static void check_lines(struct lint *lint, uint32_t count)
 
 void lint_acls(struct lint *lint)
 {
-    uint32_t count = 0;
+    bool any = false;
 
     for (const struct directive *d = lint->section->first; d; d = d->next) {
         check_each(lint, d);
-        count += d->arg_count > 1 && d->args[1].sig && sig_at(d->args[1].sig)->type == TYPE_ACL;
+        any |= d->arg_count > 1 && d->args[1].sig && sig_at(d->args[1].sig)->type == TYPE_ACL;
     }
-    if (count)
-        check_lines(lint, count);
+    if (any)
+        check_lines(lint);
 }
 
 /* --- what HTTP tells, where nothing has been read yet --- */

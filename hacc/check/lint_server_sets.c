@@ -95,16 +95,39 @@ static bool is_same_server(const struct directive *one, const struct directive *
     return false;
 }
 
+/* What servers of a section are told apart by: an address, a cookie. */
+struct mark {
+    const struct directive *line; /* the first server that has it */
+    const struct arg *arg;
+};
+
+static bool same_mark(const void *item, const void *key)
+{
+    const struct arg *a = ((const struct mark *)item)->arg, *b = ((const struct mark *)key)->arg;
+
+    return a->len == b->len && memcmp(a->text, b->text, a->len) == 0;
+}
+
+/* Gives the one that has the same mark already, or adds it and gives NULL. */
+static const struct mark *add_mark(struct lint *lint, struct hash_set *marks, const struct directive *line,
+                                   const struct arg *arg)
+{
+    struct mark *mark = arena_alloc(lint->config->arena, sizeof(*mark));
+
+    *mark = (struct mark){line, arg};
+    return hash_set_add(marks, lint->config->arena, grammar_hash(0, arg->text, arg->len), mark, same_mark, mark);
+}
+
 /* One of empty slots, which a script fills, has no address yet. */
 static void check_address(struct lint *lint, const struct lint_server *server)
 {
-    const struct lint_text *first;
+    const struct mark *first;
 
     if (!server->ip || !server->port || server->line->kw->id != KW_LISTEN_SERVER ||
         lint_option(lint, KW_SERVER_DISABLED) || text_is(server->host, server->host_len, "0.0.0.0") ||
         text_is(server->host, server->host_len, "::"))
         return;
-    first = lint_texts_add(lint, &lint->addresses, server->line, server->address);
+    first = add_mark(lint, &lint->addresses, server->line, server->address);
     if (!first || !is_same_server(first->line, server->line))
         return;
     diag_add(lint->config->diags, RULE_DUP_SERVER_ADDRESS, arg_span(server->address),
@@ -118,13 +141,13 @@ static void check_address(struct lint *lint, const struct lint_server *server)
 static void check_cookie(struct lint *lint, const struct lint_server *server)
 {
     const struct arg *cookie = lint_option_value(lint, KW_SERVER_COOKIE);
-    const struct lint_text *first;
+    const struct mark *first;
 
     if (!cookie || cookie->flags & ARG_ENV || lint_option(lint, KW_SERVER_BACKUP) ||
         lint_option(lint, KW_SERVER_DISABLED) || lint_is_zero(lint_option_value(lint, KW_SERVER_WEIGHT)) ||
         !lint_effective(lint, KW_DEFAULTS_COOKIE))
         return;
-    first = lint_texts_add(lint, &lint->cookies, server->line, cookie);
+    first = add_mark(lint, &lint->cookies, server->line, cookie);
     if (!first || !lint_option_is_new(lint, KW_SERVER_COOKIE))
         return;
     diag_add(lint->config->diags, RULE_DUP_SERVER_COOKIE, arg_span(cookie), "give each server a cookie of its own",
@@ -301,8 +324,8 @@ void lint_server_sets(struct lint *lint)
     if (!lint->backend)
         return;
     lint_options_begin(lint);
-    lint_texts_begin(&lint->addresses);
-    lint_texts_begin(&lint->cookies);
+    hash_set_clear(&lint->addresses);
+    hash_set_clear(&lint->cookies);
     for (const struct directive *d = lint->section->first; d; d = d->next) {
         if (d->kw->id == KW_DEFAULTS_DEFAULT_SERVER)
             lint_options_default(lint, d);

@@ -124,30 +124,34 @@ static void check_ciphers(struct lint *lint, const struct arg *list)
 /* The versions that nobody should speak (RFC 8996): a bit each, as in struct keyword.tls. */
 enum { OLD_VERSIONS = 1 << 0 | 1 << 1 | 1 << 2 };
 
-/* Gives the name of the highest of the versions that an option leaves or its value names, where that is an old one. */
-static const char *old_version(const struct arg *arg)
+/* Gives the versions that the value of an option names: a bit; 0: none, or it is not known. */
+static unsigned named_version(const struct arg *value)
 {
     const char *const *words = types[TYPE_TLS_VERSION].words;
-    unsigned versions = arg->flags & ARG_HEAD ? keywords[arg->row].tls : 0;
-    bool named = !(arg->flags & (ARG_HEAD | ARG_ENV)) && arg->sig && sig_at(arg->sig)->kind == SIG_PARAM &&
-                 sig_at(arg->sig)->type == TYPE_TLS_VERSION;
 
-    for (unsigned i = 0; named && words[i]; i++)
-        if (text_is(arg->text, arg->len, words[i]))
-            versions = 1u << i;
-    for (unsigned i = 0; words[i]; i++)
-        if (versions == 1u << i && versions & OLD_VERSIONS)
-            return words[i];
-    return NULL;
+    for (unsigned i = 0; !(value->flags & ARG_ENV) && words[i]; i++)
+        if (text_is(value->text, value->len, words[i]))
+            return 1u << i;
+    return 0;
 }
 
-static void check_version(struct lint *lint, const struct arg *arg, const struct arg *at)
+/* Whether the value of an option is a version. */
+static bool takes_version(const struct keyword *option)
 {
-    const char *version = old_version(arg);
+    const struct sig *sig = sig_at(option->sig);
 
-    if (version)
-        diag_add(lint->config->diags, RULE_TLS_MIN_VERSION, arg_span(at), "write 'ssl-min-ver TLSv1.2'",
-                 "'%.*s' allows %s, which is broken", WORD_ARGS(at), version);
+    return option->sig && sig->kind == SIG_PARAM && sig->type == TYPE_TLS_VERSION;
+}
+
+/* Tells of an option that allows an old version alone. */
+static void check_versions(struct lint *lint, const struct arg *option, unsigned versions)
+{
+    const char *const *words = types[TYPE_TLS_VERSION].words;
+
+    for (unsigned i = 0; words[i]; i++)
+        if (versions == 1u << i && versions & OLD_VERSIONS)
+            diag_add(lint->config->diags, RULE_TLS_MIN_VERSION, arg_span(option), "write 'ssl-min-ver TLSv1.2'",
+                     "'%.*s' allows %s, which is broken", WORD_ARGS(option), words[i]);
 }
 
 /* Whether the value of a keyword or option is a list of ciphers up to TLS 1.2. */
@@ -157,17 +161,25 @@ static bool takes_ciphers(const struct keyword *kw)
            kw->id == KW_GLOBAL_SSL_DEFAULT_BIND_CIPHERS || kw->id == KW_GLOBAL_SSL_DEFAULT_SERVER_CIPHERS;
 }
 
+static void check_option(struct lint *lint, const struct arg *option, const struct arg *value)
+{
+    const struct keyword *kw = &keywords[option->row];
+
+    if (kw->tls)
+        check_versions(lint, option, kw->tls);
+    if (value && takes_version(kw))
+        check_versions(lint, option, named_version(value));
+    if (value && takes_ciphers(kw))
+        check_ciphers(lint, value);
+}
+
 static void check_line(struct lint *lint, const struct directive *d)
 {
     if (takes_ciphers(d->kw) && d->arg_count)
         check_ciphers(lint, &d->args[0]);
-    for (uint32_t i = 0; i < d->arg_count; i++) {
-        const struct arg *arg = &d->args[i];
-
-        check_version(lint, arg, arg->flags & ARG_HEAD || !i ? arg : &arg[-1]);
-        if (arg->flags & ARG_HEAD && takes_ciphers(&keywords[arg->row]) && i + 1 < d->arg_count)
-            check_ciphers(lint, &arg[1]);
-    }
+    for (uint32_t i = 0; i < d->arg_count; i++)
+        if (d->args[i].flags & ARG_HEAD)
+            check_option(lint, &d->args[i], i + 1 < d->arg_count ? &d->args[i + 1] : NULL);
 }
 
 /* A file of certificates, and ssl-f-use, may say for each of them whom it takes. */

@@ -7,6 +7,7 @@
 
 /* A variable by its name. */
 struct variable {
+    struct variable *next; /* named next */
     const char *name;
     uint32_t len;
     bool set;
@@ -15,40 +16,32 @@ struct variable {
 
 struct variables {
     struct lint *lint;
-    struct variable *slots;
-    uint32_t mask, count;
+    struct hash_set names;
+    struct variable *first, **tail;
     bool open; /* something may set any of them */
 };
 
-static struct variable *find_slot(const struct variables *all, const char *name, uint32_t len)
+static bool same_name(const void *item, const void *key)
 {
-    uint32_t i = grammar_hash(0, name, len) & all->mask;
+    const struct variable *a = item, *b = key;
 
-    while (all->slots[i].name && !(all->slots[i].len == len && memcmp(all->slots[i].name, name, len) == 0))
-        i = (i + 1) & all->mask;
-    return &all->slots[i];
+    return a->len == b->len && memcmp(a->name, b->name, a->len) == 0;
 }
 
 static struct variable *variable_of(struct variables *all, const char *name, uint32_t len)
 {
-    struct variable *slot;
+    const struct variable key = {.name = name, .len = len};
+    uint32_t hash = grammar_hash(0, name, len);
+    struct variable *variable = hash_set_find(&all->names, hash, &key, same_name);
 
-    if (2 * all->count >= all->mask) {
-        struct variables old = *all;
-
-        all->mask = all->slots ? 2 * all->mask + 1 : 63;
-        all->slots = arena_zalloc(all->lint->config->arena, (all->mask + 1) * sizeof(*all->slots));
-        for (uint32_t i = 0; old.slots && i <= old.mask; i++)
-            if (old.slots[i].name)
-                *find_slot(all, old.slots[i].name, old.slots[i].len) = old.slots[i];
-    }
-    slot = find_slot(all, name, len);
-    if (!slot->name) {
-        slot->name = name;
-        slot->len = len;
-        all->count++;
-    }
-    return slot;
+    if (variable)
+        return variable;
+    variable = arena_alloc(all->lint->config->arena, sizeof(*variable));
+    *variable = key;
+    *all->tail = variable;
+    all->tail = &variable->next;
+    hash_set_add(&all->names, all->lint->config->arena, hash, &key, same_name, variable);
+    return variable;
 }
 
 /* The name at the start of arguments: up to a comma or the closing parenthesis. */
@@ -156,10 +149,10 @@ static void note_line(struct variables *all, const struct directive *d)
 /* A variable that is set, and whose name differs in case alone; NULL: none. */
 static const struct variable *alike(const struct variables *all, const struct variable *variable)
 {
-    for (uint32_t i = 0; i <= all->mask; i++)
-        if (all->slots[i].name && all->slots[i].set && all->slots[i].len == variable->len &&
-            diag_distance(all->slots[i].name, variable->len, variable->name, variable->len, 1) == 1)
-            return &all->slots[i];
+    for (const struct variable *other = all->first; other; other = other->next)
+        if (other->set && other->len == variable->len &&
+            diag_distance(other->name, variable->len, variable->name, variable->len, 1) == 1)
+            return other;
     return NULL;
 }
 
@@ -180,17 +173,14 @@ void lint_variables(struct lint *lint)
 
     if (!lint->config->lang.variables)
         return;
+    all.tail = &all.first;
     for (const struct section *section = lint->config->first; section; section = section->next)
         for (const struct directive *d = section->first; d; d = d->next)
             note_line(&all, d);
     if (all.open || !lint->all_sure || lint->config->damaged || !lint->has_frontend || lint->has_errors)
         return;
-    for (uint32_t i = 0; all.slots && i <= all.mask; i++) {
-        const struct variable *variable = &all.slots[i];
-
+    for (const struct variable *variable = all.first; variable; variable = variable->next)
         /* those of the process can be set while it runs */
-        if (variable->name && !variable->set && variable->read.src &&
-            !text_begins(variable->name, variable->len, "proc."))
+        if (!variable->set && variable->read.src && !text_begins(variable->name, variable->len, "proc."))
             report(&all, variable);
-    }
 }

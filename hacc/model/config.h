@@ -2,6 +2,7 @@
 #ifndef HACC_MODEL_CONFIG_H
 #define HACC_MODEL_CONFIG_H
 
+#include "hacc/base/hash_set.h"
 #include "hacc/lang/match.h"
 
 /* A comment, with its '#', without its line break. */
@@ -12,15 +13,6 @@ struct comment_line {
 };
 
 enum directive_form { FORM_PLAIN, FORM_NO, FORM_DEFAULT };
-
-/* A hash table, open addressing, at most half full. */
-struct symbol_table {
-    struct symbol_slot {
-        struct symbol *symbol; /* NULL: free */
-        uint32_t hash;
-    } * slots;
-    uint32_t mask, count;
-};
 
 /* One line of haproxy.cfg. */
 struct directive {
@@ -61,13 +53,13 @@ struct section {
     uint32_t from_len;
     struct section *defaults; /* where its settings come from; NULL: nowhere. Set by config_link_defaults */
     bool name_env, from_env;  /* it is HAProxy's own spelling, with ${…}: its value is known at run time only */
-    uint8_t serves;     /* of a defaults section: enum proxy_side of those that start from it. By check_defaults */
-    uint32_t number;    /* how many sections stand above it */
-    uint16_t condition; /* 0, or the number of the .if branch that it stands in */
-    uint32_t onces;     /* directives in it of keywords that may stand once */
-    struct symbol_table names;   /* those that are local to it: its servers, its ACLs */
-    bool poison;                 /* something in it was not understood: say nothing of what it lacks */
-    const char *intent;          /* the intent that made it; NULL: written by hand */
+    uint8_t serves;        /* of a defaults section: enum proxy_side of those that start from it. By check_defaults */
+    uint32_t number;       /* how many sections stand above it */
+    uint16_t condition;    /* 0, or the number of the .if branch that it stands in */
+    uint32_t onces;        /* directives in it of keywords that may stand once */
+    struct hash_set names; /* of struct symbol: those that are local to it, its servers, its ACLs */
+    bool poison;           /* something in it was not understood: say nothing of what it lacks */
+    const char *intent;    /* the intent that made it; NULL: written by hand */
     struct intent_text *intents; /* recognised in it, for to_yaml */
     struct comment_line *comments, *trailing;
     struct comment_line *closing; /* behind its last directive */
@@ -111,7 +103,7 @@ struct symbol {
 
 /* Names: all of a configuration in lists, and to be looked up in tables (symbols.c). */
 struct symbols {
-    struct symbol_table names;    /* those that are not local to a section: theirs are in the section */
+    struct hash_set names;        /* those that are not local to a section: theirs are in the section */
     struct symbol *first, **tail; /* all names, in the order of their first definition */
     struct symbol *repeated;      /* those that are defined more than once */
 };

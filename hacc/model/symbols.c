@@ -20,51 +20,31 @@ bool symbol_is_kept_once(enum symbol_kind kind)
     return kind == SYMBOL_USERLIST || kind == SYMBOL_USER || kind == SYMBOL_GROUP;
 }
 
-/* Gives the slot that holds the name, or the free one where it belongs. */
-static struct symbol_slot *find_slot(const struct symbol_table *table, uint32_t hash, enum symbol_kind kind,
-                                     const char *name, uint32_t len)
+/* A name that is looked for. */
+struct symbol_key {
+    enum symbol_kind kind;
+    const char *name;
+    uint32_t len;
+};
+
+static bool same_symbol(const void *item, const void *key)
 {
-    uint32_t i = hash & table->mask;
+    const struct symbol *symbol = item;
+    const struct symbol_key *wanted = key;
 
-    for (; table->slots[i].symbol; i = (i + 1) & table->mask) {
-        const struct symbol *symbol = table->slots[i].symbol;
-
-        if (table->slots[i].hash == hash && symbol->kind == kind && symbol->len == len &&
-            memcmp(symbol->name, name, len) == 0)
-            break;
-    }
-    return &table->slots[i];
-}
-
-/* Starts small: most sections have a few names. */
-static void table_grow(struct symbol_table *table, struct arena *arena)
-{
-    struct symbol_table old = *table;
-    uint32_t size = old.slots ? 2 * (old.mask + 1) : 8;
-
-    table->slots = arena_zalloc(arena, size * sizeof(*table->slots));
-    table->mask = size - 1;
-    for (uint32_t at = 0; old.slots && at <= old.mask; at++) {
-        uint32_t i = old.slots[at].hash & table->mask;
-
-        if (!old.slots[at].symbol)
-            continue;
-        while (table->slots[i].symbol)
-            i = (i + 1) & table->mask;
-        table->slots[i] = old.slots[at];
-    }
+    return symbol->kind == wanted->kind && symbol->len == wanted->len &&
+           memcmp(symbol->name, wanted->name, wanted->len) == 0;
 }
 
 struct symbol *config_find(const struct config *config, enum symbol_kind kind, const char *name, uint32_t len,
                            const struct section *scope)
 {
-    const struct symbol_table *table = &config->symbols.names;
+    const struct symbol_key key = {kind, name, len};
+    const struct hash_set *names = &config->symbols.names;
 
     if (symbol_is_local(kind))
-        table = scope ? &scope->names : NULL;
-    if (!table || !table->slots)
-        return NULL;
-    return find_slot(table, grammar_hash(kind, name, len), kind, name, len)->symbol;
+        names = scope ? &scope->names : NULL;
+    return names ? hash_set_find(names, grammar_hash(kind, name, len), &key, same_symbol) : NULL;
 }
 
 /* Later definitions hang behind the first, in their order. */
@@ -81,12 +61,10 @@ static void define_again(struct symbols *symbols, struct symbol *first, struct s
 void config_define(struct config *config, enum symbol_kind kind, const char *name, uint32_t len,
                    struct section *section, struct directive *directive, struct span at)
 {
+    const struct symbol_key key = {kind, name, len};
     struct symbols *symbols = &config->symbols;
     bool local = symbol_is_local(kind);
-    struct symbol_table *table = local ? &section->names : &symbols->names;
-    struct symbol *symbol = arena_zalloc(config->arena, sizeof(*symbol));
-    uint32_t hash = grammar_hash(kind, name, len);
-    struct symbol_slot *slot;
+    struct symbol *symbol = arena_zalloc(config->arena, sizeof(*symbol)), *first;
 
     symbol->kind = kind;
     symbol->name = name;
@@ -97,15 +75,12 @@ void config_define(struct config *config, enum symbol_kind kind, const char *nam
     symbol->number = config->lang.number;
     symbol->branch = config->lang.branch;
     symbol->at = at;
-    if (!table->slots || 2 * table->count > table->mask)
-        table_grow(table, config->arena);
-    slot = find_slot(table, hash, kind, name, len);
-    if (slot->symbol) {
-        define_again(symbols, slot->symbol, symbol);
+    first = hash_set_add(local ? &section->names : &symbols->names, config->arena, grammar_hash(kind, name, len), &key,
+                         same_symbol, symbol);
+    if (first) {
+        define_again(symbols, first, symbol);
         return;
     }
-    *slot = (struct symbol_slot){symbol, hash};
-    table->count++;
     *symbols->tail = symbol;
     symbols->tail = &symbol->next;
 }
