@@ -298,6 +298,25 @@ static unsigned row_order(struct grammar *g, const struct keyword_row *row)
     return mask;
 }
 
+/* Gives the first row of an option's name, among those whose keyword has the same first context. */
+static unsigned option_row(struct grammar *g, const struct keyword_row *beside, const char *name)
+{
+    for (unsigned i = 1; i < g->row_count; i++)
+        if (strcmp(g->rows[i].kw, name) == 0 && strcmp(g->rows[i].in[0], beside->in[0]) == 0)
+            return i;
+    grammar_fault(g, beside, "stands beside '%s', which does not begin its contexts with '%s'", name, beside->in[0]);
+    return 0;
+}
+
+static void emit_beside(struct grammar *g, const struct keyword_row *row, FILE *out)
+{
+    if (row->beside_count)
+        fputs("(const uint16_t[]){", out);
+    for (unsigned i = 0; i < row->beside_count; i++)
+        fprintf(out, "%u, ", option_row(g, row, row->beside[i]));
+    fputs(row->beside_count ? "0}" : "0", out);
+}
+
 static void emit_row(struct grammar *g, FILE *out, const struct keyword_row *row)
 {
     const char *repeat = row->repeat ? row->repeat : "last";
@@ -326,7 +345,7 @@ static void emit_row(struct grammar *g, FILE *out, const struct keyword_row *row
     fputs(", ", out);
     emit_words(out, row->exclude, row->exclude_count);
     fputs(", ", out);
-    emit_words(out, row->beside, row->beside_count);
+    emit_beside(g, row, out);
     fputs(", ", out);
     emit_string(out, row->matrix);
     fputs(", ", out);

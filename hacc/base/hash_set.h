@@ -26,8 +26,8 @@ void hash_set_clear(struct hash_set *set);
 /* Gives the item that is the same as `key`, or NULL. */
 void *hash_set_find(const struct hash_set *set, uint32_t hash, const void *key, hash_same *same);
 
-/* Gives the item that is the same as `key`; where there is none, adds `item` (not NULL; kept, not copied) and gives NULL.
- * What the set needs comes from the arena. */
+/* Gives the item that is the same as `key`; where there is none, adds `item` (not NULL; kept, not copied) and gives
+ * NULL. What the set needs comes from the arena. */
 void *hash_set_add(struct hash_set *set, struct arena *arena, uint32_t hash, const void *key, hash_same *same,
                    void *item);
 

@@ -85,11 +85,10 @@ static enum rule_id vain_rule(const struct keyword *option, const char **fate)
  * out of force on purpose. */
 static bool has_beside(const struct lint *lint, const struct keyword *option)
 {
-    for (const char *const *name = option->beside; *name; name++) {
-        const struct keyword *kw = keyword_find(CONTEXT_SERVER, *name, strlen(*name), lint->config->lang.version, NULL);
-        enum keyword_id undone = kw ? (enum keyword_id)lint->options.undoes[kw->id] : 0;
+    for (const uint16_t *row = option->beside; *row; row++) {
+        enum keyword_id id = (enum keyword_id)keywords[*row].id, undone = (enum keyword_id)lint->options.undoes[id];
 
-        if (kw && (lint_option(lint, (enum keyword_id)kw->id) || (undone && lint_option_is_own(lint, undone))))
+        if (lint_option(lint, id) || (undone && lint_option_is_own(lint, undone)))
             return true;
     }
     return false;
@@ -103,7 +102,7 @@ static void check_beside(struct lint *lint, const struct lint_server *server)
 
     for (uint32_t i = 0; i < server->line->arg_count; i++) {
         const struct keyword *kw = args[i].flags & ARG_HEAD ? &keywords[args[i].row] : NULL;
-        const char *fate;
+        const char *fate, *need;
         enum rule_id rule;
 
         if (!kw || !kw->beside || has_beside(lint, kw))
@@ -112,9 +111,10 @@ static void check_beside(struct lint *lint, const struct lint_server *server)
         if (rule == RULE_CHECK_PARAMS_NO_CHECK && told)
             continue;
         told |= rule == RULE_CHECK_PARAMS_NO_CHECK;
+        need = keywords[kw->beside[0]].name;
         diag_add(lint->config->diags, rule, arg_span(&args[i]),
-                 arena_printf(lint->config->arena, "add '%s', or take '%s' away", kw->beside[0], kw->name),
-                 "'%s' %s: server '%.*s' has no '%s'", kw->name, fate, WORD_ARGS(server->name), kw->beside[0]);
+                 arena_printf(lint->config->arena, "add '%s', or take '%s' away", need, kw->name),
+                 "'%s' %s: server '%.*s' has no '%s'", kw->name, fate, WORD_ARGS(server->name), need);
     }
 }
 

@@ -37,7 +37,8 @@ struct keyword {
     const char *build;          /* feature a build may lack ("QUIC"); NULL: none */
     const char *const *require; /* options or groups that must stand (keyword_fulfils); NULL-terminated, or NULL */
     const char *const *exclude; /* options that cannot stand beside it; NULL-terminated, or NULL */
-    const char *const *beside;  /* options: one of these must stand beside it, or it has no effect; as require */
+    const uint16_t *beside;     /* options: one of these (keyword indices) must stand beside it, or it has no effect;
+                                   0-terminated, or NULL */
     const char *matrix;         /* sample fetches: where they have a value, as -dKall prints it; else NULL */
     const char *deprecated;     /* what takes its place, for "use …"; "" where nothing does; NULL: not deprecated */
     const char *alias;          /* ACL keywords: the fetch and match method they stand for ("path -m beg"); else NULL */
@@ -151,6 +152,12 @@ enum context_id section_find_key(const char *key, size_t len);
 static inline const struct sig *sig_at(uint16_t index)
 {
     return &sig_nodes[index];
+}
+
+/* Whether 0 may stand beside the range of a parameter. */
+static inline bool sig_takes_zero(const struct sig *param)
+{
+    return param->type == TYPE_INT && param->arg == INT_ZERO;
 }
 
 /* Whether a row is of one of the keywords. */

@@ -37,12 +37,6 @@ static const char *show_int(char *out, size_t size, int64_t value)
     return out;
 }
 
-/* Whether 0 may stand beside the range. */
-static bool takes_zero(const struct sig *param)
-{
-    return param->type == TYPE_INT && param->arg == INT_ZERO;
-}
-
 /* "'70000' is out of range: it must be from 1 to 65535" in the units that people write. */
 static bool range_fault(struct lang *lang, const struct sig *param, const struct word *word, int64_t min, int64_t max,
                         const char *(*show)(char *, size_t, int64_t))
@@ -58,7 +52,7 @@ static bool range_fault(struct lang *lang, const struct sig *param, const struct
     else if (min == INT64_MIN)
         snprintf(help, sizeof(help), "it must be at most %s", show(high, sizeof(high), max));
     else
-        snprintf(help, sizeof(help), "it must be %sfrom %s to %s", takes_zero(param) ? "0, or " : "",
+        snprintf(help, sizeof(help), "it must be %sfrom %s to %s", sig_takes_zero(param) ? "0, or " : "",
                  show(low, sizeof(low), min), show(high, sizeof(high), max));
     return lang_fault(lang, RULE_OUT_OF_RANGE, word->at, help, "'%.*s' is out of range for '%s'", WORD_ARGS(word),
                       name);
@@ -66,7 +60,7 @@ static bool range_fault(struct lang *lang, const struct sig *param, const struct
 
 static bool in_range(const struct sig *param, int64_t value)
 {
-    return (value >= param->min && value <= param->max) || (!value && takes_zero(param));
+    return (value >= param->min && value <= param->max) || (!value && sig_takes_zero(param));
 }
 
 static bool all_digits(const struct word *word)

@@ -62,12 +62,7 @@ static bool has_range(const struct sig *sig)
     return number_type((enum type_id)sig->type) && unit_of(sig) && (sig->min != INT64_MIN || sig->max != INT64_MAX);
 }
 
-/* Whether 0 may stand beside the range, which no schema says. */
-static bool takes_zero(const struct sig *sig)
-{
-    return sig->type == TYPE_INT && sig->arg == INT_ZERO;
-}
-
+/* 0, which may stand beside the range, becomes its least: no schema says more. */
 static void add_range(struct schema *schema, json_t *object, const struct sig *sig)
 {
     int64_t unit = unit_of(sig);
@@ -76,7 +71,7 @@ static void add_range(struct schema *schema, json_t *object, const struct sig *s
         return;
     if (sig->min != INT64_MIN)
         schema_put(schema, object, "minimum",
-                   schema_made(schema, json_integer(takes_zero(sig) ? 0 : (sig->min + unit - 1) / unit)));
+                   schema_made(schema, json_integer(sig_takes_zero(sig) ? 0 : (sig->min + unit - 1) / unit)));
     if (sig->max != INT64_MAX)
         schema_put(schema, object, "maximum", schema_made(schema, json_integer(sig->max / unit)));
 }
