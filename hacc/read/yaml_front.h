@@ -49,8 +49,9 @@ struct yaml_front {
     /* freed at the end of the call, or when memory runs out: */
     yaml_parser_t parser;
     yaml_event_t event;
-    bool parsing; /* the parser is initialized */
-    char *copy;   /* the text being read, with its faulty parts blanked; NULL while there are none */
+    bool parsing;              /* the parser is initialized */
+    yaml_char_t *buffer_start; /* libyaml's own: the parser may have the text in its place */
+    char *copy;                /* the text being read, with its faulty parts blanked; NULL while there are none */
     struct key_table keys, root_keys, anchors;
     glob_t found;
     struct oom oom, *outer;
@@ -66,6 +67,7 @@ struct yaml_text {
     uint32_t len;
     uint32_t base;         /* bytes of the byte order mark */
     bool ascii;            /* one character is one byte */
+    bool plain;            /* and libyaml's reader has nothing against any of them */
     uint32_t chars, bytes; /* libyaml's index and the offset that belongs to it, of the last look-up */
     struct span blanks[2 * YAML_MAX_ERRORS]; /* parts hidden from libyaml */
     uint32_t blank_count;

@@ -35,8 +35,10 @@ static uint64_t work_limit(const struct yaml_text *text)
 static void parser_stop(struct yaml_front *front)
 {
     yaml_event_delete(&front->event);
-    if (front->parsing)
+    if (front->parsing) {
+        front->parser.buffer.start = front->buffer_start;
         yaml_parser_delete(&front->parser);
+    }
     front->parsing = false;
 }
 
@@ -116,7 +118,7 @@ static void read_passes(struct yaml_text *text, struct yaml_pass *pass)
         if (last || front->diags->dropped)
             break;
         findings_restore(front, saved);
-        work += front->parser.offset;
+        work += front->parser.mark.index;
         if (front->parser.error == YAML_READER_ERROR) {
             if (!mend_bytes(text))
                 break;

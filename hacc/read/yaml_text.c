@@ -10,29 +10,56 @@ static bool text_refuse(struct yaml_text *text, uint32_t off, uint32_t len, cons
     return diag_add(text->front->diags, RULE_ENCODING, yaml_at(text, off, len), help, "%s", msg);
 }
 
-static bool is_ascii(const char *data, uint32_t len)
-{
-    uint64_t high = 0, word;
-    uint32_t i = 0;
+/* A byte in each of 8. */
+#define EACH(byte) ((byte)*UINT64_C(0x0101010101010101))
 
-    for (; i + 32 <= len; i += 32) {
-        for (uint32_t j = 0; j < 32; j += 8) {
-            memcpy(&word, data + i + j, 8);
-            high |= word;
-        }
-    }
-    for (; i < len; i++)
-        high |= (uint64_t)(unsigned char)data[i];
-    return !(high & 0x8080808080808080u);
-}
-
-/* Whether the 8 bytes at `p` are ASCII: mostly they are, whatever the file's language. */
-static inline bool ascii8(const unsigned char *p)
+static inline uint64_t load8(const void *p)
 {
     uint64_t word;
 
-    memcpy(&word, p, 8);
-    return !(word & 0x8080808080808080u);
+    memcpy(&word, p, sizeof(word));
+    return word;
+}
+
+/* Whether the 8 bytes at `p` are ASCII: mostly they are, whatever the file's language. */
+static inline bool ascii8(const void *p)
+{
+    return !(load8(p) & EACH(0x80));
+}
+
+/* Whether there is a control character among 8 bytes of ASCII, other than a line feed. In each of them a bit is set: so
+ * no subtraction borrows from the next one. */
+static inline bool has_control8(uint64_t word)
+{
+    uint64_t not_below_blank = (word | EACH(0x80)) - EACH(0x20);
+    uint64_t not_line_feed = ((word ^ EACH('\n')) | EACH(0x80)) - EACH(1);
+    uint64_t is_delete = word + EACH(1);
+
+    return ((~not_below_blank & not_line_feed) | is_delete) & EACH(0x80);
+}
+
+static bool is_control(unsigned char c)
+{
+    return (c < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0x7f;
+}
+
+/* Sets what a text is that no look at its characters must tell: `ascii` and `plain`. */
+static void classify(struct yaml_text *text)
+{
+    const unsigned char *data = (const unsigned char *)text->source->data;
+    uint32_t at = text->base;
+    unsigned seen = 0; /* 1: a control character, 2: more than ASCII */
+
+    while (at < text->len && seen < 2) {
+        if (text->len - at >= 8 && ascii8(data + at) && !has_control8(load8(data + at))) {
+            at += 8;
+            continue;
+        }
+        seen |= data[at] >= 0x80 ? 2 : is_control(data[at]);
+        at++;
+    }
+    text->ascii = seen < 2;
+    text->plain = !seen;
 }
 
 /* Gives the length of the UTF-8 sequence at `p`, 0 where it is none. Source: RFC 3629, section 4. */
@@ -152,11 +179,11 @@ bool yaml_text_check(struct yaml_text *text)
     if (text->len >= 2 &&
         (memcmp(data, "\xff\xfe", 2) == 0 || memcmp(data, "\xfe\xff", 2) == 0 || !data[0] != !data[1]))
         return text_refuse(text, 0, 1, "save the file as UTF-8", "the file is UTF-16 text, or binary");
-    nul = memchr(data, '\0', text->len);
+    text->base = text->len >= 3 && memcmp(data, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+    classify(text);
+    nul = text->plain ? NULL : memchr(data, '\0', text->len);
     if (nul)
         return text_refuse(text, (uint32_t)(nul - data), 1, NULL, "a NUL byte: the file is binary");
-    text->base = text->len >= 3 && memcmp(data, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
-    text->ascii = is_ascii(data + text->base, text->len - text->base);
     return text->ascii || check_utf8(text);
 }
 
@@ -167,10 +194,8 @@ static uint32_t control_len(const char *data, uint32_t off, uint32_t len)
     unsigned char c = (unsigned char)data[off];
     unsigned char next = off + 1 < len ? (unsigned char)data[off + 1] : 0;
 
-    if (c == '\t' || c == '\n' || c == '\r')
-        return 0;
-    if (c < 0x20 || c == 0x7f)
-        return 1;
+    if (c < 0x80)
+        return is_control(c);
     if (c == 0xc2 && next < 0xa0 && next != 0x85)
         return 2;
     if (c == 0xef && off + 2 < len && off > 0 &&
