@@ -3,6 +3,7 @@
 #include "hacc/check/check.h"
 #include "hacc/check/templates.h"
 
+#include "hacc/lang/number.h"
 #include "hacc/lang/value.h"
 
 enum fact {
@@ -15,9 +16,13 @@ enum fact {
     HAS_TRACK = 64,
     IS_UNVERIFIED = 128,
     IS_FCGI = 256,
-    HAS_CHECK_PORT = 512, /* another one than the server's own */
+    HAS_CHECK_PORT = 512, /* 'port': another one than the server's own */
     IS_LOOKED_UP = 1024,  /* its address is not known at the start */
-    SPEAKS_TLS = 2048     /* to serve, or to be checked */
+    SPEAKS_TLS = 2048,    /* to serve, or to be checked */
+    /* where 'addr' has the checks go to */
+    ADDR_HAS_PORT = 4096,
+    ADDR_IS_HOST = 8192,
+    ADDR_IS_LOCAL = 16384
 };
 
 /* A server that tracks needs one that is checked itself: they are more than this only where they track in a circle. */
@@ -40,6 +45,27 @@ static unsigned set(unsigned facts, unsigned fact, bool on)
     return on ? facts | fact : facts & ~fact;
 }
 
+/* Whether a port is given: 0 is none, whatever is written for it. */
+static bool is_port(const struct arg *value)
+{
+    return value->flags & ARG_ENV || !begins_with_zero(value->text, value->len);
+}
+
+/* 'addr': each takes the place of the one before, with its port. */
+static unsigned take_addr(unsigned facts, const struct arg *value)
+{
+    enum addr_target target;
+    bool has_port;
+
+    facts &= ~(unsigned)(ADDR_HAS_PORT | ADDR_IS_HOST | ADDR_IS_LOCAL);
+    if (value->flags & ARG_ENV)
+        return facts | ADDR_HAS_PORT;
+    target = addr_target(value->text, value->len, &has_port);
+    if (target != ADDR_TARGET_CLIENT)
+        facts |= target == ADDR_TARGET_HOST ? ADDR_IS_HOST : ADDR_IS_LOCAL;
+    return set(facts, ADDR_HAS_PORT, has_port);
+}
+
 /* One option of a server, with its value behind it. */
 static unsigned take_option(unsigned facts, const struct arg *option, const struct arg *value)
 {
@@ -57,11 +83,11 @@ static unsigned take_option(unsigned facts, const struct arg *option, const stru
     case KW_SERVER_NO_CHECK_SSL:
         return set(facts, HAS_CHECK_TLS, keywords[option->row].id == KW_SERVER_CHECK_SSL);
     case KW_SERVER_AGENT_PORT:
-        return set(facts, HAS_AGENT_PORT, !text_is(value->text, value->len, "0"));
+        return set(facts, HAS_AGENT_PORT, is_port(value));
     case KW_SERVER_PORT:
-        return set(facts, HAS_CHECK_PORT, !text_is(value->text, value->len, "0"));
+        return set(facts, HAS_CHECK_PORT, is_port(value));
     case KW_SERVER_ADDR:
-        return value->flags & ARG_ENV || !addr_lacks_port(value->text, value->len) ? facts | HAS_CHECK_PORT : facts;
+        return take_addr(facts, value);
     case KW_SERVER_RESOLVERS:
     case KW_SERVER_INIT_ADDR:
         return facts | IS_LOOKED_UP;
@@ -148,15 +174,20 @@ static struct span option_place(const struct directive *server, unsigned fact)
     return server->at;
 }
 
-/* A health check needs a port. */
+/* A health check needs a port, where it does not go to a socket of this machine or to the client's address. */
 static void check_port(const struct servers *servers, const struct directive *server, unsigned facts)
 {
     const struct arg *address = directive_param(server, "address");
+    enum addr_target target;
+    bool has_port;
 
     if (!address)
         address = directive_param(server, "fqdn");
     if (!servers->own_ports || !(facts & HAS_CHECK) || facts & (HAS_CHECK_PORT | HAS_TRACK | IS_LOOKED_UP) ||
-        !address || address->flags & ARG_ENV || !addr_lacks_port(address->text, address->len))
+        facts & (ADDR_HAS_PORT | ADDR_IS_LOCAL) || !address || address->flags & ARG_ENV)
+        return;
+    target = addr_target(address->text, address->len, &has_port);
+    if (has_port || (target != ADDR_TARGET_HOST && !(facts & ADDR_IS_HOST)))
         return;
     diag_add(servers->config->diags, RULE_REQUIRED_KEYWORD, arg_span(address), "write the server's port, or add 'port'",
              "the server is checked, but has no port");

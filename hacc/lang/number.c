@@ -147,3 +147,11 @@ struct word leading_number(const struct word *word)
         end++;
     return word_part(word, from, end - from);
 }
+
+bool begins_with_zero(const char *text, uint32_t len)
+{
+    struct word word = {.text = text, .len = len}, number = leading_number(&word);
+    int64_t value;
+
+    return !number.len || (int_parse(number.text, number.len, &value) && !value);
+}

@@ -19,4 +19,7 @@ bool based_parse(const struct word *word, int64_t *value);
  * with none. */
 struct word leading_number(const struct word *word);
 
+/* Whether the number that a text begins with, as atol has it, is 0. */
+bool begins_with_zero(const char *text, uint32_t len);
+
 #endif

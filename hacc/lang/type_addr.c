@@ -365,25 +365,33 @@ static bool is_any_host(const char *text, const char *end)
     return true;
 }
 
-bool addr_lacks_port(const char *text, uint32_t len)
+enum addr_target addr_target(const char *text, uint32_t len, bool *has_port)
 {
     const struct prefix *prefix = find_prefix(text, len);
     const char *end = text + len, *port;
 
+    *has_port = false;
     if (prefix && prefix->family > ADDR_FAMILY_IPV6)
-        return false;
+        return ADDR_TARGET_LOCAL;
     text += prefix ? strlen(prefix->text) : 0;
     if (text == end || *text == '/')
-        return false;
+        return ADDR_TARGET_LOCAL;
     port = memrchr(text, ':', (size_t)(end - text));
     if (!port || memchr(port, ']', (size_t)(end - port)))
         port = end;
-    if (is_any_host(text, port))
-        return false;
+    len = (uint32_t)(port - text);
     port += port < end;
     while (port < end && *port == '0')
         port++;
-    return port == end || *port == '+' || *port == '-';
+    *has_port = port < end && *port != '+' && *port != '-';
+    return is_any_host(text, text + len) ? ADDR_TARGET_CLIENT : ADDR_TARGET_HOST;
+}
+
+bool addr_lacks_port(const char *text, uint32_t len)
+{
+    bool has_port;
+
+    return addr_target(text, len, &has_port) == ADDR_TARGET_HOST && !has_port;
 }
 
 bool addr_is_one(const char *text, uint32_t len)

@@ -131,6 +131,9 @@ uint32_t value_parse(struct lang *lang, const struct sig *param, const struct wo
 /* Checks the number of a sticky counter against how many there are. */
 bool counter_check(struct lang *lang, int64_t number, struct span at);
 
+/* Says of a word that HAProxy reads in part what it makes of it: it is kept as it is written. Gives true. */
+bool number_cut(struct lang *lang, const struct word *word, const char *read);
+
 /* Whether `text` is an IPv4 or IPv6 address (family 4, 6, or 0 for any). */
 bool ip_parse(const char *text, uint32_t len, int family);
 
@@ -146,9 +149,12 @@ enum transport addr_transport(const char *text, uint32_t len);
 /* Whether what bind listens on is one socket: no list, no range of ports. */
 bool addr_is_one(const char *text, uint32_t len);
 
-/* Whether a server's address is one of the Internet, but not the client's (*), or a host name, without a port of its
- * own: none, 0, or an offset
- * (+80) from the client's. */
+/* What a server's address leads to: a host of the Internet, the one that the client asked for (*), or this machine, by
+ * a socket that has no port. *has_port: it has one of its own, neither 0 nor an offset (+80) from the client's. */
+enum addr_target { ADDR_TARGET_HOST, ADDR_TARGET_CLIENT, ADDR_TARGET_LOCAL };
+enum addr_target addr_target(const char *text, uint32_t len, bool *has_port);
+
+/* Whether it leads to a host, and has no port of its own. */
 bool addr_lacks_port(const char *text, uint32_t len);
 
 /* Whether `text` is a name that a resolver may be asked for. */
