@@ -465,9 +465,18 @@ static const struct keyword *find_ignoring(const struct match *match, const stru
     return match->lang->version < (enum hap_version)kw->ignores ? kw : NULL;
 }
 
+/* Whether a fixed word could stand there: HAProxy looks at that, and passes over what follows. */
+static bool stands_for_word(const struct match *match, const struct word *word)
+{
+    for (uint32_t i = 0; match->skipped_at == word && i < match->skipped_count; i++)
+        if (sig_at(match->skipped[i])->kind == SIG_WORD)
+            return true;
+    return false;
+}
+
 bool match_ignored(struct match *match, const struct keyword *kw, const struct word *words, uint32_t count)
 {
-    if (match->failed || !(kw = find_ignoring(match, kw)))
+    if (match->failed || stands_for_word(match, words) || !(kw = find_ignoring(match, kw)))
         return false;
     diag_add(match->lang->diags, RULE_IGNORED_TEXT, words[0].at,
              count > 1 ? "remove it, and what follows" : "remove it",

@@ -74,8 +74,7 @@ static bool all_digits(const struct word *word)
     return i == word->len;
 }
 
-/* Of a word that HAProxy reads in part, what it makes of it: kept as it is written. Gives true. */
-static bool number_cut(struct lang *lang, const struct word *word, const char *read)
+bool number_cut(struct lang *lang, const struct word *word, const char *read)
 {
     char help[80];
 

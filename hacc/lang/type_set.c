@@ -139,18 +139,44 @@ static bool scan_numbers(struct scan *scan, struct limits limits)
     return scan_word(scan, "all") || scan_word(scan, "odd") || scan_word(scan, "even") || scan_range(scan, limits);
 }
 
+/* The threads of a group or process: as many as a machine word has bits. */
+static const struct limits group_threads = {1, 64};
+
+/* N, N-N: the threads of a group. Of a range whose higher number comes first HAProxy takes none. */
+static bool scan_group(struct scan *scan, const struct sig *param)
+{
+    uint32_t low, high;
+
+    if (!scan_number(scan, &low))
+        return false;
+    high = low;
+    if (scan_char(scan, '-') && !scan_number(scan, &high))
+        return false;
+    return low >= param->min && low <= param->max && high >= param->min && high <= param->max &&
+           (high < low || high - low < group_threads.max);
+}
+
+static bool group_fault(struct lang *lang, const struct sig *param, const struct word *word)
+{
+    char help[120];
+
+    snprintf(help, sizeof(help), "a number or range from %" PRId64 " to %" PRId64 ", %" PRId64 " threads at most: 1-4",
+             param->min, param->max, group_threads.max);
+    return lang_fault(lang, RULE_BAD_VALUE, word->at, help, "'%.*s' is not a set of threads of a group",
+                      WORD_ARGS(word));
+}
+
 /* all, odd, even, N, N-, N-N: one of them, whose numbers are within the parameter's range. */
 VALUE(number_set)
 {
     struct scan scan = scan_of(word);
 
+    if (param->arg == NUMBER_SET_GROUP)
+        return (scan_group(&scan, param) && scan.at == scan.end) || group_fault(lang, param, word);
     return (scan_numbers(&scan, limits_of(param)) && scan.at == scan.end) ||
            lang_fault(lang, RULE_BAD_VALUE, word->at, "all, odd, even, a number from 1 or a range: 1-4",
                       "'%.*s' is not a set of numbers that can stand here", WORD_ARGS(word));
 }
-
-/* The threads of a group or process: as many as a machine word has bits. */
-static const struct limits group_threads = {1, 64};
 
 /* The processes N, or N/M: the threads M of them. */
 static bool scan_processes(struct scan *scan, const struct sig *param)
@@ -220,20 +246,50 @@ VALUE(field_number)
 }
 
 /* 1,3-5:8 */
+/* N, or N-N: the higher one comes last. */
+static bool scan_lines(struct scan *scan, uint32_t *low, uint32_t *high)
+{
+    bool good = scan_number(scan, low) && *low;
+
+    *high = *low;
+    return good && (!scan_char(scan, '-') || (scan_number(scan, high) && *high > *low));
+}
+
+/* Whether a number is in one of the ranges up to `end`. */
+static bool is_within(const struct word *word, const char *end, uint32_t number)
+{
+    struct scan scan = {word->text, end};
+    uint32_t low, high;
+
+    while (scan_lines(&scan, &low, &high)) {
+        if (number >= low && number <= high)
+            return true;
+        scan_char(&scan, ',');
+    }
+    return false;
+}
+
+/* Ranges that do not ascend are looked for among those before them, as many as this in a value. */
+enum { BACKWARDS_MAX = 100 };
+
 VALUE(sample_ranges)
 {
     struct scan scan = scan_of(word);
-    uint32_t low, high, size;
+    uint32_t low, high, size, top = 0, backwards = 0;
     bool good;
 
     (void)param;
     do {
-        good = scan_number(&scan, &low) && low;
-        high = low;
-        if (good && scan_char(&scan, '-'))
-            good = scan_number(&scan, &high) && high >= low;
-    } while (good && scan_char(&scan, ','));
-    return (good && scan_char(&scan, ':') && scan_number(&scan, &size) && size >= high && scan.at == scan.end) ||
+        const char *begin = scan.at;
+
+        good = scan_lines(&scan, &low, &high);
+        if (good && low <= top && backwards++ < BACKWARDS_MAX &&
+            (is_within(word, begin, low) || is_within(word, begin, high)))
+            return lang_fault(lang, RULE_BAD_VALUE, word->at, "each line stands in one range: 1,3-5:8",
+                              "ranges of '%.*s' overlap", WORD_ARGS(word));
+        top = good && high > top ? high : top;
+    } while (good && scan_char(&scan, ',') && scan.at < scan.end && *scan.at != ':');
+    return (good && scan_char(&scan, ':') && scan_number(&scan, &size) && size >= top && scan.at == scan.end) ||
            lang_fault(lang, RULE_BAD_VALUE, word->at, "as in 1,3-5:8: lines 1, 3, 4 and 5 out of every 8",
                       "'%.*s' does not say which lines are sent", WORD_ARGS(word));
 }

@@ -1,5 +1,10 @@
 /* Text: str, secret, path, header, envvar, uri, csv, verify-errors, http-method. */
+#include "hacc/lang/number.h"
+#include "hacc/lang/types.h"
 #include "hacc/lang/value.h"
+
+#include <inttypes.h>
+#include <stdio.h>
 
 static bool text_fault(struct lang *lang, const struct word *word, uint32_t at, const char *help, const char *what)
 {
@@ -55,21 +60,22 @@ VALUE(csv)
 /* The numbers are OpenSSL's: 2.2 knows the first 63. */
 static bool verify_error(struct lang *lang, const struct word *one)
 {
-    uint32_t number = 0, last = lang->version == HAP_2_2 ? 63 : 94, i = 0;
+    bool has_names = lang->version >= HAP_2_8;
+    struct word digits = has_names && one->len && !is_digit(*one->text) ? word_part(one, 0, 0) : leading_number(one);
+    int64_t number = 0, last = lang->version == HAP_2_2 ? 63 : 94;
+    char read[24];
 
-    for (const char *const *name = types[TYPE_VERIFY_ERROR].words; *name && lang->version >= HAP_2_8; name++)
+    for (const char *const *name = types[TYPE_VERIFY_ERROR].words; *name && has_names; name++)
         if (word_is(one, *name))
             return true;
-    for (; i < one->len && is_digit(one->text[i]) && number <= last; i++)
-        number = number * 10 + (uint32_t)(one->text[i] - '0');
-    if (i == one->len && number >= 1 && number <= last)
-        return true;
-    return lang_fault(lang, RULE_BAD_VALUE, one->at,
-                      lang->version >= HAP_2_8 ? "all by itself, a number up to 94 or a name as "
-                                                 "X509_V_ERR_CERT_HAS_EXPIRED"
-                      : last == 63             ? "all by itself, or a number up to 63"
-                                               : "all by itself, or a number up to 94",
-                      "'%.*s' is not an error of verifying a certificate", WORD_ARGS(one));
+    if (!int_parse(digits.text, digits.len, &number) || number < 1 || number > last)
+        return lang_fault(lang, RULE_BAD_VALUE, one->at,
+                          has_names    ? "all by itself, a number up to 94 or a name as X509_V_ERR_CERT_HAS_EXPIRED"
+                          : last == 63 ? "all by itself, or a number up to 63"
+                                       : "all by itself, or a number up to 94",
+                          "'%.*s' is not an error of verifying a certificate", WORD_ARGS(one));
+    snprintf(read, sizeof(read), "%" PRId64, number);
+    return digits.len == one->len || number_cut(lang, one, read);
 }
 
 VALUE(verify_errors)
