@@ -99,7 +99,7 @@ class Comparison:
         if not verdict.accepted and not case.refused:
             return "too strict"
         if not verdict.accepted:
-            return "agree" if {case.said_at, self.layout.own_line(case)} & verdict.at else "elsewhere"
+            return "agree" if case.said_at is None or {case.said_at, self.layout.own_line(case)} & verdict.at else "elsewhere"
         if case.raw is None and verdict.printed is not None and words_of(lex(verdict.printed)) != words_of(case.words):
             return "other words"
         return "agree"

@@ -54,7 +54,7 @@ class HAProxy:
                 messages[-1] = messages[-1][:2] + (messages[-1][2] + line.strip(),)
             kind = re.match(r"\[(ALERT|WARNING)\]\s+\S*\s*(?:\(\d+\) : )?(.*)", line)
             if kind and not NO_VERDICT.search(line) and not (kind.group(1) == "ALERT" and GOES_ON.search(line)):
-                at = re.search(re.escape(name) + r":(\d+)", line)
+                at = re.search(r"parsing \[%s:(\d+)" % re.escape(name), line) or re.search(re.escape(name) + r":(\d+)", line)
                 messages.append(("WARNING" if WARNS.search(line) else kind.group(1), int(at.group(1)) if at else None, re.sub(r"^[: ]*(config : )?", "", kind.group(2))))
         return done.returncode, messages
 

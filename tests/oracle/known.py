@@ -18,6 +18,7 @@ ENTRIES = [
     (2, "strict", r"server.* port ", r"^out-of-range: '\d+' is out of range for 'port'"),
     (2, "strict", r"capture (request|response|cookie)", r"^out-of-range: '(0|\D[^']*)' is"),
     (3, "strict", r"capture cookie|unset-var|setenv|persist rdp-cookie|bind-process|hash-type|balance url_param", r"extra-argument|where <max_wait> is expected|stands where 'len' is expected"),
+    (3, "strict", r"bind-process all", r"is not a set of numbers that can stand here"),
     (3, "strict", r"sc-(set-gpt0|inc-gpc0|inc-gpc1)|sc-(set-gpt|add-gpc|inc-gpc)", r"extra-argument|follows the '\)' of"),
     (3, "strict", r"^\w+: trace", r"trace argument|extra-argument"),
     (4, "strict", r"", r"cannot stand in (a header name|a URI|an HTTP method)"),
@@ -60,7 +61,7 @@ ENTRIES = [
     (15, "strict", r"ungrpc|protobuf", r"is not the number of a field"),
     (15, "strict", r"[(' ]' \d", r"a sample expression begins with the name of a sample fetch"),
     (15, "strict", r"^peers: (peer|server)", r"has a port above 65535"),
-    (15, "strict", r"", r"has a port that is not a number"),
+    (15, "strict", r"", r"has a port( offset)? that is not a number"),
     (15, "strict", r"protobuf", r"is not the number of a field"),
     (15, "strict", r"socks4", r"has a range of ports where one port is meant"),
     (16, "strict", r"ocsp-update|strict-mode|process-vary|harden", r"is not on or off"),
@@ -69,6 +70,7 @@ ENTRIES = [
     (17, "strict", r" source .*[\w-]\(", r"unknown source argument"),
     (18, "lax", r"^(global|traces): trace", r"No such (trace event|verbosity level)|Unsupported lock-on criterion"),
     (19, "lax", r"thread-group", r"assigned sparse threads"),
+    (19, "lax", r"payload_lv", r"payload offset2 too negative"),
     (20, "lax", r"^(backend|defaults): mode health", r"cannot be in health mode"),
 ]
 
