@@ -215,6 +215,10 @@ static void check_row(struct grammar *g, const struct keyword_row *row)
         grammar_fault(g, row, "repeat is once, last or many, not '%s'", row->repeat);
     if (row->ignores && (row->ignores_v < row->since_v || row->ignores_v > row->until_v))
         grammar_fault(g, row, "ignores is yes or a version that has the row, not '%s'", row->ignores);
+    if (row->dynamic && (row->dynamic_v < row->since_v || row->dynamic_v > row->until_v))
+        grammar_fault(g, row, "dynamic is a version that has the row, not '%s'", row->dynamic);
+    if (row->unordered && strcmp(row->repeat, "many") != 0)
+        grammar_fault(g, row, "is unordered, and cannot stand again");
     if (!is_one_of(row->again, "first", "last", NULL))
         grammar_fault(g, row, "again is first or last, not '%s'", row->again);
     if (row->renamed)

@@ -198,6 +198,8 @@ static unsigned row_flags(const struct grammar *g, const struct keyword_row *row
         flags |= KW_HASHES;
     if (row->resends)
         flags |= KW_RESENDS;
+    if (row->unordered)
+        flags |= KW_UNORDERED;
     if (row->build)
         flags |= KW_BUILD;
     if (names_own(g, row->sig_first))
@@ -354,21 +356,22 @@ static void emit_row(struct grammar *g, FILE *out, const struct keyword_row *row
     emit_string(out, row->alias);
     fputs(", ", out);
     emit_string(out, row->reads);
-    fprintf(out,
-            ", %u, %u, %u, %u, %u, %d, %d, %d, %d, %u, %u, %d, %d, %d, %d, %u, %u, %u, %u, %u, %u, %d, %d, %u, %u},\n",
-            row_order(g, row), row_flags(g, row), row->id, row->sig_first, row->paren_first, row->since_v, row->until_v,
-            strcmp(repeat, "once") == 0   ? REPEAT_ONCE
-            : strcmp(repeat, "many") == 0 ? REPEAT_MANY
-                                          : REPEAT_LAST,
-            row->named, row->defines ? grammar_symbol(g, row->defines) : 0, row->hook ? grammar_hook(g, row->hook) : 0,
-            sample_type(g, row, row->from), sample_type(g, row, row->to), expose(g, row, row->expose),
-            row->counter ? atoi(row->counter) : NO_COUNTER, row_side(row), row_modes(g, row), row->phase,
-            row->place ? grammar_place(g, row->place) : 0, row->tested ? grammar_place(g, row->tested) : 0,
-            row_proxies(row), row->ignores_v + 1,
-            !row->again                        ? AGAIN_SILENT
-            : strcmp(row->again, "first") == 0 ? AGAIN_FIRST
-                                               : AGAIN_LAST,
-            row_tls(g, row), row->status);
+    fprintf(
+        out,
+        ", %u, %u, %u, %u, %u, %d, %d, %d, %d, %u, %u, %d, %d, %d, %d, %u, %u, %u, %u, %u, %u, %d, %d, %d, %u, %u},\n",
+        row_order(g, row), row_flags(g, row), row->id, row->sig_first, row->paren_first, row->since_v, row->until_v,
+        strcmp(repeat, "once") == 0   ? REPEAT_ONCE
+        : strcmp(repeat, "many") == 0 ? REPEAT_MANY
+                                      : REPEAT_LAST,
+        row->named, row->defines ? grammar_symbol(g, row->defines) : 0, row->hook ? grammar_hook(g, row->hook) : 0,
+        sample_type(g, row, row->from), sample_type(g, row, row->to), expose(g, row, row->expose),
+        row->counter ? atoi(row->counter) : NO_COUNTER, row_side(row), row_modes(g, row), row->phase,
+        row->place ? grammar_place(g, row->place) : 0, row->tested ? grammar_place(g, row->tested) : 0,
+        row_proxies(row), row->ignores_v + 1, row->dynamic_v,
+        !row->again                        ? AGAIN_SILENT
+        : strcmp(row->again, "first") == 0 ? AGAIN_FIRST
+                                           : AGAIN_LAST,
+        row_tls(g, row), row->status);
 }
 
 static unsigned slot_mask(const struct grammar *g)

@@ -90,6 +90,8 @@ static const cyaml_schema_field_t keyword_fields[] = {
     CYAML_FIELD_UINT("status", CYAML_FLAG_OPTIONAL, struct keyword_row, status),
     FLAG("hashes", struct keyword_row, hashes),
     FLAG("resends", struct keyword_row, resends),
+    FLAG("unordered", struct keyword_row, unordered),
+    TEXT("dynamic", struct keyword_row, dynamic),
     TEXT("deprecated", struct keyword_row, deprecated),
     FLAG("renamed", struct keyword_row, renamed),
     TEXT("doc", struct keyword_row, doc),

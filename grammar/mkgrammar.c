@@ -108,6 +108,7 @@ static void compile_rows(struct grammar *g)
         row->ignores_v = !row->ignores                      ? -1
                          : strcmp(row->ignores, "yes") == 0 ? row->until_v
                                                             : grammar_version(row->ignores);
+        row->dynamic_v = row->dynamic ? grammar_version(row->dynamic) : HAP_COUNT;
         if (row->since_v < 0 || row->until_v < 0) {
             grammar_fault(g, row, "no such version '%s'", row->since_v < 0 ? row->since : row->until);
             row->since_v = 0;

@@ -95,10 +95,12 @@ struct keyword_row {
     unsigned status; /* of an action: what its response has where none is given */
     unsigned phase;
     bool final;
-    bool reverse;  /* a reverse connection can have it */
-    char *ignores; /* the last version that passes over words behind the last argument; "yes": all that have the row */
-    bool hashes;   /* of a way to balance: a hash decides */
-    bool resends;  /* of a cause to try again: the server may have had the request */
+    bool reverse;   /* a reverse connection can have it */
+    char *ignores;  /* the last version that passes over words behind the last argument; "yes": all that have the row */
+    bool hashes;    /* of a way to balance: a hash decides */
+    bool unordered; /* HAProxy does not mind the order of its lines */
+    char *dynamic;  /* of a server's option: the first version whose `add server` takes it */
+    bool resends;   /* of a cause to try again: the server may have had the request */
     char *deprecated;
     bool renamed; /* `deprecated` is its new name: nothing else differs */
     char *doc;
@@ -106,7 +108,7 @@ struct keyword_row {
     /* compiled */
     const char *file; /* where the row stands, for messages */
     unsigned sig_first, paren_first;
-    int since_v, until_v, ignores_v;
+    int since_v, until_v, ignores_v, dynamic_v;
     unsigned id, index;
 };
 

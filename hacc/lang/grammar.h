@@ -64,6 +64,8 @@ struct keyword {
     uint8_t tested;  /* enum place_id: where its condition is tested; PLACE_NONE: where its samples are taken */
     uint8_t proxies; /* actions, options: bits of enum proxy_kind, the sections that can have it; 0: all */
     uint8_t ignores; /* enum hap_version: those before it pass over words behind the last argument; 0: none does */
+    uint8_t dynamic; /* of an option of a server: enum hap_version, the first whose `add server` takes it; HAP_COUNT:
+                        none does */
     uint8_t again;   /* enum again: what HAProxy warns of where the keyword comes again */
     uint8_t tls; /* of an option: the versions of TLS that it leaves, a bit each, by the words of TYPE_TLS_VERSION; 0:
                     it is none that says so */
