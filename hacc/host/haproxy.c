@@ -1,5 +1,7 @@
 #include "hacc/host/haproxy.h"
 
+#include "hacc/host/clock.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -9,16 +11,7 @@
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
-
-static int64_t now_ms(void)
-{
-    struct timespec ts;
-
-    clock_gettime(CLOCK_MONOTONIC, &ts);
-    return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
 
 /* As execvp, and then in the sbin folders beside the bin folders of PATH: Debian's haproxy is in /usr/sbin,
  * which an ordinary user's PATH lacks. */
@@ -66,7 +59,7 @@ static bool drain(int fd, int64_t deadline, struct buf *out)
 
     for (;;) {
         struct pollfd poll_fd = {fd, POLLIN, 0};
-        int64_t left = deadline - now_ms();
+        int64_t left = deadline - clock_ms();
         size_t room = out->cap - out->len;
         ssize_t n;
 
@@ -87,16 +80,14 @@ static bool drain(int fd, int64_t deadline, struct buf *out)
 /* Waits for the process to end. Gives false at the deadline. */
 static bool wait_until(pid_t pid, int64_t deadline, int *status)
 {
-    static const struct timespec pause = {0, 1000000};
-
     for (;;) {
         pid_t ended = waitpid(pid, status, WNOHANG);
 
         if (ended == pid)
             return true;
-        if ((ended < 0 && errno != EINTR) || now_ms() >= deadline)
+        if ((ended < 0 && errno != EINTR) || clock_ms() >= deadline)
             return false;
-        nanosleep(&pause, NULL);
+        clock_sleep_ms(1);
     }
 }
 
@@ -122,7 +113,7 @@ static int finish(pid_t pid, int out_fd, int errors, int64_t deadline, struct bu
 
 int haproxy_run(const char *const *argv, int input, int time_limit_ms, struct buf *out)
 {
-    int64_t deadline = now_ms() + time_limit_ms;
+    int64_t deadline = clock_ms() + time_limit_ms;
     int pipes[2], errors[2], status = -1, err;
     pid_t pid;
 
