@@ -79,11 +79,12 @@ static void add_bind(struct binds *binds, struct lint *lint, const struct arg *a
 static void add_binds(struct binds *binds, struct lint *lint, const struct directive *d, const struct arg *arg)
 {
     struct word word = {.text = arg->text, .len = arg->len};
-    struct bind line = {.section = lint->section};
+    struct bind line = {.section = lint->section, .line = d};
     struct addr_parts parts;
     uint32_t at = 0;
 
     line.endpoint.dual = !directive_option(d, KW_BIND_V6ONLY);
+    line.foreign = directive_option(d, KW_BIND_TRANSPARENT) || lint_own(lint, KW_PEERS_DEFAULT_BIND);
     line.pinned = directive_option(d, KW_BIND_PROCESS) || directive_option(d, KW_BIND_THREAD);
     if (!set_name(&line.endpoint.device, d, KW_BIND_INTERFACE) || !set_name(&line.endpoint.space, d, KW_BIND_NAMESPACE))
         return;
@@ -121,4 +122,38 @@ void binds_collect(struct binds *binds, struct lint *lint)
                 add_binds(binds, lint, d, arg);
         }
     }
+}
+
+static void meet_other(const struct bind *bind, const struct endpoint *const *others, uint32_t other,
+                       struct bind_meeting *worst)
+{
+    enum endpoint_clash clash = endpoints_clash(&bind->endpoint, others[other]);
+
+    if (clash > worst->clash)
+        *worst = (struct bind_meeting){other, clash};
+}
+
+/* Looks from each side: either may be the wildcard that holds the other one. */
+const struct bind_meeting *binds_meet(const struct binds *binds, const struct endpoint_index *index,
+                                      const struct endpoint *const *others, uint32_t count, struct arena *arena)
+{
+    struct bind_meeting *worst = arena_zalloc(arena, binds->count * sizeof(*worst));
+    struct endpoint_index theirs;
+    uint32_t found;
+
+    endpoint_index_init(&theirs, arena);
+    for (uint32_t i = 0; i < count; i++)
+        endpoint_index_add(&theirs, others[i], i);
+    endpoint_index_sort(&theirs);
+    for (uint32_t i = 0; i < count; i++) {
+        found = endpoint_index_holder(index, others[i], false);
+        if (found != ENDPOINT_NONE)
+            meet_other(&binds->at[found], others, i, &worst[found]);
+    }
+    for (uint32_t i = 0; i < binds->count; i++) {
+        found = endpoint_index_holder(&theirs, &binds->at[i].endpoint, true);
+        if (found != ENDPOINT_NONE)
+            meet_other(&binds->at[i], others, found, &worst[i]);
+    }
+    return worst;
 }

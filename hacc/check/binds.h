@@ -3,7 +3,7 @@
 #define HACC_CHECK_BINDS_H
 
 #include "hacc/check/lint.h"
-#include "hacc/model/endpoint.h"
+#include "hacc/model/endpoint_index.h"
 
 /* An address that HAProxy listens on. */
 struct bind {
@@ -12,6 +12,8 @@ struct bind {
     struct span at;
     const char *text; /* the address as it is written; not NUL-terminated */
     uint32_t len;
+    const struct directive *line;
+    bool foreign;        /* it need not be this machine's: the line says 'transparent' */
     bool pinned;         /* for some processes or threads alone: several such lines of one address share its load */
     bool clashes, taken; /* there is a finding: beside another bind, beside another program */
 };
@@ -24,5 +26,19 @@ struct binds {
 /* Adds those of the section at hand whose addresses are known, and that HAProxy is certain to open: not behind an .if,
  * nor of a section that is switched off. */
 void binds_collect(struct binds *binds, struct lint *lint);
+
+/* Fills `binds` with those of all sections, where check_lint is not what is run. */
+void binds_read(struct binds *binds, struct config *config);
+
+/* The worst that a bind meets. */
+struct bind_meeting {
+    uint32_t other; /* index of it */
+    enum endpoint_clash clash;
+};
+
+/* Gives, a bind each, what it meets of the `count` endpoints of others. `index`: of the binds, sorted. Lives in
+ * `arena`. */
+const struct bind_meeting *binds_meet(const struct binds *binds, const struct endpoint_index *index,
+                                      const struct endpoint *const *others, uint32_t count, struct arena *arena);
 
 #endif

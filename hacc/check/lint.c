@@ -253,6 +253,21 @@ static void run(struct lint *lint)
     }
 }
 
+void binds_read(struct binds *binds, struct config *config)
+{
+    struct lint lint = {.config = config, .local_peer = config_local_peer(config)};
+    const struct section *defaults = NULL;
+
+    *binds = (struct binds){0};
+    lint.keywords = arena_zalloc(config->arena, KW_COUNT * sizeof(*lint.keywords));
+    for (const struct section *section = config->first; section; section = section->next) {
+        enter(&lint, section, defaults);
+        binds_collect(binds, &lint);
+        if (section->context == CONTEXT_DEFAULTS)
+            defaults = section;
+    }
+}
+
 /* Steps of regular expressions in one configuration: a second or so at most, a thousandth of that for most. */
 #define REGEX_STEPS_ALL 40000000
 

@@ -1,7 +1,6 @@
 /* Ports that two want: binds of the configuration, what nginx listens on, the sockets that are open now. */
 #include "hacc/check/binds.h"
 #include "hacc/check/machine.h"
-#include "hacc/model/endpoint_index.h"
 
 /* Gives "frontend 'web'". */
 static const char *owner(const struct lint *lint, const struct bind *bind)
@@ -106,7 +105,6 @@ struct other {
 struct others {
     struct other *at;
     uint32_t count;
-    struct endpoint_index index;
 };
 
 static const char *print_endpoint(const struct lint *lint, const struct endpoint *endpoint)
@@ -156,44 +154,19 @@ static void add_taken(const struct lint *lint, struct bind *bind, const struct o
         add_socket(lint, bind, other->socket);
 }
 
-/* The worst that a bind meets. */
-struct worst {
-    uint32_t other;
-    enum endpoint_clash clash;
-};
-
-static void meet_other(const struct bind *bind, const struct others *others, uint32_t other, struct worst *worst)
-{
-    enum endpoint_clash clash = endpoints_clash(&bind->endpoint, others->at[other].endpoint);
-
-    if (clash > worst->clash)
-        *worst = (struct worst){other, clash};
-}
-
-/* Looks from each side: either may be the wildcard that holds the other one. */
-static void check_others(struct lint *lint, const struct endpoint_index *index, struct others *others)
+/* Of binds that clash with one another the first is told of. */
+static void check_others(struct lint *lint, const struct endpoint_index *index, const struct others *others)
 {
     struct binds *binds = lint->binds;
-    struct worst *worst = arena_zalloc(lint->config->arena, binds->count * sizeof(*worst));
-    uint32_t found;
+    const struct endpoint **endpoints = arena_alloc(lint->config->arena, others->count * sizeof(struct endpoint *));
+    const struct bind_meeting *worst;
 
-    endpoint_index_init(&others->index, lint->config->arena);
     for (uint32_t i = 0; i < others->count; i++)
-        endpoint_index_add(&others->index, others->at[i].endpoint, i);
-    endpoint_index_sort(&others->index);
-    for (uint32_t i = 0; i < others->count; i++) {
-        found = endpoint_index_holder(index, others->at[i].endpoint, false);
-        if (found != ENDPOINT_NONE)
-            meet_other(&binds->at[found], others, i, &worst[found]);
-    }
-    for (uint32_t i = 0; i < binds->count; i++) {
-        found = endpoint_index_holder(&others->index, &binds->at[i].endpoint, true);
-        if (found != ENDPOINT_NONE)
-            meet_other(&binds->at[i], others, found, &worst[i]);
-        if (worst[i].clash != ENDPOINTS_APART && !binds->at[i].taken &&
-            !binds->at[i].clashes) /* of binds that clash the first is told of */
+        endpoints[i] = others->at[i].endpoint;
+    worst = binds_meet(binds, index, endpoints, others->count, lint->config->arena);
+    for (uint32_t i = 0; i < binds->count; i++)
+        if (worst[i].clash != ENDPOINTS_APART && !binds->at[i].taken && !binds->at[i].clashes)
             add_taken(lint, &binds->at[i], &others->at[worst[i].other], worst[i].clash);
-    }
 }
 
 static void check_nginx(struct lint *lint, const struct endpoint_index *index, const struct nginx *nginx)

@@ -1,33 +1,14 @@
 /* Settings of the kernel beside those that this machine makes of its own, and beside its interfaces. */
 #include "hacc/check/lint.h"
 #include "hacc/check/sysctl_keys.h"
-#include "hacc/lang/number.h"
 #include "hacc/lang/value.h"
-
-/* Whether the values are the same words, or the same numbers. */
-static bool same_value(const char *a, const char *b)
-{
-    struct word left = {.text = a}, right = {.text = b};
-    bool more;
-
-    do {
-        int64_t x, y;
-
-        more = sysctl_next_word(&left);
-        more = sysctl_next_word(&right) && more;
-        if ((left.len != right.len || memcmp(left.text, right.text, left.len) != 0) &&
-            (!based_parse(&left, &x) || !based_parse(&right, &y) || x != y))
-            return false;
-    } while (more);
-    return true;
-}
 
 static void check_overridden(const struct lint *lint, const struct sysctl *sysctl, const struct host_sysctls *host)
 {
     const struct host_sysctl *other = host_sysctls_find(host, sysctl->name);
     struct config *config = lint->config;
 
-    if (!other || same_value(sysctl->value, other->value))
+    if (!other || sysctl_same_value(sysctl->value, other->value))
         return;
     diag_add(
         config->diags, RULE_SYSCTL_OVERRIDDEN, sysctl->at,

@@ -6,8 +6,9 @@
 #include <stddef.h>
 
 enum exit_status {
-    EXIT_FINDINGS = 1,  /* findings that matter: errors, or as --fail-on says; with --check: files that differ */
-    EXIT_UNREADABLE = 2 /* usage, or input that cannot be read or understood; output that cannot be written */
+    EXIT_FINDINGS = 1,   /* findings that matter: errors, or as --fail-on says; with --check: files that differ */
+    EXIT_UNREADABLE = 2, /* usage, or input that cannot be read or understood; output that cannot be written */
+    EXIT_PREFLIGHT = 4   /* this machine does not let HAProxy start with the configuration */
 };
 
 /* A command: `run` gets argv with the program's name first, as getopt wants it, and gives the exit status. */
@@ -40,6 +41,9 @@ int command_rules(int argc, char **argv);
 
 /* hacc explain. */
 int command_explain(int argc, char **argv);
+
+/* hacc doctor. */
+int command_doctor(int argc, char **argv);
 
 /* Whether `fd` is a terminal that may get colours (NO_COLOR, https://no-color.org, and TERM=dumb forbid
  * them). */

@@ -17,6 +17,7 @@ static const struct command commands[] = {
     {"explain", "explain a rule: why, an example, its mending", command_explain},
     {"fmt", "lay out YAML and haproxy.cfg files", command_fmt},
     {"import", "turn a haproxy.cfg into YAML", command_import},
+    {"doctor", "see whether this machine lets HAProxy start", command_doctor},
     {"schema", "print the JSON Schema of the YAML, for editors", command_schema},
 };
 

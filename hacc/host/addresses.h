@@ -1,19 +1,15 @@
-/* Which addresses are this machine's. */
+/* The addresses and ports that a program may take on this machine: the kernel is asked. */
 #ifndef HACC_HOST_ADDRESSES_H
 #define HACC_HOST_ADDRESSES_H
 
 #include "hacc/model/endpoint.h"
 
-enum host_address {
-    HOST_ADDRESS_LOCAL,   /* a socket can be bound to it: it is this machine's, or the kernel allows others too */
-    HOST_ADDRESS_FOREIGN, /* the kernel refuses it: EADDRNOTAVAIL */
-    HOST_ADDRESS_NO_LINK, /* the kernel refuses it: a link-local one, of which no interface is named */
-    HOST_ADDRESS_UNKNOWN  /* it is no IP address, is in another network namespace, or could not be asked about */
-};
+/* Whether the kernel says that the machine does not have the endpoint's address (EADDRNOTAVAIL), at its interface where
+ * it has one. A socket is bound to it, at a port that the kernel chooses, and closed: that knows of local routes and of
+ * net.ipv*.ip_nonlocal_bind too. false where the answer is another one. */
+bool host_lacks_address(const struct endpoint *endpoint);
 
-/* Asks the kernel, as a bind of HAProxy without `transparent` does: a UDP socket is bound to the address at no port of
- * its own, and closed. So ip_nonlocal_bind, local routes (ip route add local), VRFs and addresses that are not ready
- * yet count as they do for HAProxy. Allocates nothing. */
-enum host_address host_address(const struct endpoint *endpoint);
+/* Sets the first port that any user may take; false: it is not known. */
+bool host_open_port(int64_t *port);
 
 #endif

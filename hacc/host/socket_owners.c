@@ -33,8 +33,8 @@ static void read_program(const char *pid, struct open_socket *socket)
     socket->program[strcspn(socket->program, "\n")] = '\0';
 }
 
-/* One descriptor of a process: a link to "socket:[INODE]" where it is a socket. */
-static void take_descriptor(struct sockets *sockets, const char *pid, int folder, const char *name)
+/* One descriptor of a process: a link to "socket:[INODE]" where it is a socket. `again`: whoever has it already. */
+static void take_descriptor(struct sockets *sockets, const char *pid, int folder, const char *name, bool again)
 {
     struct open_socket wanted, *found;
     char target[64];
@@ -46,13 +46,13 @@ static void take_descriptor(struct sockets *sockets, const char *pid, int folder
     if (sscanf(target, "socket:[%u]", &wanted.inode) != 1)
         return;
     found = bsearch(&wanted, sockets->at, sockets->count, sizeof(*sockets->at), by_inode);
-    if (!found || found->pid)
+    if (!found || (found->pid && !again))
         return;
     found->pid = (uint32_t)strtoul(pid, NULL, 10);
     read_program(pid, found);
 }
 
-static void take_process(struct sockets *sockets, const char *pid)
+static void take_process(struct sockets *sockets, const char *pid, bool again)
 {
     const struct dirent *entry;
     char path[64];
@@ -61,7 +61,7 @@ static void take_process(struct sockets *sockets, const char *pid)
     snprintf(path, sizeof(path), "/proc/%.20s/fd", pid);
     folder = opendir(path);
     while (folder && (entry = readdir(folder)) != NULL)
-        take_descriptor(sockets, pid, dirfd(folder), entry->d_name);
+        take_descriptor(sockets, pid, dirfd(folder), entry->d_name, again);
     if (folder)
         closedir(folder);
 }
@@ -77,9 +77,19 @@ void socket_owners_find(struct sockets *sockets)
     while (folder && processes < SOCKETS_MAX_PROCESSES && (entry = readdir(folder)) != NULL) {
         if (!isdigit((unsigned char)entry->d_name[0]))
             continue;
-        take_process(sockets, entry->d_name);
+        take_process(sockets, entry->d_name, false);
         processes++;
     }
     if (folder)
         closedir(folder);
+}
+
+void socket_owners_prefer(struct sockets *sockets, const uint32_t *pids, uint32_t count)
+{
+    char pid[16];
+
+    for (uint32_t i = 0; i < count && sockets->count; i++) {
+        snprintf(pid, sizeof(pid), "%u", pids[i]);
+        take_process(sockets, pid, true);
+    }
 }

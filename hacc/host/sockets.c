@@ -1,21 +1,15 @@
 #include "hacc/host/sockets.h"
 
+#include "hacc/host/netlink.h"
 #include "hacc/host/socket_owners.h"
 
-#include <errno.h>
 #include <linux/inet_diag.h>
-#include <linux/netlink.h>
-#include <linux/rtnetlink.h>
 #include <linux/sock_diag.h>
 #include <linux/unix_diag.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <sys/un.h>
-#include <unistd.h>
-
-/* The longest answer that is read, and the longest piece that the kernel sends of it, in bytes. */
-enum { ANSWER_MAX = 8 << 20, ANSWER_PIECE = 64 << 10 };
 
 /* One kind of socket that is asked for. */
 struct query {
@@ -23,23 +17,10 @@ struct query {
     uint32_t states; /* a bit each: TCP_LISTEN, of UDP TCP_CLOSE, which is how it waits */
 };
 
-/* Gives the attribute `type` of those that follow a message's head of `head` bytes, or NULL. */
-static const struct rtattr *find_attribute(const struct nlmsghdr *message, size_t head, unsigned type)
-{
-    const struct rtattr *attribute = (const void *)((const char *)NLMSG_DATA(message) + NLMSG_ALIGN(head));
-    unsigned left = (unsigned)(message->nlmsg_len - NLMSG_LENGTH(NLMSG_ALIGN(head)));
-
-    for (; message->nlmsg_len > NLMSG_LENGTH(NLMSG_ALIGN(head)) && RTA_OK(attribute, left);
-         attribute = RTA_NEXT(attribute, left))
-        if (attribute->rta_type == type)
-            return attribute;
-    return NULL;
-}
-
 static bool read_ip(struct open_socket *socket, const struct nlmsghdr *message, const struct query *query)
 {
     const struct inet_diag_msg *answer = NLMSG_DATA(message);
-    const struct rtattr *only = find_attribute(message, sizeof(*answer), INET_DIAG_SKV6ONLY);
+    const struct rtattr *only = netlink_attribute(message, sizeof(*answer), INET_DIAG_SKV6ONLY);
     struct endpoint *endpoint = &socket->endpoint;
 
     if (message->nlmsg_len < NLMSG_LENGTH(sizeof(*answer)))
@@ -57,7 +38,7 @@ static bool read_ip(struct open_socket *socket, const struct nlmsghdr *message, 
 static bool read_unix(struct open_socket *socket, const struct nlmsghdr *message, struct arena *arena)
 {
     const struct unix_diag_msg *answer = NLMSG_DATA(message);
-    const struct rtattr *name = find_attribute(message, sizeof(*answer), UNIX_DIAG_NAME);
+    const struct rtattr *name = netlink_attribute(message, sizeof(*answer), UNIX_DIAG_NAME);
     uint32_t len;
 
     if (message->nlmsg_len < NLMSG_LENGTH(sizeof(*answer)) || !name || !RTA_PAYLOAD(name) ||
@@ -86,19 +67,8 @@ static void add_socket(struct sockets *sockets, const struct nlmsghdr *message, 
     sockets->at[sockets->count++] = socket;
 }
 
-/* Whether the last message of the answer's piece says that it is over. */
-static bool is_over(const char *data, size_t len)
-{
-    unsigned left = (unsigned)len;
-
-    for (const struct nlmsghdr *message = (const void *)data; NLMSG_OK(message, left);
-         message = NLMSG_NEXT(message, left))
-        if (message->nlmsg_type == NLMSG_ERROR || message->nlmsg_type == NLMSG_DONE)
-            return true;
-    return false;
-}
-
-static bool send_query(int fd, const struct query *query)
+/* Reads the answer into `room`. Gives its length. */
+static size_t ask(struct sockets *sockets, const struct query *query, char *room)
 {
     struct {
         struct nlmsghdr head;
@@ -107,6 +77,8 @@ static bool send_query(int fd, const struct query *query)
             struct unix_diag_req local;
         } body;
     } request = {.head = {.nlmsg_type = SOCK_DIAG_BY_FAMILY, .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP}};
+    enum netlink_end end;
+    size_t used;
 
     if (query->family == AF_UNIX) {
         request.body.local = (struct unix_diag_req){
@@ -117,29 +89,9 @@ static bool send_query(int fd, const struct query *query)
             .sdiag_family = query->family, .sdiag_protocol = query->protocol, .idiag_states = query->states};
         request.head.nlmsg_len = NLMSG_LENGTH(sizeof(request.body.ip));
     }
-    return send(fd, &request, request.head.nlmsg_len, 0) == (ssize_t)request.head.nlmsg_len;
-}
-
-/* Reads the answer into `room`; nothing is allocated while the descriptor is open. Gives its length. */
-static size_t ask(struct sockets *sockets, const struct query *query, char *room)
-{
-    int fd = socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
-    size_t used = 0;
-    ssize_t len = -1;
-
-    if (fd >= 0 && send_query(fd, query)) {
-        do {
-            len = recv(fd, room + used, ANSWER_MAX - used, 0);
-            used += len > 0 ? (size_t)len : 0;
-        } while ((len < 0 && errno == EINTR) ||
-                 (len > 0 && !is_over(room + used - (size_t)len, (size_t)len) && used <= ANSWER_MAX - ANSWER_PIECE));
-    }
-    if (len < 0)
-        sockets->unread = "the kernel does not tell";
-    else if (used > ANSWER_MAX - ANSWER_PIECE)
-        sockets->unread = "there are too many";
-    if (fd >= 0)
-        close(fd);
+    end = netlink_ask(NETLINK_SOCK_DIAG, &request.head, room, &used);
+    if (end != NETLINK_WHOLE)
+        sockets->unread = end == NETLINK_LONG ? "there are too many" : "the kernel does not tell";
     return used;
 }
 
@@ -164,7 +116,7 @@ void sockets_read(struct sockets *sockets, struct arena *arena)
         {AF_INET, IPPROTO_UDP, 1 << TCP_CLOSE},         {AF_INET6, IPPROTO_UDP, 1 << TCP_CLOSE},
         {AF_UNIX, 0, 1 << TCP_LISTEN | 1 << TCP_CLOSE},
     };
-    char *room = arena_alloc(arena, ANSWER_MAX);
+    char *room = arena_alloc(arena, NETLINK_ANSWER_MAX);
 
     *sockets = (struct sockets){0};
     for (size_t i = 0; i < sizeof(queries) / sizeof(*queries); i++)

@@ -4,10 +4,12 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <net/if.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 /* Of files of one name the one in the first of these counts; then they are read by their names, wherever they are. */
 static const char *const folders[] = {"/etc/sysctl.d", "/run/sysctl.d", "/usr/local/lib/sysctl.d", "/usr/lib/sysctl.d",
@@ -264,4 +266,23 @@ bool host_sysctls_interface(const struct host_sysctls *sysctls, const char *name
 {
     return !sysctls->interface_count ||
            bsearch(&name, sysctls->interfaces, sysctls->interface_count, sizeof(*sysctls->interfaces), by_text);
+}
+
+const char *host_sysctl_now(const char *name, bool *absent, struct arena *arena)
+{
+    char *path = arena_printf(arena, "/proc/sys/%s", name), text[4096];
+    ssize_t len;
+    int fd;
+
+    for (char *c = path + strlen("/proc/sys/"); *c; c++)
+        *c = *c == '.' ? '/' : *c == '/' ? '.' : *c;
+    fd = open(path, O_RDONLY | O_CLOEXEC);
+    *absent = fd < 0 && (errno == ENOENT || errno == ENOTDIR);
+    if (fd < 0)
+        return NULL;
+    len = read(fd, text, sizeof(text));
+    close(fd);
+    if (len < 0)
+        return NULL;
+    return arena_strndup(arena, text, (size_t)len - (len && text[len - 1] == '\n'));
 }

@@ -29,6 +29,10 @@ void host_sysctls_read(struct host_sysctls *sysctls, const char *root, struct so
 /* Gives the setting of a name, or NULL. */
 const struct host_sysctl *host_sysctls_find(const struct host_sysctls *sysctls, const char *name);
 
+/* Gives what the kernel has of a setting now, its words as the kernel parts them, without the line break; NULL with
+ * *absent set: it has no such setting; NULL: this user may not read it. `name`: as of sysctl_name, without '*'. */
+const char *host_sysctl_now(const char *name, bool *absent, struct arena *arena);
+
 /* Whether there is such an interface, or may be one. */
 bool host_sysctls_interface(const struct host_sysctls *sysctls, const char *name);
 

@@ -37,6 +37,23 @@ bool sysctl_next_word(struct word *word)
     return word->len > 0;
 }
 
+bool sysctl_same_value(const char *a, const char *b)
+{
+    struct word left = {.text = a}, right = {.text = b};
+    bool more;
+
+    do {
+        int64_t x, y;
+
+        more = sysctl_next_word(&left);
+        more = sysctl_next_word(&right) && more;
+        if ((left.len != right.len || memcmp(left.text, right.text, left.len) != 0) &&
+            (!based_parse(&left, &x) || !based_parse(&right, &y) || x != y))
+            return false;
+    } while (more);
+    return true;
+}
+
 bool sysctl_number(const struct sysctl *sysctl, int64_t *number)
 {
     struct word word = {.text = sysctl->value};

@@ -15,6 +15,9 @@ const char *sysctl_name(struct arena *arena, const char *key, size_t len);
 /* Goes to the next word of a value, from one of zeroes at its start; false: there is none, and the word is empty. */
 bool sysctl_next_word(struct word *word);
 
+/* Whether two values are the same words, or the same numbers. */
+bool sysctl_same_value(const char *a, const char *b);
+
 /* Reads the first number of a setting; false: there is none, or it is not to be told. */
 bool sysctl_number(const struct sysctl *sysctl, int64_t *number);
 
