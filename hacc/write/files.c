@@ -48,6 +48,11 @@ static bool set_mode(int fd, const char *target, const struct output *output)
     return fchmod(fd, mode) == 0;
 }
 
+bool output_fill(int fd, const char *target, const struct output *output)
+{
+    return write_all(fd, output->text, output->len) && set_mode(fd, target, output) && fsync(fd) == 0;
+}
+
 /* Writes the new contents beside the target. */
 static bool stage(const struct output *output, struct placing *placing, char *name)
 {
@@ -57,7 +62,7 @@ static bool stage(const struct output *output, struct placing *placing, char *na
     if (fd < 0)
         return false;
     placing->staged = name;
-    good = write_all(fd, output->text, output->len) && set_mode(fd, placing->target, output) && fsync(fd) == 0;
+    good = output_fill(fd, placing->target, output);
     err = errno;
     if (close(fd) < 0 && good)
         return false;
@@ -161,7 +166,7 @@ static void settle(const struct placing *placings, unsigned count)
     }
 }
 
-static bool sync_dir(const char *dir)
+bool folder_sync(const char *dir)
 {
     int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC), err;
     bool good = fd >= 0 && fsync(fd) == 0;
@@ -194,7 +199,7 @@ static bool place_all(const struct output *outputs, struct placing *placings, un
             return false;
     }
     *path = dir;
-    return sync_dir(dir);
+    return folder_sync(dir);
 }
 
 bool outputs_write(const struct output *outputs, unsigned count, const char *dir, struct arena *arena,

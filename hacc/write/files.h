@@ -11,6 +11,9 @@
 /* Writes everything, through EINTR and short writes. Gives false with errno set. */
 bool write_all(int fd, const char *text, size_t len);
 
+/* Puts what has been done to the names in a folder on the disk. Gives false with errno set. */
+bool folder_sync(const char *dir);
+
 /* A file to be written, or (text NULL) one of ours to be removed where it stands. */
 struct output {
     const char *name; /* in the directory */
@@ -30,6 +33,10 @@ struct output {
  */
 bool outputs_write(const struct output *outputs, unsigned count, const char *dir, struct arena *arena,
                    const char **path);
+
+/* Writes one file's text to a new file beside its target, with the mode and owner that outputs_write would give it, and
+ * puts it on the disk. Gives false with errno set. */
+bool output_fill(int fd, const char *target, const struct output *output);
 
 enum output_state {
     OUTPUT_CURRENT,   /* what would be written, or nothing where nothing would be */
