@@ -4,6 +4,7 @@
 
 #include "hacc/base/hash_set.h"
 #include "hacc/lang/match.h"
+#include "hacc/model/apply_settings.h"
 
 /* A comment, with its '#', without its line break. */
 struct comment_line {
@@ -136,6 +137,7 @@ struct config {
     bool cfg;                        /* read from haproxy.cfg files; else from YAML */
     bool damaged;                    /* part of the input could not be read: what is missing may only be unread */
     struct tproxy tproxy;            /* transparent mode */
+    struct apply_settings apply;     /* how it is installed */
     struct server_ranges *templates; /* what server-template lines make; NULL: nothing. By check_names */
 };
 

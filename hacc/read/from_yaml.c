@@ -184,14 +184,16 @@ static void read_root_key(struct reader *reader, const struct node *key, const s
 {
     enum context_id context = section_find_key(key->text, key->len);
 
-    if (node_is(key, "haproxy") || node_is(key, "include") || node_is(key, "apply"))
-        return; /* read before: from_yaml_version, yaml_read; `apply` is for `hacc apply` alone */
+    if (node_is(key, "haproxy") || node_is(key, "include"))
+        return; /* read before: from_yaml_version, yaml_read */
     if (key->len > 2 && memcmp(key->text, "x-", 2) == 0)
         return; /* a place for anchors, as in Compose files */
     if ((value->flags | key->flags) & NODE_POISON)
         return;
     if (node_is(key, "sysctl")) {
         read_sysctl(reader, value);
+    } else if (node_is(key, "apply")) {
+        apply_read(reader, value);
     } else if (node_is(key, "hacc")) {
         struct section *section = reader->section;
 

@@ -240,6 +240,11 @@ struct comment_line *comments_trailing(struct reader *reader, uint16_t src, uint
 void comments_close(struct reader *reader, const struct section *section, uint16_t src, uint32_t before,
                     struct comment_line **where);
 
+/* --- how it is installed (from_yaml_apply.c) --- */
+
+/* Reads the `apply:` map into the configuration. */
+void apply_read(struct reader *reader, const struct node *map);
+
 /* --- intents (intent*.c) --- */
 
 /* Expands the intents of a `hacc:` map in the section being read; section NULL: at the root. */

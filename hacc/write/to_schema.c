@@ -1,4 +1,5 @@
 /* The root of the schema: hacc's own keys, and the sections. */
+#include "hacc/model/apply_settings.h"
 #include "hacc/write/to_schema_parts.h"
 
 /* The name of a section; one with a ${VARIABLE} in it is known at run time only. */
@@ -40,7 +41,7 @@ static void add_own_keys(struct schema *schema, struct keys *keys)
         schema, keys, "sysctl",
         described(schema, "Settings of the kernel that belong to the balancer, written to 90-hacc.conf.", settings));
     keys_add(schema, keys, "apply",
-             described(schema, "What hacc apply reads.", schema_made(schema, json_pack("{s:s}", "type", "object"))));
+             schema_settings(schema, "How hacc apply installs the configuration.", apply_forms));
     keys_match(schema, keys, "^x-.",
                described(schema, "A place for anchors; hacc does not read it.", schema_made(schema, json_object())));
 }

@@ -81,3 +81,15 @@ json_t *schema_intents(struct schema *schema, enum context_id context, const str
     keys_into(schema, &keys, object);
     return object;
 }
+
+json_t *schema_settings(struct schema *schema, const char *doc, const struct intent_form *settings)
+{
+    json_t *object = schema_made(schema, json_pack("{s:s,s:s}", "description", doc, "type", "object"));
+    struct keys keys;
+
+    keys_init(schema, &keys);
+    for (; settings->name; settings++)
+        keys_add(schema, &keys, settings->name, form_schema(schema, settings));
+    keys_into(schema, &keys, object);
+    return object;
+}

@@ -150,6 +150,9 @@ json_t *schema_body(struct schema *schema, enum context_id context, const struct
 /* What may stand under `hacc:` in a section; NULL where nothing may. */
 json_t *schema_intents(struct schema *schema, enum context_id context, const struct intent_form *intents);
 
+/* Gives the schema of a map of hacc's own, whose keys are the names of `settings`. */
+json_t *schema_settings(struct schema *schema, const char *doc, const struct intent_form *settings);
+
 /* Adds .if and its like to the schema of a map that may be a block; `body`: what a branch is. */
 void schema_add_blocks(struct schema *schema, struct keys *keys, json_t *object, const char *body);
 

@@ -1,0 +1,86 @@
+#include "hacc/deploy/admin_sockets.h"
+
+#include "hacc/deploy/generation.h"
+
+#include <stdlib.h>
+
+static bool is_admin(const struct directive *line)
+{
+    const struct arg *level = directive_option_value(line, KW_BIND_LEVEL);
+
+    return level && text_is(level->text, level->len, "admin");
+}
+
+static bool is_admin_socket(const struct directive *line)
+{
+    return line->kw->id == KW_GLOBAL_STATS_SOCKET && line->form == FORM_PLAIN && line->arg_count &&
+           !(line->args[0].flags & ARG_ENV) && is_admin(line);
+}
+
+/* Adds those that hand over sockets, or the others. */
+static void collect(struct admin_sockets *sockets, const struct config *config, bool hands_over, struct arena *arena)
+{
+    uint32_t cap = sockets->count;
+
+    for (const struct section *section = config->first; section; section = section->next) {
+        for (const struct directive *line = section->first; line; line = line->next) {
+            bool exposed;
+
+            if (section->context != CONTEXT_GLOBAL || !is_admin_socket(line))
+                continue;
+            exposed = directive_option(line, KW_BIND_EXPOSE_FD);
+            if (exposed != hands_over)
+                continue;
+            if (sockets->count == cap)
+                sockets->at = arena_extend(arena, sockets->at, sockets->count, &cap, 4, sizeof(*sockets->at));
+            sockets->at[sockets->count++] =
+                (struct admin_socket){arena_strndup(arena, line->args[0].text, line->args[0].len), exposed};
+        }
+    }
+}
+
+void admin_sockets_of(struct admin_sockets *sockets, const struct config *config, struct arena *arena)
+{
+    *sockets = (struct admin_sockets){NULL, 0};
+    collect(sockets, config, true, arena);
+    collect(sockets, config, false, arena);
+}
+
+/* Copies what stands behind `key` on its line. */
+static void copy_value(const char *text, const char *key, char *value, size_t size)
+{
+    const char *at = text;
+    size_t len;
+
+    *value = '\0';
+    while (at && strncmp(at, key, strlen(key)) != 0)
+        at = strchr(at, '\n') ? strchr(at, '\n') + 1 : NULL;
+    if (!at)
+        return;
+    at += strlen(key);
+    len = strcspn(at, "\r\n");
+    if (len >= size)
+        return;
+    memcpy(value, at, len);
+    value[len] = '\0';
+}
+
+struct admin_facts admin_facts(const char *address, pid_t worker, int time_limit_ms, struct arena *arena)
+{
+    struct admin_facts facts = {.failure = ADMIN_BAD_ADDRESS};
+    struct admin_answer answer;
+    struct endpoint endpoint = {0};
+    char pid[16];
+    const char *command = "show info;show env " GENERATION_VARIABLE;
+
+    if (!admin_address(&endpoint, address, (uint32_t)strlen(address)))
+        return facts;
+    if (worker)
+        command = arena_printf(arena, "@!%d show info;@!%d show env " GENERATION_VARIABLE, worker, worker);
+    answer = admin_ask(&endpoint, command, time_limit_ms, arena);
+    facts.failure = answer.failure;
+    copy_value(answer.text, "Pid: ", pid, sizeof(pid));
+    facts.pid = (pid_t)strtol(pid, NULL, 10);
+    copy_value(answer.text, GENERATION_VARIABLE "=", facts.generation, sizeof(facts.generation));
+    return facts;
+}

@@ -1,0 +1,81 @@
+/* One apply: a generation is made live on this machine, proven, or taken back (docs/apply.md).
+ *
+ * Whenever hacc is not running, however it ended, the target is a whole file: of the generation that was live before, or
+ * of the new one, once a process has proven that it runs with it. What a journal says of an apply that was ended is taken
+ * back or brought to its end by the next command (apply_recover). */
+#ifndef HACC_DEPLOY_APPLY_H
+#define HACC_DEPLOY_APPLY_H
+
+#include "hacc/deploy/generation.h"
+#include "hacc/deploy/install.h"
+#include "hacc/deploy/instance.h"
+#include "hacc/deploy/records.h"
+#include "hacc/deploy/settings.h"
+#include "hacc/model/apply_settings.h"
+
+/* What each asks of an operator: docs/apply.md. */
+enum apply_status {
+    APPLY_DONE = 0,
+    APPLY_FINDINGS = 1,   /* hacc's own checks */
+    APPLY_UNREADABLE = 2, /* usage, or what could not be read */
+    APPLY_REFUSED = 3,    /* the real haproxy refuses the file */
+    APPLY_PREFLIGHT = 4,  /* the machine is not ready for it */
+    APPLY_BUSY = 5,       /* another hacc is at work */
+    APPLY_KEPT = 6,       /* HAProxy did not take it; the old one never stopped */
+    APPLY_TAKEN_BACK = 7, /* it did not prove itself; the old one is live again */
+    APPLY_DOWN = 8,       /* what is live is not known, or nothing is */
+    APPLY_LINGERING = 9   /* it is live, and an old process still serves connections */
+};
+
+struct apply {
+    /* set by the command */
+    struct arena *arena;
+    struct apply_settings settings; /* the options, then those of the file */
+    const char *source;             /* the names of the files */
+    enum history_way way;           /* WAY_RELOAD or WAY_ROLLBACK */
+    struct generation next;
+    const struct config *config; /* of next */
+    bool debug;                  /* tell each step to standard error */
+
+    /* what apply_begin finds */
+    const char *target;
+    bool by_sysctl; /* settings of the kernel are made */
+    int wait_ms;    /* for old processes to end */
+    struct state state;
+    struct install file, sysctl_file;
+    struct instance running;
+
+    /* while it is done */
+    struct journal journal;
+    struct setting_plan plan;
+    struct process_record made; /* the process, or worker, that serves now */
+    int64_t begun_ms;
+    const char *why;  /* what went wrong, in one sentence; arena-owned */
+    const char *more; /* what haproxy said of it, lines; NULL: nothing */
+};
+
+/* Takes the lock and readies the rest: DONE, UNREADABLE (wrong settings), PREFLIGHT (state directory, target), BUSY. */
+enum apply_status apply_begin(struct apply *apply);
+
+/* Ends what an apply before this one left unfinished: *done (arena-owned, may be NULL) says what has been done. DONE, or
+ * DOWN where it cannot be told what is live. */
+enum apply_status apply_recover(struct apply *apply, const char **done);
+
+/* Finds the running HAProxy. PREFLIGHT where what there is cannot be understood: it must not be guessed whom to signal.
+ */
+enum apply_status apply_look(struct apply *apply);
+
+/* Makes apply->next live, from its file's install to the history. */
+enum apply_status apply_perform(struct apply *apply);
+
+/* Lets go of the lock. */
+void apply_end(struct apply *apply);
+
+/* With --debug, tells a step. Nothing of a configuration's text is ever told. */
+__attribute__((format(printf, 2, 3))) void apply_tell(const struct apply *apply, const char *fmt, ...);
+
+/* Sets `why`, and gives `status`. */
+__attribute__((format(printf, 3, 4))) enum apply_status apply_fail(struct apply *apply, enum apply_status status,
+                                                                   const char *fmt, ...);
+
+#endif

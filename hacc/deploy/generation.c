@@ -1,0 +1,92 @@
+#include "hacc/deploy/generation.h"
+
+#include "hacc/write/to_sysctl.h"
+
+/* The first line, for people, and the last lines, for HAProxy: behind all others, where no resetenv takes it away. */
+#define HEAD \
+    "# written by hacc apply, generation %s: the next one replaces what is changed here by hand\n"
+#define TAIL                           \
+    "\n"                               \
+    "global\n"                         \
+    "    setenv " GENERATION_VARIABLE " %s\n"
+
+/* Bytes of the two, with a name in them. */
+enum { HEAD_LEN = sizeof(HEAD) - 3 + GENERATION_DIGITS, TAIL_LEN = sizeof(TAIL) - 3 + GENERATION_DIGITS };
+
+/* The map's entry of the first line, which comes from nowhere. */
+static void begin_map(struct source_map *map, struct arena *arena)
+{
+    *map = (struct source_map){.arena = arena};
+    map->at = arena_extend(arena, map->at, 0, &map->cap, 256, sizeof(*map->at));
+    map->at[map->count++] = (struct span){0, 0, 0};
+}
+
+/* Fills in head, tail and name around the body, which begins HEAD_LEN bytes into the text. */
+static void sign(struct generation *generation)
+{
+    struct buf *text = &generation->text;
+    char head[HEAD_LEN + 1];
+
+    generation_name(text->data + HEAD_LEN, text->len - HEAD_LEN, generation->name);
+    snprintf(head, sizeof(head), HEAD, generation->name);
+    memcpy(text->data, head, HEAD_LEN);
+    buf_printf(text, TAIL, generation->name);
+}
+
+void generation_make(struct generation *generation, const struct config *config)
+{
+    struct cfg_options options = {.map = &generation->map};
+
+    buf_init_in(&generation->text, config->arena);
+    buf_init_in(&generation->sysctl, config->arena);
+    begin_map(&generation->map, config->arena);
+    buf_reserve(&generation->text, HEAD_LEN);
+    generation->text.len = HEAD_LEN;
+    to_cfg(config, &options, &generation->text);
+    sign(generation);
+    to_sysctl(config, &generation->sysctl);
+    generation->mode = config->secret ? 0600 : 0644;
+}
+
+/* Whether the text is hacc's, with a name in its first line, which is copied. */
+static bool read_head(const char *text, size_t len, char name[GENERATION_SIZE])
+{
+    static const char head[] = HEAD;
+    size_t before = (size_t)(strstr(head, "%s") - head);
+
+    if (len < HEAD_LEN + TAIL_LEN || memcmp(text, head, before) != 0)
+        return false;
+    memcpy(name, text + before, GENERATION_DIGITS);
+    name[GENERATION_DIGITS] = '\0';
+    return generation_is_name(name);
+}
+
+void generation_of(const char *text, size_t len, char name[GENERATION_SIZE], bool *edited)
+{
+    char said[GENERATION_SIZE], tail[TAIL_LEN + 1];
+
+    *edited = false;
+    if (!read_head(text, len, said)) {
+        generation_name(text, len, name);
+        return;
+    }
+    generation_name(text + HEAD_LEN, len - HEAD_LEN - TAIL_LEN, name);
+    snprintf(tail, sizeof(tail), TAIL, said);
+    *edited = strcmp(name, said) != 0 || memcmp(text + len - TAIL_LEN, tail, TAIL_LEN) != 0;
+    if (*edited)
+        generation_name(text, len, name);
+}
+
+bool generation_take(struct generation *generation, const char *text, size_t len, struct arena *arena)
+{
+    char said[GENERATION_SIZE];
+    bool edited;
+
+    generation_of(text, len, generation->name, &edited);
+    buf_init_in(&generation->text, arena);
+    buf_init_in(&generation->sysctl, arena);
+    buf_add(&generation->text, text, len);
+    generation->map = (struct source_map){.arena = arena};
+    generation->mode = 0600;
+    return !edited && read_head(text, len, said);
+}

@@ -1,0 +1,30 @@
+/* A generation: what one configuration becomes on a machine. Its name is the beginning of the SHA-256 of the
+ * configuration's text; the running HAProxy bears it in its environment, as HACC_GEN, and tells it (`show env HACC_GEN`).
+ */
+#ifndef HACC_DEPLOY_GENERATION_H
+#define HACC_DEPLOY_GENERATION_H
+
+#include "hacc/deploy/state.h"
+#include "hacc/write/to_cfg.h"
+
+#define GENERATION_VARIABLE "HACC_GEN"
+
+struct generation {
+    char name[GENERATION_SIZE];
+    struct buf text;       /* of haproxy.cfg, as it is installed: with its name in it */
+    struct buf sysctl;     /* of the sysctl fragment; empty: there is none */
+    mode_t mode;           /* of both files, before the umask */
+    struct source_map map; /* of text */
+};
+
+/* Makes the generation of a configuration, in its arena. */
+void generation_make(struct generation *generation, const struct config *config);
+
+/* Makes one of a text as generation_make wrote it; gives false where it is no such text. The map stays empty. */
+bool generation_take(struct generation *generation, const char *text, size_t len, struct arena *arena);
+
+/* Names the generation that a file's text is: what hacc wrote by its own name, any other text by its SHA-256. *edited:
+ * hacc wrote it, and it has been changed since. */
+void generation_of(const char *text, size_t len, char name[GENERATION_SIZE], bool *edited);
+
+#endif
