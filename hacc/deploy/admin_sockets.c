@@ -1,6 +1,7 @@
 #include "hacc/deploy/admin_sockets.h"
 
 #include "hacc/deploy/generation.h"
+#include "hacc/lang/value.h"
 
 #include <stdlib.h>
 

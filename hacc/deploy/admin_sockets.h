@@ -22,8 +22,8 @@ enum { RUNNING_SIZE = 65 };
 
 /* What a process says of itself. */
 struct admin_facts {
-    enum admin_failure failure;  /* of the connection */
-    pid_t pid;                   /* 0: it is not told */
+    enum admin_failure failure;    /* of the connection */
+    pid_t pid;                     /* 0: it is not told */
     char generation[RUNNING_SIZE]; /* "": none is told */
 };
 
@@ -31,8 +31,8 @@ struct admin_facts {
  * variable's value tells are left out. */
 void admin_sockets_of(struct admin_sockets *sockets, const struct config *config, struct arena *arena);
 
-/* Asks a socket, which may be several processes' at a time: one of them answers, as a whole. `worker`: the socket is the
- * master's, and the worker of that pid is asked; 0: the process itself. */
+/* Asks a socket, which may be several processes' at a time: one of them answers, as a whole. `worker`: the socket is
+ * the master's, and the worker of that pid is asked; 0: the process itself. */
 struct admin_facts admin_facts(const char *address, pid_t worker, int time_limit_ms, struct arena *arena);
 
 #endif

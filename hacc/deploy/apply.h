@@ -1,8 +1,8 @@
 /* One apply: a generation is made live on this machine, proven, or taken back (docs/apply.md).
  *
- * Whenever hacc is not running, however it ended, the target is a whole file: of the generation that was live before, or
- * of the new one, once a process has proven that it runs with it. What a journal says of an apply that was ended is taken
- * back or brought to its end by the next command (apply_recover). */
+ * Whenever hacc is not running, however it ended, the target is a whole file: of the generation that was live before,
+ * or of the new one, once a process has proven that it runs with it. What a journal says of an apply that was ended is
+ * taken back or brought to its end by the next command (apply_recover). */
 #ifndef HACC_DEPLOY_APPLY_H
 #define HACC_DEPLOY_APPLY_H
 
@@ -57,8 +57,8 @@ struct apply {
 /* Takes the lock and readies the rest: DONE, UNREADABLE (wrong settings), PREFLIGHT (state directory, target), BUSY. */
 enum apply_status apply_begin(struct apply *apply);
 
-/* Ends what an apply before this one left unfinished: *done (arena-owned, may be NULL) says what has been done. DONE, or
- * DOWN where it cannot be told what is live. */
+/* Ends what an apply before this one left unfinished: *done (arena-owned, may be NULL) says what has been done. DONE,
+ * or DOWN where it cannot be told what is live. */
 enum apply_status apply_recover(struct apply *apply, const char **done);
 
 /* Finds the running HAProxy. PREFLIGHT where what there is cannot be understood: it must not be guessed whom to signal.

@@ -2,12 +2,14 @@
 
 #include "hacc/write/to_sysctl.h"
 
+#include <stdio.h>
+#include <string.h>
+
 /* The first line, for people, and the last lines, for HAProxy: behind all others, where no resetenv takes it away. */
-#define HEAD \
-    "# written by hacc apply, generation %s: the next one replaces what is changed here by hand\n"
-#define TAIL                           \
-    "\n"                               \
-    "global\n"                         \
+#define HEAD "# written by hacc apply, generation %s: the next one replaces what is changed here by hand\n"
+#define TAIL   \
+    "\n"       \
+    "global\n" \
     "    setenv " GENERATION_VARIABLE " %s\n"
 
 /* Bytes of the two, with a name in them. */

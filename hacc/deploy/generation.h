@@ -1,5 +1,6 @@
 /* A generation: what one configuration becomes on a machine. Its name is the beginning of the SHA-256 of the
- * configuration's text; the running HAProxy bears it in its environment, as HACC_GEN, and tells it (`show env HACC_GEN`).
+ * configuration's text; the running HAProxy bears it in its environment, as HACC_GEN, and tells it (`show env
+ * HACC_GEN`).
  */
 #ifndef HACC_DEPLOY_GENERATION_H
 #define HACC_DEPLOY_GENERATION_H

@@ -1,7 +1,7 @@
-/* Putting a file in the place where a running program looks for it. The steps are apart, because programs are started in
- * between, and because hacc may be ended after each: beside the target stand for that time the new file (the staged one)
- * and another name of the old one. Their names are always the same and begin with a dot: HAProxy passes them over where
- * it is given the folder. At most one install of a target is under way (struct state's lock). */
+/* Putting a file in the place where a running program looks for it. The steps are apart, because programs are started
+ * in between, and because hacc may be ended after each: beside the target stand for that time the new file (the staged
+ * one) and another name of the old one. Their names are always the same and begin with a dot: HAProxy passes them over
+ * where it is given the folder. At most one install of a target is under way (struct state's lock). */
 #ifndef HACC_DEPLOY_INSTALL_H
 #define HACC_DEPLOY_INSTALL_H
 

@@ -47,7 +47,8 @@ static const char *other_file(const struct search *search, const struct process 
         if (strcmp(process->argv[i], "-f") != 0 || is_target(file, path))
             continue;
         /* where it was started is not known any more */
-        if (*path != '/' && strcmp(strrchr(path, '/') ? strrchr(path, '/') + 1 : path, strrchr(file->target, '/') + 1) == 0)
+        if (*path != '/' &&
+            strcmp(strrchr(path, '/') ? strrchr(path, '/') + 1 : path, strrchr(file->target, '/') + 1) == 0)
             continue;
         return path;
     }
@@ -244,8 +245,9 @@ static bool is_understood(struct search *search)
     const char *other = instance->main ? other_file(search, instance->main) : NULL;
 
     if (!instance->main && instance->stray_count) {
-        search->why = arena_printf(arena, "%u haproxies run with '%s', and neither a pid file nor an admin socket tells "
-                                          "which one it is about (processes %d, %d …)",
+        search->why = arena_printf(arena,
+                                   "%u haproxies run with '%s', and neither a pid file nor an admin socket tells "
+                                   "which one it is about (processes %d, %d …)",
                                    instance->stray_count, search->query->file->target, instance->strays[0].pid,
                                    instance->strays[1].pid);
         return false;

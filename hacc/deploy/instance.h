@@ -18,13 +18,14 @@ struct program {
 
 struct instance {
     enum deploy_mode mode;
-    const struct process *main;    /* the master, or the (first) process of daemon mode; NULL: none runs */
-    const struct process *worker;  /* the one that serves: of a master its newest worker; NULL: none */
-    struct process *served; /* of daemon mode all that serve and have to go; several with nbproc */
+    const struct process *main;   /* the master, or the (first) process of daemon mode; NULL: none runs */
+    const struct process *worker; /* the one that serves: of a master its newest worker; NULL: none */
+    struct process *served;       /* of daemon mode all that serve and have to go; several with nbproc */
     uint32_t served_count;
-    struct process *strays; /* haproxies of this target that listen, and that nothing but their command lines leads to */
+    struct process
+        *strays; /* haproxies of this target that listen, and that nothing but their command lines leads to */
     uint32_t stray_count;
-    uint32_t *pids;                /* of all of these, and of the workers */
+    uint32_t *pids; /* of all of these, and of the workers */
     uint32_t pid_count;
     struct program program;        /* to check with and to start */
     const char *bin;               /* the haproxy itself; NULL: `program` is another program that runs it */

@@ -10,8 +10,7 @@
 
 /* Names of the three enums; the order of each table is that of its enum. */
 static const cyaml_strval_t modes[] = {{"daemon", MODE_DAEMON}, {"master", MODE_MASTER}, {"systemd", MODE_SYSTEMD}};
-static const cyaml_strval_t steps[] = {
-    {"prepared", STEP_PREPARED}, {"started", STEP_STARTED}, {"proven", STEP_PROVEN}};
+static const cyaml_strval_t steps[] = {{"prepared", STEP_PREPARED}, {"started", STEP_STARTED}, {"proven", STEP_PROVEN}};
 static const cyaml_strval_t ways[] = {{"start", WAY_START},
                                       {"reload", WAY_RELOAD},
                                       {"runtime", WAY_RUNTIME},
@@ -21,7 +20,7 @@ static const cyaml_strval_t ways[] = {{"start", WAY_START},
 #define TEXT(key, type, member) CYAML_FIELD_STRING_PTR(key, CYAML_FLAG_POINTER, type, member, 0, CYAML_UNLIMITED)
 #define NAMED(key, type, member, names) \
     CYAML_FIELD_ENUM(key, CYAML_FLAG_STRICT, type, member, names, CYAML_ARRAY_LEN(names))
-#define LIST(key, type, member, count, schema)                                                                   \
+#define LIST(key, type, member, count, schema)                                                                 \
     CYAML_FIELD_SEQUENCE_COUNT(key, CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, type, member, count, &schema, 0, \
                                CYAML_UNLIMITED)
 
@@ -103,8 +102,8 @@ static void *load(const struct state *state, const char *name, const cyaml_schem
     err = cyaml_load_data((const uint8_t *)text.data, text.len, &config, schema, &data, NULL);
     if (err == CYAML_OK)
         return data;
-    *why = arena_printf(state->arena, "'%s' is not as hacc writes it (%s)", state_path(state, name),
-                        cyaml_strerror(err));
+    *why =
+        arena_printf(state->arena, "'%s' is not as hacc writes it (%s)", state_path(state, name), cyaml_strerror(err));
     return NULL;
 }
 

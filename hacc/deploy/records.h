@@ -1,6 +1,6 @@
 /* What `hacc apply` keeps between runs, as YAML in the state directory: the journal of a change that is under way, and
- * the history of those that are done. libcyaml reads and writes it: it is written by hacc alone, and failing at the first
- * fault is right there. No secret is ever in it. */
+ * the history of those that are done. libcyaml reads and writes it: it is written by hacc alone, and failing at the
+ * first fault is right there. No secret is ever in it. */
 #ifndef HACC_DEPLOY_RECORDS_H
 #define HACC_DEPLOY_RECORDS_H
 
@@ -11,9 +11,9 @@ enum deploy_mode { MODE_DAEMON, MODE_MASTER, MODE_SYSTEMD };
 
 /* How far a change has come. What follows from each, after hacc was ended: hacc/deploy/recover.h. */
 enum journal_step {
-    STEP_PREPARED,  /* settings of the kernel may be changed, and the new file may stand beside the target */
-    STEP_STARTED,   /* a new process may run: in daemon mode one of its own; else the target may be the new file */
-    STEP_PROVEN     /* the target is the new file, and a process has proven that it runs with it */
+    STEP_PREPARED, /* settings of the kernel may be changed, and the new file may stand beside the target */
+    STEP_STARTED,  /* a new process may run: in daemon mode one of its own; else the target may be the new file */
+    STEP_PROVEN    /* the target is the new file, and a process has proven that it runs with it */
 };
 
 /* A process; a pid alone may be another one's by now. */
@@ -30,11 +30,11 @@ struct setting_record {
 struct journal {
     enum deploy_mode mode;
     enum journal_step step;
-    char *generation;     /* what is being applied */
-    char *previous;       /* of the target's text before; "": there was no such file */
-    char *running;        /* what the process that is to be replaced says of itself; "": nothing is known, or none */
-    char *target;         /* absolute */
-    char *sysctl_target;  /* ""; none is written */
+    char *generation;    /* what is being applied */
+    char *previous;      /* of the target's text before; "": there was no such file */
+    char *running;       /* what the process that is to be replaced says of itself; "": nothing is known, or none */
+    char *target;        /* absolute */
+    char *sysctl_target; /* ""; none is written */
     struct process_record *old; /* those that are to go */
     unsigned old_count;
     struct setting_record *settings;
@@ -52,13 +52,13 @@ struct history_entry {
     char *source;     /* the files that it was made of, as they were named */
     enum deploy_mode mode;
     enum history_way way;
-    int status;       /* exit status of the apply */
+    int status; /* exit status of the apply */
     int milliseconds;
-    int pid;          /* of the process (of the master, the worker) that served afterwards; 0: not known */
+    int pid; /* of the process (of the master, the worker) that served afterwards; 0: not known */
 };
 
 struct history {
-    char *target; /* what the state directory is for */
+    char *target;             /* what the state directory is for */
     struct history_entry *at; /* oldest first */
     unsigned count;
 };

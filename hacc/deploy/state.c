@@ -68,7 +68,7 @@ static bool is_ours_alone(const struct state *state, const char **why)
     if (S_ISDIR(st.st_mode) && st.st_uid == geteuid() && !(st.st_mode & (S_IWGRP | S_IWOTH)))
         return true;
     *why = arena_printf(state->arena, "'%s' is %s", state->dir,
-                        !S_ISDIR(st.st_mode)       ? "no folder"
+                        !S_ISDIR(st.st_mode)     ? "no folder"
                         : st.st_uid != geteuid() ? "another user's folder"
                                                  : "a folder that others may write to");
     return false;

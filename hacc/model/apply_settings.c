@@ -18,8 +18,9 @@ const struct intent_form apply_forms[] = {
      NULL, NULL},
     {"state-dir", "Where hacc keeps its lock, journal and history, /var/lib/hacc unless given.", "*", NULL, NULL},
     {"probe", "A URL that the new process has to answer with 2xx or 3xx.", "*", NULL, NULL},
-    {"wait", "How long the old process may take to end its connections before hacc leaves it to itself, 10s unless "
-             "given.",
+    {"wait",
+     "How long the old process may take to end its connections before hacc leaves it to itself, 10s unless "
+     "given.",
      "*", NULL, NULL},
     {"sysctl", "false: settings of the kernel are left as they are.", "true false", NULL, NULL},
     {"lossy", "true: a reload may lose connections where the running HAProxy cannot hand its sockets over.",

@@ -458,6 +458,15 @@ void yaml_pass_close(struct yaml_pass *pass)
     }
 }
 
+/* Whether libyaml is the one whose reader is known here. It is linked statically: another one comes with a build. */
+static bool reader_is_known(void)
+{
+    int major, minor, patch;
+
+    yaml_get_version(&major, &minor, &patch);
+    return major == 0 && minor == 2 && patch == 5;
+}
+
 /* Gives libyaml's scanner the text where it is, with the NUL behind it, as if its reader had decoded it all and met the
  * end: the reader takes a seventh of libyaml's time, and has nothing to do here. It only ever writes behind what it has
  * decoded itself. Source: libyaml 0.2.5, yaml.h and reader.c. */
@@ -478,7 +487,7 @@ static void parser_start(struct yaml_front *front, const struct yaml_text *text)
     yaml_parser_set_input_string(&front->parser, (const unsigned char *)text->data + text->base,
                                  text->len - text->base);
     front->buffer_start = front->parser.buffer.start;
-    if (text->plain)
+    if (text->plain && reader_is_known())
         pass_reader(&front->parser, text);
 }
 

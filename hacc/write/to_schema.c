@@ -40,8 +40,7 @@ static void add_own_keys(struct schema *schema, struct keys *keys)
     keys_add(
         schema, keys, "sysctl",
         described(schema, "Settings of the kernel that belong to the balancer, written to 90-hacc.conf.", settings));
-    keys_add(schema, keys, "apply",
-             schema_settings(schema, "How hacc apply installs the configuration.", apply_forms));
+    keys_add(schema, keys, "apply", schema_settings(schema, "How hacc apply installs the configuration.", apply_forms));
     keys_match(schema, keys, "^x-.",
                described(schema, "A place for anchors; hacc does not read it.", schema_made(schema, json_object())));
 }

@@ -173,8 +173,17 @@ static void test_journal(void **state)
     struct box *box = *state;
     struct process_record old[] = {{12, 345678901234}, {13, 5}};
     struct setting_record settings[] = {{(char *)"net.ipv4.ip_local_port_range", (char *)"32768\t60999"}};
-    struct journal journal = {MODE_MASTER, STEP_STARTED, (char *)"new", (char *)"", (char *)"it's: \"odd\" \xc3\xa4 #",
-                              (char *)"/etc/haproxy/haproxy.cfg", (char *)"", old, 2, settings, 1};
+    struct journal journal = {MODE_MASTER,
+                              STEP_STARTED,
+                              (char *)"new",
+                              (char *)"",
+                              (char *)"it's: \"odd\" \xc3\xa4 #",
+                              (char *)"/etc/haproxy/haproxy.cfg",
+                              (char *)"",
+                              old,
+                              2,
+                              settings,
+                              1};
     struct journal *again;
 
     assert_int_equal(state_lock(&box->state, &box->why), STATE_READY);
@@ -218,7 +227,8 @@ static void test_journal_damaged(void **state)
 static void test_history(void **state)
 {
     struct box *box = *state;
-    struct history_entry entry = {.time = (char *)"2026-11-21T20:00:00Z", .process = (char *)"p", .source = (char *)"f"};
+    struct history_entry entry = {
+        .time = (char *)"2026-11-21T20:00:00Z", .process = (char *)"p", .source = (char *)"f"};
     struct history *history;
     struct buf text;
 
@@ -305,8 +315,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
 #define BOXED(test) cmocka_unit_test_setup_teardown(test, box_setup, box_teardown)
-        BOXED(test_lock),      BOXED(test_lock_ends_with_exec), BOXED(test_lock_refuses),  BOXED(test_generations),
-        BOXED(test_journal),   BOXED(test_journal_damaged),     BOXED(test_history),       BOXED(test_install),
+        BOXED(test_lock),          BOXED(test_lock_ends_with_exec), BOXED(test_lock_refuses), BOXED(test_generations),
+        BOXED(test_journal),       BOXED(test_journal_damaged),     BOXED(test_history),      BOXED(test_install),
         BOXED(test_install_fresh), BOXED(test_install_unsafe),
     };
 
