@@ -55,6 +55,12 @@ static bool is_of_logs(const struct directive *d)
     return d->kw->id == KW_DEFAULTS_LOG_FORMAT || keyword_is_one_of(d->kw, other_ids, OTHER_IDS);
 }
 
+static const char *mode_help(const struct section *section)
+{
+    return section->context == CONTEXT_GLOBAL ? "the process has no mode, nor a request"
+                                              : "'mode http' must stand above it";
+}
+
 /* Formats that are read at once: by the mode that stands above. */
 static void check_read(struct config *config, const struct section *section, const struct directive *mode)
 {
@@ -67,7 +73,7 @@ static void check_read(struct config *config, const struct section *section, con
             mode = d;
         if (is_of_logs(d) || !is_other_mode(mode) || !(variable = http_variable(config, d, &where)))
             continue;
-        diag_add(config->diags, RULE_MODE, arg_span(where), "'mode http' must stand above it",
+        diag_add(config->diags, RULE_MODE, arg_span(where), mode_help(section),
                  "'%%%s' cannot be shown in another mode than http", variable->name);
     }
 }
@@ -134,6 +140,11 @@ static bool is_conditional(const struct section *section)
     return false;
 }
 
+static bool has_formats(const struct section *section)
+{
+    return section_sides(section) || section->context == CONTEXT_DEFAULTS || section->context == CONTEXT_GLOBAL;
+}
+
 static void check_frontend(struct config *config, const struct section *section, const struct directive **told)
 {
     bool shown_by_mode = config->lang.version < HAP_3_0 && is_other_mode(check_effective(section, mode_ids, 1));
@@ -153,9 +164,8 @@ void check_formats(struct config *config)
     const struct directive *told[OTHER_IDS + 1] = {NULL};
 
     for (const struct section *section = config->first; section && !config->damaged; section = section->next) {
-        if ((!section_sides(section) && section->context != CONTEXT_DEFAULTS) || section->poison ||
-            (section->defaults && section->defaults->poison) || is_conditional(section) ||
-            is_conditional(section->defaults))
+        if (!has_formats(section) || section->poison || (section->defaults && section->defaults->poison) ||
+            is_conditional(section) || is_conditional(section->defaults))
             continue;
         if (config->lang.version < HAP_3_0)
             check_read(config, section, check_effective(section->defaults, mode_ids, 1));

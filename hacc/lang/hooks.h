@@ -9,6 +9,7 @@
  * what is wrong with it to match->lang->diags, and sets match->failed. */
 #define HOOK(name) void hook_##name(struct match *match, const struct keyword *kw, struct span at)
 
+HOOK(cpu_map);
 HOOK(reply);
 HOOK(h1_case_adjust);
 HOOK(httpchk);

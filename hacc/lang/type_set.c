@@ -116,6 +116,22 @@ static bool scan_range(struct scan *scan, struct limits limits)
     return low >= limits.min && low <= limits.max && high >= limits.min && high <= limits.max;
 }
 
+/* Up to 2.6 HAProxy reads the first number of a list, and what stands behind the first '-'. */
+static bool cpus_cut(struct lang *lang, const struct word *word)
+{
+    const char *dash = memchr(word->text, '-', word->len);
+    struct scan first = scan_of(word), last = {dash ? dash + 1 : first.end, first.end};
+    uint32_t low, high;
+    char read[24];
+
+    scan_number(&first, &low);
+    if (scan_number(&last, &high))
+        snprintf(read, sizeof(read), "%" PRIu32 "-%" PRIu32, low, high);
+    else
+        snprintf(read, sizeof(read), "%" PRIu32 "%s", low, dash ? "-" : "");
+    return number_cut(lang, word, read);
+}
+
 VALUE(cpu_set)
 {
     struct scan scan = scan_of(word);
@@ -126,7 +142,7 @@ VALUE(cpu_set)
         good = scan_range(&scan, limits_of(param));
     while (good && scan_char(&scan, ','));
     if (good && scan.at == scan.end)
-        return true;
+        return lang->version >= HAP_2_8 || !memchr(word->text, ',', word->len) || cpus_cut(lang, word);
     if (param->max == INT64_MAX)
         snprintf(help, sizeof(help), "CPUs count from 0: 0-3 or 0,2,4");
     else

@@ -16,7 +16,7 @@ ENTRIES = [
     (1, "strict", r"''|\"\"|\(\)|\(,|,,|,\)|if$|unless$", r"unknown .* ''|empty value|is empty|<condition> is missing|lacks its argument"),
     (2, "strict", r"", r"^out-of-range: (sticky counter )?'?(-\d+|\d{10,})'? is"),
     (2, "strict", r"server.* port ", r"^out-of-range: '\d+' is out of range for 'port'"),
-    (2, "strict", r"capture (request|response|cookie)", r"^out-of-range: '(0|\D[^']*)' is"),
+    (2, "strict", r"capture (request|response|cookie)", r"^out-of-range: '(0([xX][^']*)?|\D[^']*)' is"),
     (3, "strict", r"capture cookie|unset-var|setenv|persist rdp-cookie|bind-process|hash-type|balance url_param", r"extra-argument|where <max_wait> is expected|stands where 'len' is expected"),
     (3, "strict", r"bind-process all", r"is not a set of numbers that can stand here"),
     (3, "strict", r"sc-(set-gpt0|inc-gpc0|inc-gpc1)|sc-(set-gpt|add-gpc|inc-gpc)", r"extra-argument|follows the '\)' of"),
@@ -24,7 +24,7 @@ ENTRIES = [
     (4, "strict", r"", r"cannot stand in (a header name|a URI|an HTTP method)"),
     (4, "strict", r"option httpchk", r"^extra-argument"),
     (5, "strict", r"", r"has an empty item|where a server's address comes from|is not a set of CPUs"),
-    (5, "strict", r"cpu-map .*,,", r"where <cpus> is expected"),
+    (5, "strict", r"cpu-map .*,(,|\s|$)", r"where <cpus> is expected"),
     (6, "strict", r"", r"exclude each other"),
     (6, "strict", r"redirect", r"^bad-(expression|format)|has no log-format variable|unknown log-format variable"),
     (6, "strict", r"(http|tcp)-check expect .*! *!", r"'!' stands where|argument '!!"),
@@ -71,6 +71,7 @@ ENTRIES = [
     (18, "lax", r"^(global|traces): trace", r"No such (trace event|verbosity level)|Unsupported lock-on criterion"),
     (19, "lax", r"thread-group", r"assigned sparse threads"),
     (19, "lax", r"payload_lv", r"payload offset2 too negative"),
+    (20, "lax", r"^log-forward: bind .*process ", r"^status 1"),
     (20, "lax", r"^(backend|defaults): mode health", r"cannot be in health mode"),
 ]
 
