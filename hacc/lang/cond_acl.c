@@ -45,7 +45,6 @@ static enum pattern pattern_of(enum sample_type type)
     switch (type) {
     case SAMPLE_BOOL:
     case SAMPLE_STR:
-    case SAMPLE_METH:
         return PATTERN_ANY;
     case SAMPLE_SINT:
         return PATTERN_NUMBER;
@@ -56,6 +55,7 @@ static enum pattern pattern_of(enum sample_type type)
     case SAMPLE_ANY:
     case SAMPLE_SAME:
     case SAMPLE_BIN:
+    case SAMPLE_METH: /* the ACL keyword 'method' has one of its own */
         return PATTERN_UNKNOWN;
     }
     return PATTERN_UNKNOWN;

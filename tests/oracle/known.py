@@ -15,7 +15,7 @@ from forms import lex
 ENTRIES = [
     (1, "strict", r"''|\"\"|\(\)|\(,|,,|,\)|if$|unless$", r"unknown .* ''|empty value|is empty|<condition> is missing|lacks its argument"),
     (2, "strict", r"", r"^out-of-range: (sticky counter )?'?(-\d+|\d{10,})'? is"),
-    (2, "strict", r"server.* port ", r"^out-of-range: '\d+' is out of range for 'port'"),
+    (2, "strict", r"server.*[ -]port ", r"^out-of-range: '\d+' is out of range for 'port'"),
     (2, "strict", r"capture (request|response|cookie)", r"^out-of-range: '(0([xX][^']*)?|\D[^']*)' is"),
     (3, "strict", r"capture cookie|unset-var|setenv|persist rdp-cookie|bind-process|hash-type|balance url_param", r"extra-argument|where <max_wait> is expected|stands where 'len' is expected"),
     (3, "strict", r"bind-process all", r"is not a set of numbers that can stand here"),
@@ -57,6 +57,7 @@ ENTRIES = [
     (15, "strict", r"mode", r"is not a file mode"),
     (15, "strict", r"status|errorloc|errorfile", r"is not a (status code|list of status codes)|where <code> is expected"),
     (15, "strict", r"", r"^bad-value: '( ?\d+|0[xX]\w+|\d+\.\d+)' is not a whole number"),
+    (15, "strict", r"errorfiles", r"^extra-argument: unexpected word .\d+[^\d'][^']*' behind"),
     (15, "strict", r"map_\w+_ip", r"bad-address: '\d+\.\d+\.\d+\.\d+[^']+' is not an IP address"),
     (15, "strict", r"ungrpc|protobuf", r"is not the number of a field"),
     (15, "strict", r"[(' ]' \d", r"a sample expression begins with the name of a sample fetch"),
