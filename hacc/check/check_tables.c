@@ -206,6 +206,6 @@ void check_tables(struct config *config)
 {
     for (const struct section *section = config->first; section && !config->damaged; section = section->next)
         for (const struct directive *d = section->first; d; d = d->next)
-            if (section_sides(section) || section->context == CONTEXT_PEERS)
+            if (section_sides(section) || section->serves || section->context == CONTEXT_PEERS)
                 check_directive(config, section, d);
 }

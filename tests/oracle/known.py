@@ -44,6 +44,7 @@ ENTRIES = [
     (8, "strict", r"send-spoe-group|ot-group|peers: table|filter bwlim|peers: peer", r"not permitted in (the|table|filter) name"),
     (8, "strict", r"^peers: server", r"not permitted in peer name"),
     (9, "strict", r"do-resolve", r"variable"),
+    (11, "strict", r"init-addr", r"^wrong-version: '\w+@' exists since"),
     (11, "strict", r"quic[46]@", r"of a kind that cannot stand here"),
     (10, "strict", r"", r"is missing from"),
     (10, "strict", r"-u$", r"'-u' needs a number behind it"),
