@@ -302,6 +302,7 @@ void check_lint(struct config *config, const struct lint_machine *machine)
 {
     struct binds binds = {0};
     struct lint lint = {.config = config,
+                        .machine = machine,
                         .local_peer = config_local_peer(config),
                         .all_sure = true,
                         .all_mailers = true,
@@ -327,7 +328,8 @@ void check_lint(struct config *config, const struct lint_machine *machine)
     lint_names(&lint);
     lint_unused_backends(&lint);
     lint_variables(&lint);
-    lint_ports(&lint, machine);
-    lint_folders(&lint, machine);
-    lint_sysctls(&lint, machine);
+    lint_ports(&lint);
+    lint_addresses(&lint);
+    lint_folders(&lint);
+    lint_sysctls(&lint);
 }

@@ -31,14 +31,15 @@ enum lint_holds { HOLDS_UNKNOWN, HOLDS_NONE, HOLDS_SOME };
 
 struct lint {
     struct config *config;
-    const struct section *global;     /* the last one; NULL: there is none */
-    const struct arg *local_peer;     /* see config_local_peer */
-    const struct directive **globals; /* by enum keyword_id: the first line of it in a global section, or NULL */
-    bool process_sure;                /* all of the global sections is known */
-    struct lint_keyword *keywords;    /* by enum keyword_id */
-    uint32_t lines;                   /* noted so far */
-    uint32_t regex_steps;             /* that may still be taken to see whether regular expressions are slow */
-    bool all_sure;                    /* every proxy so far was sure */
+    const struct lint_machine *machine; /* NULL: nothing is known of it */
+    const struct section *global;       /* the last one; NULL: there is none */
+    const struct arg *local_peer;       /* see config_local_peer */
+    const struct directive **globals;   /* by enum keyword_id: the first line of it in a global section, or NULL */
+    bool process_sure;                  /* all of the global sections is known */
+    struct lint_keyword *keywords;      /* by enum keyword_id */
+    uint32_t lines;                     /* noted so far */
+    uint32_t regex_steps;               /* that may still be taken to see whether regular expressions are slow */
+    bool all_sure;                      /* every proxy so far was sure */
     bool has_errors;   /* of the language: what seems unused may only be spelt wrongly where it is used */
     bool has_frontend; /* there is a frontend or listen section: the file is no part of a larger one */
     bool all_mailers;  /* those that proxies use are all noted */
@@ -67,6 +68,8 @@ struct lint {
     struct hash_set addresses, cookies;      /* of the servers of the section at hand; see lint_server_sets.c */
     const struct directive *told_retries;    /* the retry-on line of which something was said last */
     enum lint_holds holds;                   /* whether some rule says which requests are not sent twice */
+    const struct arg *told_source;           /* the source of which something was said last */
+    int64_t open_port;                       /* the first that any user may take; 0: nobody has looked yet */
     const struct section *told_timeout;      /* defaults of which it was said last that a timeout is missing */
     const struct section *told_redispatch;   /* the same of 'option redispatch' */
     const struct section *told_port;         /* the section whose servers without a port were looked at last */
@@ -242,6 +245,16 @@ bool lint_next_listener(const struct lint *lint, const struct arg *address, uint
  * not known. */
 bool lint_is_reachable(const struct lint *lint, const struct directive *bind);
 
+/* Gives the line that says whom the process becomes once it listens; NULL: it stays who started it. */
+const struct directive *lint_user(const struct lint *lint);
+
+/* Whether such a line says root. */
+bool lint_user_is_root(const struct directive *line);
+
+/* Gives such a line where the process certainly becomes another user than root and keeps none of the capabilities; else
+ * NULL. */
+const struct directive *lint_user_without(const struct lint *lint, const char *const *capabilities, size_t count);
+
 /* Give the finding added last a fix, where the source is laid out so that it can be changed: */
 
 /* The line goes, with its line of text; a comment behind it stays. */
@@ -305,9 +318,10 @@ void lint_names(struct lint *lint);       /* the configuration as a whole, once 
 /* The same. */
 void lint_unused_backends(struct lint *lint);
 void lint_variables(struct lint *lint);
-void lint_folders(struct lint *lint, const struct lint_machine *machine);
-void lint_ports(struct lint *lint, const struct lint_machine *machine);
-void lint_sysctls(struct lint *lint, const struct lint_machine *machine);
+void lint_folders(struct lint *lint);
+void lint_ports(struct lint *lint);
+void lint_addresses(struct lint *lint);
+void lint_sysctls(struct lint *lint);
 
 /* Its parts: lines of HAProxy that need other settings than are set by hand, and what this machine has. */
 void lint_sysctl_lines(struct lint *lint, const struct sysctl_index *index);

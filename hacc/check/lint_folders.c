@@ -3,8 +3,9 @@
 #include "hacc/host/folders.h"
 #include "hacc/lang/value.h"
 
-void lint_folders(struct lint *lint, const struct lint_machine *machine)
+void lint_folders(struct lint *lint)
 {
+    const struct lint_machine *machine = lint->machine;
     const struct directive *chroot = lint_global(lint, KW_GLOBAL_CHROOT);
     const struct arg *path = chroot && chroot->arg_count ? &chroot->args[0] : NULL;
 

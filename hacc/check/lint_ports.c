@@ -206,8 +206,9 @@ static bool has_prefix(const struct lint *lint)
     return line && directive_option(line, KW_UNIX_BIND_PREFIX);
 }
 
-void lint_ports(struct lint *lint, const struct lint_machine *machine)
+void lint_ports(struct lint *lint)
 {
+    const struct lint_machine *machine = lint->machine;
     bool shares = !lint->global || !section_find_directive(lint->global, KW_GLOBAL_NOREUSEPORT);
     bool prefix = has_prefix(lint);
     struct binds *binds = lint->binds;

@@ -20,53 +20,24 @@ static int64_t number_of(const struct directive *line)
     return line && line->arg_count && int_parse(line->args[0].text, line->args[0].len, &number) ? number : 0;
 }
 
-/* Gives the line that says whom the process becomes; NULL: it stays who started it. */
-static const struct directive *user_line(const struct lint *lint)
-{
-    const struct directive *user = lint_global(lint, KW_GLOBAL_USER), *uid = lint_global(lint, KW_GLOBAL_UID);
-
-    if (user && uid)
-        return user->at.src == uid->at.src && user->at.off > uid->at.off ? uid : user;
-    return user ? user : uid;
-}
-
-static bool is_root(const struct directive *line)
-{
-    const struct arg *who = &line->args[0];
-
-    return line->arg_count && text_is(who->text, who->len, line->kw->id == KW_GLOBAL_USER ? "root" : "0");
-}
-
 /* Up to 2.8 nobody but root connects from foreign addresses. */
 static void check_user(struct lint *lint)
 {
-    const struct directive *line = user_line(lint);
+    const struct directive *line = lint_user(lint);
 
-    if (!line || !is_root(line) || (lint->seen.foreign && lint->config->lang.version < HAP_3_0))
+    if (!line || !lint_user_is_root(line) || (lint->seen.foreign && lint->config->lang.version < HAP_3_0))
         return;
     diag_add(lint->config->diags, RULE_USER_ROOT, line->at, "write 'user haproxy' and 'group haproxy'",
              "HAProxy stays root: '%s %.*s'", line->kw->name, WORD_ARGS(&line->args[0]));
 }
 
-/* Whether the process keeps a capability with which it may take any address. */
-static bool keeps_capability(const struct lint *lint)
-{
-    static const char *const any[] = {"cap_net_raw", "cap_net_admin", "cap_sys_admin"};
-    const struct directive *line = lint_global(lint, KW_GLOBAL_SETCAP);
-
-    for (size_t i = 0; line && line->arg_count && i < LINT_COUNT(any); i++)
-        if (line->args[0].flags & ARG_ENV || memmem(line->args[0].text, line->args[0].len, any[i], strlen(any[i])))
-            return true;
-    return false;
-}
-
 static void check_foreign(struct lint *lint)
 {
-    const struct directive *line = user_line(lint), *source = lint->seen.foreign;
+    static const char *const any[] = {"cap_net_raw", "cap_net_admin", "cap_sys_admin"};
+    const struct directive *line = lint_user_without(lint, any, LINT_COUNT(any)), *source = lint->seen.foreign;
     bool capable = lint->config->lang.version >= HAP_3_0;
 
-    if (!source || !line || !line->arg_count || line->args[0].flags & ARG_ENV || is_root(line) ||
-        keeps_capability(lint))
+    if (!source || !line)
         return;
     diag_add(lint->config->diags, RULE_USESRC_NEEDS_ROOT, line->at,
              capable ? "add 'setcap cap_net_raw' to the global section"

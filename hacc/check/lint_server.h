@@ -1,5 +1,5 @@
-/* What the rules on servers share: the families lint_server.c (each server), lint_server_tls.c, lint_server_sets.c
- * (all servers of a proxy). */
+/* What the rules on servers share: the families lint_server.c (each server), lint_server_tls.c, lint_server_ports.c,
+ * lint_server_sets.c (all servers of a proxy). */
 #ifndef HACC_CHECK_LINT_SERVER_H
 #define HACC_CHECK_LINT_SERVER_H
 
@@ -25,6 +25,7 @@ bool lint_is_zero(const struct arg *value);
 /* Rules on one server, whose options are those at hand (lint_options_server). */
 void lint_server(struct lint *lint, const struct lint_server *server);
 void lint_server_tls(struct lint *lint, const struct lint_server *server);
+void lint_server_ports(struct lint *lint, const struct lint_server *server);
 
 /* Gives the line that chooses the kind of health check, or NULL. */
 const struct directive *lint_check_kind(const struct lint *lint);

@@ -337,6 +337,7 @@ void lint_server_sets(struct lint *lint)
             continue;
         lint_server(lint, &server);
         lint_server_tls(lint, &server);
+        lint_server_ports(lint, &server);
         count_name(lint, &all, &server);
         check_cookie(lint, &server);
         if (!has_use_server(lint))

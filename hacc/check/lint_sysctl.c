@@ -185,8 +185,9 @@ static void check_agreement(const struct lint *lint, const struct sysctl_index *
             check_derived(lint, derived, sysctl_index_find(index, aliases[i].other), index);
 }
 
-void lint_sysctls(struct lint *lint, const struct lint_machine *machine)
+void lint_sysctls(struct lint *lint)
 {
+    const struct lint_machine *machine = lint->machine;
     struct sysctl_index index;
     uint32_t run;
 

@@ -88,6 +88,11 @@ def usesrc_needs_root(lb):
     return lb.starts("require full privileges, so global.uid cannot be changed")
 
 
+@proof(bad=503, good=200, since="3.0")    # before it there is no setcap
+def privileged_port(lb):
+    return lb.get("/").status
+
+
 @proof(bad="root", good="haproxy")
 def user_root(lb):
     return pwd.getpwuid(os.stat("/proc/%d" % lb.process.pid).st_uid).pw_name
