@@ -49,10 +49,11 @@ static void check_address(const struct lint *lint, const struct bind *bind)
         return;
     diag_add(lint->config->diags, RULE_NONLOCAL_BIND, bind->at,
              arena_printf(lint->config->arena,
-                          lint->config->cfg ? "give it to an interface; where it moves between machines (VRRP), set '%s = 1' in "
-                                              "/etc/sysctl.d"
-                                            : "give it to an interface; where it moves between machines (VRRP), write "
-                                              "'sysctl: {%s: 1}'",
+                          lint->config->cfg
+                              ? "give it to an interface; where it moves between machines (VRRP), set '%s = 1' in "
+                                "/etc/sysctl.d"
+                              : "give it to an interface; where it moves between machines (VRRP), write "
+                                "'sysctl: {%s: 1}'",
                           setting),
              "HAProxy does not start: this machine does not have the address of '%.*s'",
              (int)(bind->len > 200 ? 200 : bind->len), bind->text);

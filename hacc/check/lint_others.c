@@ -1,5 +1,6 @@
 /* Sections that are no proxies: peers, resolvers, rings, caches. */
 #include "hacc/check/lint.h"
+#include "hacc/host/name.h"
 
 #include "hacc/lang/value.h"
 
@@ -49,14 +50,34 @@ static void check_peer_address(struct lint *lint, const struct directive *d, con
              "HAProxy leaves peer '%.*s' out: it has no address", WORD_ARGS(&d->args[0]));
 }
 
-/* Without the local peer the whole section goes. With a bind line of its own the local one is there. */
-static void check_local_peer(struct lint *lint, const struct arg *local)
+/* Whether the section lacks a peer of that name, which therefore is not kept. With a bind line of its own the local one
+ * is there. */
+static bool lacks_peer(const struct lint *lint, const char *name, uint32_t len)
 {
-    if (lint_own(lint, KW_PEERS_BIND) || lint_own(lint, KW_PEERS_DISABLED))
+    bool named = lint_own(lint, KW_PEERS_BIND) || lint_own(lint, KW_PEERS_DISABLED);
+
+    for (const struct directive *d = lint->section->first; d && !named; d = d->next)
+        named = directive_is_peer(d) &&
+                (d->args[0].flags & ARG_ENV || (d->args[0].len == len && memcmp(d->args[0].text, name, len) == 0));
+    return !named;
+}
+
+/* Without the local peer the whole section goes. Its name may also be given on the command line (-L). */
+static void check_local_peer(struct lint *lint)
+{
+    const struct arg *local = lint->local_peer;
+    const char *name = NULL;
+
+    if (!local && lint->process_sure && !lint->globals[KW_GLOBAL_LOCALPEER] && lint->machine && lint->machine->root &&
+        !*lint->machine->root)
+        name = host_name(lint->config->arena);
+    if (name && lacks_peer(lint, name, (uint32_t)strlen(name)))
+        lint_add_section(lint, RULE_PEER_HOST_MISSING,
+                         "say which peer this machine is: 'localpeer NAME' in the global section",
+                         "HAProxy leaves peers '%.*s' out: no peer in it has this machine's name",
+                         (int)lint->section->name_len, lint->section->name);
+    if (!local || !lacks_peer(lint, local->text, local->len))
         return;
-    for (const struct directive *d = lint->section->first; d; d = d->next)
-        if (directive_is_peer(d) && is_named(&d->args[0], local))
-            return;
     lint_add_section(lint, RULE_PEER_LOCAL_MISSING, "add the peer that 'localpeer' names",
                      "HAProxy leaves peers '%.*s' out: it has no peer '%.*s', which this machine is",
                      (int)lint->section->name_len, lint->section->name, WORD_ARGS(local));
@@ -119,10 +140,10 @@ static void check_peers(struct lint *lint)
         }
     if (lint->sure)
         check_alone(lint);
-    if (local && lint->sure) {
-        check_local_peer(lint, local);
+    if (lint->sure)
+        check_local_peer(lint);
+    if (local && lint->sure)
         check_peer_tls(lint, local);
-    }
 }
 
 static void check_resolvers(struct lint *lint)

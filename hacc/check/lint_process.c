@@ -1,6 +1,7 @@
 /* What concerns the process: its user, its limits, its sockets; and what proxies ask of these. */
 #include "hacc/check/lint.h"
 
+#include "hacc/host/folders.h"
 #include "hacc/lang/value.h"
 
 /* A connection that may be idle for so long keeps the process of before a reload alive. */
@@ -112,6 +113,15 @@ static void check_bufsize(struct lint *lint)
              (long long)(bytes / (1024 * 1024) * STREAM_BUFFERS * 1000), WORD_ARGS(&line->args[0]));
 }
 
+/* Whether this machine has the socket inside the chroot. */
+static bool is_in_chroot(const struct lint *lint, const struct arg *chroot, const struct arg *socket)
+{
+    struct arena *arena = lint->config->arena;
+
+    return lint->machine && lint->machine->root &&
+           host_has(lint->machine->root, arena_printf(arena, "%.*s%.*s", WORD_ARGS(chroot), WORD_ARGS(socket)), arena);
+}
+
 /* A path leads to what is in the chroot. Distributions put /dev/log there. */
 static void check_log_sockets(struct lint *lint)
 {
@@ -124,7 +134,7 @@ static void check_log_sockets(struct lint *lint)
         const struct arg *target = d->kw->id == KW_GLOBAL_LOG && d->arg_count ? &d->args[0] : NULL;
 
         if (!target || d->intent || target->flags & ARG_ENV || target->text[0] != '/' ||
-            text_is(target->text, target->len, "/dev/log"))
+            text_is(target->text, target->len, "/dev/log") || is_in_chroot(lint, &chroot->args[0], target))
             continue;
         diag_add(lint->config->diags, RULE_CHROOT_LOG_SOCKET, arg_span(target),
                  "use 'log stdout format raw daemon', or bind-mount the socket into the chroot",

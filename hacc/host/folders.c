@@ -22,6 +22,11 @@ bool host_lacks_folder(const char *root, const char *path, uint32_t len, struct 
     return errno == ENOENT || errno == ENOTDIR;
 }
 
+bool host_has(const char *root, const char *path, struct arena *arena)
+{
+    return access(arena_printf(arena, "%s%s", root, path), F_OK) == 0;
+}
+
 struct host_room host_room(const char *path, struct arena *arena)
 {
     char *folder = arena_strndup(arena, path, strlen(path)), *slash = folder;

@@ -11,6 +11,9 @@
  * stands for '/', or "". What may not be looked at may be there. */
 bool host_lacks_folder(const char *root, const char *path, uint32_t len, struct arena *arena);
 
+/* Whether there is something at an absolute path. */
+bool host_has(const char *root, const char *path, struct arena *arena);
+
 /* The file system that a path is on, or will be: that of the nearest folder above it that is there. */
 struct host_room {
     bool known;
