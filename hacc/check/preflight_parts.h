@@ -15,6 +15,7 @@ struct preflight_look {
     const char *root;          /* where the process that starts HAProxy has its '/': "" or /proc/PID/root */
     struct binds binds;        /* paths of UNIX sockets with what `unix-bind prefix` puts before them */
     struct host_rights rights; /* of the process that starts HAProxy */
+    struct firewall *firewall; /* NULL: not read yet */
 };
 
 /* Gives the first line of a keyword in the global sections, with an argument whose value the text tells, or NULL. */

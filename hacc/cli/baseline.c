@@ -3,7 +3,7 @@
 #include "hacc/cli/cli.h"
 #include "hacc/cli/paths.h"
 #include "hacc/write/files.h"
-#include "hacc/write/json_arena.h"
+#include "hacc/base/json_arena.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 #include "hacc/write/edits.h"
 #include "hacc/write/to_findings.h"
 
-#include "hacc/write/json_arena.h"
+#include "hacc/base/json_arena.h"
 
 /* {"file": …, "line": …, "column": …, "endLine": …, "endColumn": …} */
 static json_t *place(const struct findings *findings, struct span at)

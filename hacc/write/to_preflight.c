@@ -1,7 +1,7 @@
 #include "hacc/write/to_preflight.h"
 
 #include "hacc/base/diag.h"
-#include "hacc/write/json_arena.h"
+#include "hacc/base/json_arena.h"
 
 static const char *const colors[] = {
     [PREFLIGHT_OK] = "\033[32m",

@@ -1,6 +1,6 @@
 #include "hacc/write/to_rules.h"
 
-#include "hacc/write/json_arena.h"
+#include "hacc/base/json_arena.h"
 
 static size_t widest_id(const struct rule *const *rules, size_t count)
 {

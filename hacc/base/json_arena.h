@@ -1,7 +1,7 @@
 /* jansson with the memory of an arena: where that runs out the arena's oom takes over, and nothing has to be given
  * back. */
-#ifndef HACC_WRITE_JSON_ARENA_H
-#define HACC_WRITE_JSON_ARENA_H
+#ifndef HACC_BASE_JSON_ARENA_H
+#define HACC_BASE_JSON_ARENA_H
 
 #include "hacc/base/buf.h"
 
