@@ -183,7 +183,7 @@ static int build_files(struct build *build, const char *const *paths, uint32_t c
     compile_files(&build->c, paths, count, &build->options.compile);
     if (!build->c.diags.errors && !build->c.unreadable) {
         render(build);
-        if (haproxy && !haproxy_verdict(haproxy, &build->out[OUTPUT_CFG], &build->map, &build->c.diags, &why))
+        if (haproxy && !haproxy_verdict(&haproxy, 1, &build->out[OUTPUT_CFG], &build->map, &build->c.diags, &why))
             build->c.unreadable = true;
     }
     status = compile_report(&build->c);

@@ -45,6 +45,9 @@ int command_explain(int argc, char **argv);
 /* hacc doctor. */
 int command_doctor(int argc, char **argv);
 
+/* hacc apply. */
+int command_apply(int argc, char **argv);
+
 /* Whether `fd` is a terminal that may get colours (NO_COLOR, https://no-color.org, and TERM=dumb forbid
  * them). */
 bool cli_color(int fd);

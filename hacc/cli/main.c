@@ -11,6 +11,7 @@
 
 static const struct command commands[] = {
     {"build", "compile YAML to haproxy.cfg", command_build},
+    {"apply", "install a configuration on this machine, and prove it", command_apply},
     {"doc", "explain a keyword of HAProxy", command_doc},
     {"lint", "find faults, and say where they are", command_lint},
     {"rules", "list the kinds of faults that hacc finds", command_rules},

@@ -193,16 +193,19 @@ static int memory_file(const struct buf *cfg)
     return fd;
 }
 
-bool haproxy_verdict(const char *bin, const struct buf *cfg, const struct source_map *map, struct diags *diags,
-                     const char **why)
+bool haproxy_verdict(const char *const *program, uint32_t count, const struct buf *cfg, const struct source_map *map,
+                     struct diags *diags, const char **why)
 {
     static const struct span nowhere;
-    const char *argv[] = {bin, "-c", "-f", CFG_PATH, NULL};
+    static const char *const words[] = {"-c", "-f", CFG_PATH, NULL};
+    const char **argv = arena_alloc(diags->arena, count * sizeof(*argv) + sizeof(words)), *bin = program[count - 1];
     struct verdict verdict = {cfg, map, diags};
     uint32_t errors = diags->errors;
     int status = -1, err, fd;
     struct buf out;
 
+    memcpy(argv, program, count * sizeof(*argv));
+    memcpy(argv + count, words, sizeof(words));
     buf_init_in(&out, diags->arena);
     buf_reserve(&out, HAPROXY_OUTPUT_MAX);
     fd = memory_file(cfg);

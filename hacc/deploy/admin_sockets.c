@@ -1,6 +1,7 @@
 #include "hacc/deploy/admin_sockets.h"
 
 #include "hacc/deploy/generation.h"
+#include "hacc/host/admin_show.h"
 #include "hacc/lang/value.h"
 
 #include <stdlib.h>
@@ -47,31 +48,30 @@ void admin_sockets_of(struct admin_sockets *sockets, const struct config *config
     collect(sockets, config, false, arena);
 }
 
-/* Copies what stands behind `key` on its line. */
-static void copy_value(const char *text, const char *key, char *value, size_t size)
+/* The value of HACC_GEN, where its line is among the others. */
+static void copy_generation(const char *text, char generation[RUNNING_SIZE])
 {
-    const char *at = text;
+    static const char key[] = "\n" GENERATION_VARIABLE "=";
+    const char *at = strstr(text, key);
     size_t len;
 
-    *value = '\0';
-    while (at && strncmp(at, key, strlen(key)) != 0)
-        at = strchr(at, '\n') ? strchr(at, '\n') + 1 : NULL;
+    *generation = '\0';
     if (!at)
         return;
-    at += strlen(key);
+    at += sizeof(key) - 1;
     len = strcspn(at, "\r\n");
-    if (len >= size)
+    if (len >= RUNNING_SIZE)
         return;
-    memcpy(value, at, len);
-    value[len] = '\0';
+    memcpy(generation, at, len);
+    generation[len] = '\0';
 }
 
 struct admin_facts admin_facts(const char *address, pid_t worker, int time_limit_ms, struct arena *arena)
 {
     struct admin_facts facts = {.failure = ADMIN_BAD_ADDRESS};
-    struct admin_answer answer;
     struct endpoint endpoint = {0};
-    char pid[16];
+    struct admin_answer answer;
+    struct admin_info info;
     const char *command = "show info;show env " GENERATION_VARIABLE;
 
     if (!admin_address(&endpoint, address, (uint32_t)strlen(address)))
@@ -80,8 +80,12 @@ struct admin_facts admin_facts(const char *address, pid_t worker, int time_limit
         command = arena_printf(arena, "@!%d show info;@!%d show env " GENERATION_VARIABLE, worker, worker);
     answer = admin_ask(&endpoint, command, time_limit_ms, arena);
     facts.failure = answer.failure;
-    copy_value(answer.text, "Pid: ", pid, sizeof(pid));
-    facts.pid = (pid_t)strtol(pid, NULL, 10);
-    copy_value(answer.text, GENERATION_VARIABLE "=", facts.generation, sizeof(facts.generation));
+    if (answer.failure != ADMIN_ANSWERED)
+        return facts;
+    if (admin_read_info(&answer, &info, arena)) {
+        facts.pid = info.pid;
+        facts.stopping = info.stopping;
+    }
+    copy_generation(answer.text, facts.generation);
     return facts;
 }

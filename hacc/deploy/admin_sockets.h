@@ -24,6 +24,7 @@ enum { RUNNING_SIZE = 65 };
 struct admin_facts {
     enum admin_failure failure;    /* of the connection */
     pid_t pid;                     /* 0: it is not told */
+    bool stopping;                 /* it serves its last connections */
     char generation[RUNNING_SIZE]; /* "": none is told */
 };
 

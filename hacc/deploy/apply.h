@@ -33,9 +33,11 @@ struct apply {
     struct apply_settings settings; /* the options, then those of the file */
     const char *source;             /* the names of the files */
     enum history_way way;           /* WAY_RELOAD or WAY_ROLLBACK */
+    const struct config *installed; /* the configuration at the target; NULL: none, or it is not understood */
     struct generation next;
     const struct config *config; /* of next */
     bool debug;                  /* tell each step to standard error */
+    bool dry_run;                /* nothing is locked, made or changed */
 
     /* what apply_begin finds */
     const char *target;
@@ -48,8 +50,14 @@ struct apply {
     /* while it is done */
     struct journal journal;
     struct setting_plan plan;
-    struct process_record made; /* the process, or worker, that serves now */
+    struct process made;            /* the process, or worker, that serves now; pid 0: not known */
+    char previous[GENERATION_SIZE]; /* of the target's text before; "": there was no such file */
+    bool edited;                    /* it was hacc's, and somebody has changed it since */
+    const char *pidfile;            /* of the last apply; NULL: none is known */
+    const char *live;               /* the generation that the last apply's process was started with; "": none */
+    const char *now;                /* the one that it was brought to, by the Runtime API as well; "": none */
     int64_t begun_ms;
+    int check_ms;     /* how long haproxy took to check the file: to load it takes about as long */
     const char *why;  /* what went wrong, in one sentence; arena-owned */
     const char *more; /* what haproxy said of it, lines; NULL: nothing */
 };
@@ -58,15 +66,25 @@ struct apply {
 enum apply_status apply_begin(struct apply *apply);
 
 /* Ends what an apply before this one left unfinished: *done (arena-owned, may be NULL) says what has been done. DONE,
- * or DOWN where it cannot be told what is live. */
+ * or DOWN where it cannot be told what is live. To be called once the running HAProxy is found. */
 enum apply_status apply_recover(struct apply *apply, const char **done);
 
 /* Finds the running HAProxy. PREFLIGHT where what there is cannot be understood: it must not be guessed whom to signal.
  */
 enum apply_status apply_look(struct apply *apply);
 
-/* Makes apply->next live, from its file's install to the history. */
+/* The generation that is live, as far as it is known: what the process says of itself, and what the Runtime API made of
+ * it since. "": not known. */
+const char *apply_live(const struct apply *apply);
+
+/* Whether the settings of the kernel are what the next generation wants, and written down. */
+bool apply_is_set(const struct apply *apply);
+
+/* Makes apply->next live: from the journal to the history. */
 enum apply_status apply_perform(struct apply *apply);
+
+/* Writes the file of a generation that the Runtime API has made live already. */
+enum apply_status apply_write(struct apply *apply);
 
 /* Lets go of the lock. */
 void apply_end(struct apply *apply);

@@ -3,7 +3,6 @@
 #include "hacc/write/to_sysctl.h"
 
 #include <stdio.h>
-#include <string.h>
 
 /* The first line, for people, and the last lines, for HAProxy: behind all others, where no resetenv takes it away. */
 #define HEAD "# written by hacc apply, generation %s: the next one replaces what is changed here by hand\n"
@@ -46,6 +45,7 @@ void generation_make(struct generation *generation, const struct config *config)
     generation->text.len = HEAD_LEN;
     to_cfg(config, &options, &generation->text);
     sign(generation);
+    generation->named = true;
     to_sysctl(config, &generation->sysctl);
     generation->mode = config->secret ? 0600 : 0644;
 }
@@ -79,7 +79,7 @@ void generation_of(const char *text, size_t len, char name[GENERATION_SIZE], boo
         generation_name(text, len, name);
 }
 
-bool generation_take(struct generation *generation, const char *text, size_t len, struct arena *arena)
+void generation_take(struct generation *generation, const char *text, size_t len, struct arena *arena)
 {
     char said[GENERATION_SIZE];
     bool edited;
@@ -90,5 +90,5 @@ bool generation_take(struct generation *generation, const char *text, size_t len
     buf_add(&generation->text, text, len);
     generation->map = (struct source_map){.arena = arena};
     generation->mode = 0600;
-    return !edited && read_head(text, len, said);
+    generation->named = !edited && read_head(text, len, said);
 }

@@ -14,6 +14,7 @@ struct generation {
     char name[GENERATION_SIZE];
     struct buf text;       /* of haproxy.cfg, as it is installed: with its name in it */
     struct buf sysctl;     /* of the sysctl fragment; empty: there is none */
+    bool named;            /* HAProxy tells its name: the text is one that generation_make made */
     mode_t mode;           /* of both files, before the umask */
     struct source_map map; /* of text */
 };
@@ -21,8 +22,8 @@ struct generation {
 /* Makes the generation of a configuration, in its arena. */
 void generation_make(struct generation *generation, const struct config *config);
 
-/* Makes one of a text as generation_make wrote it; gives false where it is no such text. The map stays empty. */
-bool generation_take(struct generation *generation, const char *text, size_t len, struct arena *arena);
+/* Makes one of a text that may be anybody's. The map stays empty. */
+void generation_take(struct generation *generation, const char *text, size_t len, struct arena *arena);
 
 /* Names the generation that a file's text is: what hacc wrote by its own name, any other text by its SHA-256. *edited:
  * hacc wrote it, and it has been changed since. */

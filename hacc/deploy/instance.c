@@ -173,9 +173,7 @@ static void find_led_to(struct search *search)
     for (uint32_t i = 0; i < search->named.count; i++) {
         const struct process *process = find_pid(search, search->named.at[i]);
 
-        if (process && is_tied(search, process) &&
-            (process_listens(process, &search->sockets, search->query->arena) ||
-             strstr(search->instance->pidfile, search->query->run) == NULL))
+        if (process && is_tied(search, process))
             add_served(search, master_of(search, process));
     }
 }

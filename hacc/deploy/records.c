@@ -42,7 +42,9 @@ static const cyaml_schema_field_t journal_fields[] = {
     TEXT("previous", struct journal, previous),
     TEXT("running", struct journal, running),
     TEXT("target", struct journal, target),
+    TEXT("pidfile", struct journal, pidfile),
     TEXT("sysctl-target", struct journal, sysctl_target),
+    CYAML_FIELD_BOOL("fresh-sysctl", CYAML_FLAG_DEFAULT, struct journal, fresh_sysctl),
     LIST("old", struct journal, old, old_count, process_schema),
     LIST("settings", struct journal, settings, setting_count, setting_schema),
     CYAML_FIELD_END};
@@ -64,7 +66,8 @@ static const cyaml_schema_value_t entry_schema = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct history_entry, entry_fields)};
 
 static const cyaml_schema_field_t history_fields[] = {
-    TEXT("target", struct history, target), LIST("applies", struct history, at, count, entry_schema), CYAML_FIELD_END};
+    TEXT("target", struct history, target), TEXT("pidfile", struct history, pidfile),
+    LIST("applies", struct history, at, count, entry_schema), CYAML_FIELD_END};
 static const cyaml_schema_value_t history_schema = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct history, history_fields)};
 
@@ -164,10 +167,11 @@ static void forget_texts(const struct state *state, const struct history_entry *
     }
 }
 
-bool history_add(const struct state *state, const char *target, const struct history_entry *entry, const char **why)
+bool history_add(const struct state *state, const char *target, const char *pidfile, const struct history_entry *entry,
+                 const char **why)
 {
     struct history *old = history_read(state, why);
-    struct history history = {.target = arena_strndup(state->arena, target, strlen(target))};
+    struct history history = {.target = target, .pidfile = pidfile};
     unsigned gone;
     bool good;
 

@@ -24,17 +24,19 @@ struct process_record {
 
 /* A setting of the kernel as it was before. */
 struct setting_record {
-    char *name, *value;
+    const char *name, *value;
 };
 
 struct journal {
     enum deploy_mode mode;
     enum journal_step step;
-    char *generation;    /* what is being applied */
-    char *previous;      /* of the target's text before; "": there was no such file */
-    char *running;       /* what the process that is to be replaced says of itself; "": nothing is known, or none */
-    char *target;        /* absolute */
-    char *sysctl_target; /* ""; none is written */
+    const char *generation; /* what is being applied */
+    const char *previous;   /* of the target's text before; "": there was no such file */
+    const char *running;    /* what the process that is to be replaced says of itself; "": nothing is known, or none */
+    const char *target;     /* absolute */
+    const char *pidfile;    /* of daemon mode: what the new process is told to write; else "" */
+    const char *sysctl_target;  /* ""; none is written */
+    bool fresh_sysctl;          /* there was no such file */
     struct process_record *old; /* those that are to go */
     unsigned old_count;
     struct setting_record *settings;
@@ -46,10 +48,11 @@ enum history_way { WAY_START, WAY_RELOAD, WAY_RUNTIME, WAY_ROLLBACK, WAY_RECOVER
 
 /* One line of the history. */
 struct history_entry {
-    char *time;       /* UTC, 2026-11-21T20:00:00Z */
-    char *generation; /* that was live afterwards */
-    char *process;    /* the generation that its process was started with: another one where the Runtime API was used */
-    char *source;     /* the files that it was made of, as they were named */
+    const char *time;       /* UTC, 2026-11-21T20:00:00Z */
+    const char *generation; /* that was live afterwards */
+    const char
+        *process; /* the generation that its process was started with: another one where the Runtime API was used */
+    const char *source; /* the files that it was made of, as they were named */
     enum deploy_mode mode;
     enum history_way way;
     int status; /* exit status of the apply */
@@ -58,7 +61,8 @@ struct history_entry {
 };
 
 struct history {
-    char *target;             /* what the state directory is for */
+    const char *target;       /* what the state directory is for */
+    const char *pidfile;      /* of the operator, as the last apply found it */
     struct history_entry *at; /* oldest first */
     unsigned count;
 };
@@ -82,8 +86,9 @@ void journal_release(struct journal *journal);
  * releases it. */
 struct history *history_read(const struct state *state, const char **why);
 
-/* Adds an entry to what is on the disk, whose history is for `target`. */
-bool history_add(const struct state *state, const char *target, const struct history_entry *entry, const char **why);
+/* Adds an entry to what is on the disk, and sets what the history is for. */
+bool history_add(const struct state *state, const char *target, const char *pidfile, const struct history_entry *entry,
+                 const char **why);
 
 /* Frees what history_read gave; NULL too. */
 void history_release(struct history *history);

@@ -172,18 +172,10 @@ static void test_journal(void **state)
 {
     struct box *box = *state;
     struct process_record old[] = {{12, 345678901234}, {13, 5}};
-    struct setting_record settings[] = {{(char *)"net.ipv4.ip_local_port_range", (char *)"32768\t60999"}};
-    struct journal journal = {MODE_MASTER,
-                              STEP_STARTED,
-                              (char *)"new",
-                              (char *)"",
-                              (char *)"it's: \"odd\" \xc3\xa4 #",
-                              (char *)"/etc/haproxy/haproxy.cfg",
-                              (char *)"",
-                              old,
-                              2,
-                              settings,
-                              1};
+    struct setting_record settings[] = {{"net.ipv4.ip_local_port_range", "32768\t60999"}};
+    struct journal journal = {
+        MODE_MASTER, STEP_STARTED, "new", "", "it's: \"odd\" \xc3\xa4 #", "/etc/haproxy/haproxy.cfg", "", "", true, old,
+        2,           settings,     1};
     struct journal *again;
 
     assert_int_equal(state_lock(&box->state, &box->why), STATE_READY);
@@ -227,8 +219,7 @@ static void test_journal_damaged(void **state)
 static void test_history(void **state)
 {
     struct box *box = *state;
-    struct history_entry entry = {
-        .time = (char *)"2026-11-21T20:00:00Z", .process = (char *)"p", .source = (char *)"f"};
+    struct history_entry entry = {.time = "2026-11-21T20:00:00Z", .process = "p", .source = "f"};
     struct history *history;
     struct buf text;
 
@@ -241,7 +232,7 @@ static void test_history(void **state)
         entry.generation = arena_printf(&box->arena, "%016x", i % 2 ? i : 0);
         entry.milliseconds = i;
         assert_true(generation_keep(&box->state, entry.generation, &text, &box->why));
-        assert_true(history_add(&box->state, "/etc/haproxy/haproxy.cfg", &entry, &box->why));
+        assert_true(history_add(&box->state, "/etc/haproxy/haproxy.cfg", "/run/haproxy.pid", &entry, &box->why));
     }
     history = history_read(&box->state, &box->why);
     assert_int_equal(history->count, HISTORY_MAX);
