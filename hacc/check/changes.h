@@ -38,12 +38,12 @@ enum change_kind {
  * takes what is said here in the versions that hacc knows; struct change.since where not in all of them. */
 enum change_way {
     CHANGE_RELOAD,
-    CHANGE_WEIGHT,         /* set server B/S weight N; the option `weight` (NULL in a side: 1) */
-    CHANGE_ADDRESS,        /* set server B/S addr IP port P; arg is the address of the line, both are IP:PORT */
-    CHANGE_STATE,          /* set server B/S state maint|ready; the option `disabled` (NULL in a side: ready) */
-    CHANGE_SERVER_MAXCONN, /* set maxconn server B/S N; the option `maxconn` (NULL in a side: 0) */
-    CHANGE_SERVER_ADD,    /* add server B/S …: the line with what default-server adds to it: changes_server_options */
-    CHANGE_SERVER_REMOVE, /* set server B/S state maint; del server B/S */
+    CHANGE_WEIGHT,           /* set server B/S weight N; the option `weight` (NULL in a side: 1) */
+    CHANGE_ADDRESS,          /* set server B/S addr IP port P; arg is the address of the line, both are IP:PORT */
+    CHANGE_STATE,            /* set server B/S state maint|ready; the option `disabled` (NULL in a side: ready) */
+    CHANGE_SERVER_MAXCONN,   /* set maxconn server B/S N; the option `maxconn` (NULL in a side: 0) */
+    CHANGE_SERVER_ADD,       /* add server B/S …: its address and struct change.options */
+    CHANGE_SERVER_REMOVE,    /* set server B/S state maint; del server B/S */
     CHANGE_FRONTEND_MAXCONN, /* set maxconn frontend F N; the line `maxconn`, on both sides */
     CHANGE_GLOBAL_MAXCONN,   /* set maxconn global N; the line `maxconn`, on both sides, and the new one is less */
     CHANGE_RATE,    /* set rate-limit … global N; the line `maxconnrate`, `maxsessrate` or `maxsslrate` (NULL: 0) */
@@ -76,6 +76,8 @@ struct change {
     const char *old_text, *new_text; /* as haproxy.cfg spells it, secrets left out; NULL: nothing */
     struct span old_at, new_at;      /* src 0: no place */
     const struct directive *above;   /* of a move: what it now stands below; NULL: it is the first */
+    const char *options;             /* of CHANGE_SERVER_ADD: the words behind the address, those of default-server
+                                        among them, as they are, secrets too; "": none */
     const char *why; /* "it needs a reload: …" the sentence behind the colon; of a way without a reload:
                         what is done */
     const struct change_target *first; /* one at least */
@@ -93,9 +95,7 @@ struct changes {
  * in `arena`. What is possible at run time is said for the version of `new`. Time is linear in the lines. */
 const struct changes *changes_find(const struct config *old, const struct config *new, struct arena *arena);
 
-/* Appends, of a server line, the words of its options as they are in force with those of default-server, each with a
- * blank before it, as `add server` takes them. Gives false where one is not known before HAProxy starts (${…}). */
-bool changes_server_options(const struct config *config, const struct section *section, const struct directive *server,
-                            struct buf *out);
+/* Appends a line as haproxy.cfg spells it, secrets left out. */
+void changes_line(struct buf *out, const struct directive *line);
 
 #endif

@@ -220,15 +220,14 @@ static int preflight(struct apply_run *run)
     const struct apply *apply = &run->apply;
     struct preflight_folder folders[] = {{apply->file.folder, 2 * apply->next.text.len + 65536},
                                          {apply->state.dir, 2 * apply->next.text.len + 65536}};
-    struct preflight_start start = {.haproxy = apply->running.bin,
-                                    .starter = apply->running.main && apply->running.mode != MODE_DAEMON
-                                                   ? (uint32_t)apply->running.main->pid
-                                                   : 0,
-                                    .pids = apply->running.pids,
-                                    .pid_count = apply->running.pid_count,
-                                    .sets_sysctls = apply->by_sysctl,
-                                    .folders = folders,
-                                    .folder_count = 2};
+    struct preflight_start start = {
+        .haproxy = apply->running.bin,
+        .starter = apply->running.main && apply->running.mode != MODE_DAEMON ? (uint32_t)apply->running.main->pid : 0,
+        .pids = apply->running.pids,
+        .pid_count = apply->running.pid_count,
+        .sets_sysctls = apply->by_sysctl,
+        .folders = folders,
+        .folder_count = 2};
     struct buf out;
 
     if (apply->config) {

@@ -9,7 +9,7 @@
 
 struct apply_run {
     struct apply apply;
-    struct compilation c;        /* of the new configuration */
+    struct compilation c;         /* of the new configuration */
     struct compilation installed; /* of the one at the target */
     struct preflight preflight;
     bool dry_run, yes;
@@ -17,27 +17,32 @@ struct apply_run {
 
 /* The letters of the options in a table for getopt_long: those of struct apply_settings have their numbers behind
  * APPLY_OPTION. */
-enum { APPLY_OPTION = 512, APPLY_DRY_RUN = 'n', APPLY_YES = 'y', APPLY_DEBUG = 'd', APPLY_NO_SYSCTL = 'S',
-       APPLY_LOSSY_FLAG = 'L' };
+enum {
+    APPLY_OPTION = 512,
+    APPLY_DRY_RUN = 'n',
+    APPLY_YES = 'y',
+    APPLY_DEBUG = 'd',
+    APPLY_NO_SYSCTL = 'S',
+    APPLY_LOSSY_FLAG = 'L'
+};
 
-#define APPLY_OPTIONS                                                                     \
-    {"mode", required_argument, NULL, APPLY_OPTION + APPLY_MODE},                         \
-        {"reload", required_argument, NULL, APPLY_OPTION + APPLY_RELOAD},                 \
-        {"haproxy-bin", required_argument, NULL, APPLY_OPTION + APPLY_HAPROXY_BIN},       \
-        {"pidfile", required_argument, NULL, APPLY_OPTION + APPLY_PIDFILE},               \
-        {"socket", required_argument, NULL, APPLY_OPTION + APPLY_SOCKET},                 \
-        {"master-socket", required_argument, NULL, APPLY_OPTION + APPLY_MASTER_SOCKET},   \
-        {"unit", required_argument, NULL, APPLY_OPTION + APPLY_UNIT},                     \
-        {"target", required_argument, NULL, APPLY_OPTION + APPLY_TARGET},                 \
-        {"sysctl-target", required_argument, NULL, APPLY_OPTION + APPLY_SYSCTL_TARGET},   \
-        {"state-dir", required_argument, NULL, APPLY_OPTION + APPLY_STATE_DIR},           \
-        {"probe", required_argument, NULL, APPLY_OPTION + APPLY_PROBE},                   \
-        {"wait", required_argument, NULL, APPLY_OPTION + APPLY_WAIT},                     \
-        {"no-sysctl", no_argument, NULL, APPLY_NO_SYSCTL},                                \
-        {"lossy", no_argument, NULL, APPLY_LOSSY_FLAG},                                   \
-        {"dry-run", no_argument, NULL, APPLY_DRY_RUN}, {"yes", no_argument, NULL, APPLY_YES}, \
-    {                                                                                     \
-        "debug", no_argument, NULL, APPLY_DEBUG                                           \
+#define APPLY_OPTIONS                                                                                      \
+    {"mode", required_argument, NULL, APPLY_OPTION + APPLY_MODE},                                          \
+        {"reload", required_argument, NULL, APPLY_OPTION + APPLY_RELOAD},                                  \
+        {"haproxy-bin", required_argument, NULL, APPLY_OPTION + APPLY_HAPROXY_BIN},                        \
+        {"pidfile", required_argument, NULL, APPLY_OPTION + APPLY_PIDFILE},                                \
+        {"socket", required_argument, NULL, APPLY_OPTION + APPLY_SOCKET},                                  \
+        {"master-socket", required_argument, NULL, APPLY_OPTION + APPLY_MASTER_SOCKET},                    \
+        {"unit", required_argument, NULL, APPLY_OPTION + APPLY_UNIT},                                      \
+        {"target", required_argument, NULL, APPLY_OPTION + APPLY_TARGET},                                  \
+        {"sysctl-target", required_argument, NULL, APPLY_OPTION + APPLY_SYSCTL_TARGET},                    \
+        {"state-dir", required_argument, NULL, APPLY_OPTION + APPLY_STATE_DIR},                            \
+        {"probe", required_argument, NULL, APPLY_OPTION + APPLY_PROBE},                                    \
+        {"wait", required_argument, NULL, APPLY_OPTION + APPLY_WAIT},                                      \
+        {"no-sysctl", no_argument, NULL, APPLY_NO_SYSCTL}, {"lossy", no_argument, NULL, APPLY_LOSSY_FLAG}, \
+        {"dry-run", no_argument, NULL, APPLY_DRY_RUN}, {"yes", no_argument, NULL, APPLY_YES},              \
+    {                                                                                                      \
+        "debug", no_argument, NULL, APPLY_DEBUG                                                            \
     }
 
 /* The lines of the help for these options. */

@@ -1,9 +1,9 @@
 #include "hacc/cli/baseline.h"
 
+#include "hacc/base/json_arena.h"
 #include "hacc/cli/cli.h"
 #include "hacc/cli/paths.h"
 #include "hacc/write/files.h"
-#include "hacc/base/json_arena.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -30,6 +30,9 @@ int command_fmt(int argc, char **argv);
 /* hacc import. */
 int command_import(int argc, char **argv);
 
+/* hacc diff. */
+int command_diff(int argc, char **argv);
+
 /* hacc schema. */
 int command_schema(int argc, char **argv);
 

@@ -11,14 +11,15 @@
 
 static const struct command commands[] = {
     {"build", "compile YAML to haproxy.cfg", command_build},
-    {"apply", "install a configuration on this machine, and prove it", command_apply},
-    {"doc", "explain a keyword of HAProxy", command_doc},
     {"lint", "find faults, and say where they are", command_lint},
+    {"diff", "say what changes in meaning, and what needs a reload", command_diff},
+    {"apply", "install a configuration on this machine, and prove it", command_apply},
+    {"doctor", "see whether this machine lets HAProxy start", command_doctor},
+    {"import", "turn a haproxy.cfg into YAML", command_import},
+    {"fmt", "lay out YAML and haproxy.cfg files", command_fmt},
+    {"doc", "explain a keyword of HAProxy", command_doc},
     {"rules", "list the kinds of faults that hacc finds", command_rules},
     {"explain", "explain a rule: why, an example, its mending", command_explain},
-    {"fmt", "lay out YAML and haproxy.cfg files", command_fmt},
-    {"import", "turn a haproxy.cfg into YAML", command_import},
-    {"doctor", "see whether this machine lets HAProxy start", command_doctor},
     {"schema", "print the JSON Schema of the YAML, for editors", command_schema},
 };
 

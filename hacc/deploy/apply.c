@@ -11,8 +11,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#define TARGET_USUAL "/etc/haproxy/haproxy.cfg"
-#define SYSCTL_USUAL "/etc/sysctl.d/90-hacc.conf"
+#define TARGET_USUAL  "/etc/haproxy/haproxy.cfg"
+#define SYSCTL_USUAL  "/etc/sysctl.d/90-hacc.conf"
 #define PREVIOUS_NONE ""
 
 enum { WAIT_USUAL = 10000, WAIT_MAX = 24 * 3600 * 1000 };
@@ -98,8 +98,9 @@ static enum apply_status read_history(struct apply *apply)
         return APPLY_PREFLIGHT;
     fits = !history->target || strcmp(history->target, apply->target) == 0;
     if (!fits)
-        apply->why = arena_printf(apply->arena, "'%s' is the state directory of '%s'; give '%s' one of its own "
-                                                "(--state-dir)",
+        apply->why = arena_printf(apply->arena,
+                                  "'%s' is the state directory of '%s'; give '%s' one of its own "
+                                  "(--state-dir)",
                                   apply->state.dir, history->target, apply->target);
     if (fits && history->pidfile && *history->pidfile)
         apply->pidfile = arena_strndup(apply->arena, history->pidfile, strlen(history->pidfile));
@@ -181,8 +182,8 @@ bool apply_install(struct apply *apply)
     if (!install_keep(&apply->file, &apply->why) || !install_place(&apply->file, &apply->why))
         return false;
     apply_tell(apply, "installed");
-    return !*apply->journal.sysctl_target || (install_keep(&apply->sysctl_file, &apply->why) &&
-                                              install_place(&apply->sysctl_file, &apply->why));
+    return !*apply->journal.sysctl_target ||
+           (install_keep(&apply->sysctl_file, &apply->why) && install_place(&apply->sysctl_file, &apply->why));
 }
 
 bool apply_put_back(struct apply *apply, const struct journal *journal)
@@ -351,8 +352,7 @@ static void fill_journal(struct apply *apply)
                                 .fresh_sysctl = access(apply->sysctl_file.target, F_OK) != 0};
     journal->old = arena_alloc(apply->arena, (running->served_count + 1) * sizeof(*journal->old));
     for (uint32_t i = 0; i < running->served_count; i++)
-        journal->old[journal->old_count++] =
-            (struct process_record){running->served[i].pid, running->served[i].start};
+        journal->old[journal->old_count++] = (struct process_record){running->served[i].pid, running->served[i].start};
     if (apply->by_sysctl && apply->config)
         settings_plan(&apply->plan, apply->config, apply->arena);
     journal->settings = arena_alloc(apply->arena, (apply->plan.count + 1) * sizeof(*journal->settings));
@@ -375,10 +375,9 @@ static bool stage(struct apply *apply)
     if (!generation_keep(&apply->state, apply->next.name, &apply->next.text, &apply->why) ||
         !install_stage(&apply->file, apply->next.text.data, apply->next.text.len, apply->next.mode, &apply->why))
         return false;
-    return !*apply->journal.sysctl_target ||
-           (install_is_safe(&apply->sysctl_file, &apply->why) &&
-            install_stage(&apply->sysctl_file, apply->next.sysctl.data, apply->next.sysctl.len, apply->next.mode,
-                          &apply->why));
+    return !*apply->journal.sysctl_target || (install_is_safe(&apply->sysctl_file, &apply->why) &&
+                                              install_stage(&apply->sysctl_file, apply->next.sysctl.data,
+                                                            apply->next.sysctl.len, apply->next.mode, &apply->why));
 }
 
 enum apply_status apply_perform(struct apply *apply)

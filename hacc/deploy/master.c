@@ -280,8 +280,8 @@ enum apply_status master_recover(struct apply *apply, const struct journal *jour
     if (journal->step == STEP_PROVEN ||
         (journal->step == STEP_STARTED && strcmp(apply->previous, journal->generation) == 0 &&
          becomes_live(apply, journal->generation))) {
-        *done = arena_printf(apply->arena, "generation %s is live; its apply is brought to its end",
-                             journal->generation);
+        *done =
+            arena_printf(apply->arena, "generation %s is live; its apply is brought to its end", journal->generation);
         return APPLY_DONE;
     }
     *done = arena_printf(apply->arena, "generation %s had not become live; it is taken back", journal->generation);

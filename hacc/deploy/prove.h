@@ -11,8 +11,8 @@ enum { PROVE_TIME_LIMIT = 10000 };
 
 struct proof {
     const struct generation *generation;
-    const struct config *config;         /* of it; NULL: not known, and its listeners are not looked at */
-    const struct process *processes;     /* the new ones: any of them may answer */
+    const struct config *config;     /* of it; NULL: not known, and its listeners are not looked at */
+    const struct process *processes; /* the new ones: any of them may answer */
     uint32_t count;
     const struct admin_sockets *sockets; /* of the generation */
     const char *master_socket;           /* asked instead, for the (one) worker; NULL: none */

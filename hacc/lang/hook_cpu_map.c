@@ -45,8 +45,8 @@ static void add_range(uint64_t *cpus, uint32_t low, uint32_t high)
         cpus[low / BITS] |= UINT64_C(1) << low % BITS;
 }
 
-/* Adds the CPUs of a word: numbers and ranges, comma separated. Up to 2.6 HAProxy reads the first number, and what stands
- * behind the first '-'. */
+/* Adds the CPUs of a word: numbers and ranges, comma separated. Up to 2.6 HAProxy reads the first number, and what
+ * stands behind the first '-'. */
 static void add_cpus(uint64_t *cpus, const struct arg *arg, bool has_commas)
 {
     for (uint32_t at = 0; at < arg->len; at++) {

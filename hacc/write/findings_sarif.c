@@ -1,7 +1,7 @@
 /* SARIF 2.1.0: https://docs.oasis-open.org/sarif/sarif/v2.1.0/ */
+#include "hacc/base/json_arena.h"
 #include "hacc/base/version.h"
 #include "hacc/write/edits.h"
-#include "hacc/base/json_arena.h"
 #include "hacc/write/to_findings.h"
 
 static const char *const levels[] = {"note", "warning", "error"};

@@ -1,7 +1,7 @@
 /* Rows of the table as JSON, for other programs. */
+#include "hacc/base/json_arena.h"
 #include "hacc/lang/sample.h"
 #include "hacc/write/example.h"
-#include "hacc/base/json_arena.h"
 #include "hacc/write/to_doc.h"
 
 /* What rows are written in. */
