@@ -1,4 +1,4 @@
-#include "hacc/write/json_arena.h"
+#include "hacc/base/json_arena.h"
 #include "hacc/write/to_changes.h"
 
 #include <string.h>
