@@ -62,6 +62,6 @@ static void check_section(struct config *config, const struct section *section)
 void check_captures(struct config *config)
 {
     for (const struct section *section = config->first; section; section = section->next)
-        if ((section_sides(section) | section->serves) & SIDE_FRONTEND && !section->poison)
+        if ((section_sides(section) | section->serves) & SIDE_FRONTEND && !section->poison && !proxy_is_off(section))
             check_section(config, section);
 }

@@ -116,6 +116,8 @@ static void check_targets(struct config *config, const struct section *section)
     const struct directive *fallback = effective(section, KW_DEFAULTS_DEFAULT_BACKEND);
     struct sender sender = {.section = section, .mode = mode_of(section)};
 
+    if (sender.mode.off)
+        return;
     if (fallback)
         check_target(config, &sender, fallback);
     for (const struct directive *d = section->first; d; d = d->next)
@@ -136,7 +138,7 @@ static void check_proto(struct config *config, const struct section *section, co
     const struct arg *proto = directive_option_value(d, server ? KW_SERVER_PROTO : KW_BIND_PROTO);
     bool tcp = is_mode(mode, "tcp"), http = is_mode(mode, "http"), none;
 
-    if (!proto || proto->flags & ARG_ENV || !mode->known || !(tcp || http))
+    if (!proto || proto->flags & ARG_ENV || !mode->known || mode->off || !(tcp || http))
         return;
     none = text_is(proto->text, proto->len, "none");
     if (none ? tcp : http)

@@ -158,12 +158,25 @@ static void check_own(struct config *config, const struct ref *ref)
                  "a %s section is no %s, and none is named", contexts[section->context].name, kind);
 }
 
-/* What stands in a defaults section is looked at for the proxies that start from it; ACLs where they stand. */
-static bool is_unused(const struct ref *ref)
+/* A section, and whether HAProxy leaves it as it is: it is a proxy that is off. */
+struct asked {
+    const struct section *section;
+    bool off;
+};
+
+/* What stands in a defaults section is looked at for the proxies that start from it, and nothing in one that is off;
+ * ACLs are looked up where they stand, and in 2.2 the resolvers of all servers. */
+static bool is_unused(const struct config *config, const struct ref *ref, struct asked *asked)
 {
     const struct section *section = ref->section;
 
-    if (!section || section->context != CONTEXT_DEFAULTS || ref->kind == SYMBOL_ACL || ref->kind == SYMBOL_DEFAULTS)
+    if (!section || ref->kind == SYMBOL_ACL || ref->kind == SYMBOL_DEFAULTS)
+        return false;
+    if (asked->section != section)
+        *asked = (struct asked){section, section_sides(section) && proxy_is_off(section)};
+    if (asked->off)
+        return ref->kind != SYMBOL_RESOLVERS || config->lang.version > HAP_2_2 || (ref->kw && keyword_rules(ref->kw));
+    if (section->context != CONTEXT_DEFAULTS)
         return false;
     if (ref->kw && ref->kw->id == KW_DEFAULTS_DEFAULT_BACKEND)
         return !(section->serves & SIDE_FRONTEND);
@@ -172,13 +185,15 @@ static bool is_unused(const struct ref *ref)
 
 void check_refs(struct config *config)
 {
+    struct asked asked = {NULL, false};
+
     if (config->damaged)
         return;
     for (const struct ref *ref = config->lang.refs; ref; ref = ref->next) {
         const struct section *proxy = NULL;
         const struct symbol *below = NULL;
 
-        if (is_unused(ref))
+        if (is_unused(config, ref, &asked))
             continue;
         if (!ref->len) {
             check_own(config, ref);

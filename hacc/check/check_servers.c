@@ -32,6 +32,7 @@ struct servers {
     struct config *config;
     const struct section *section;
     unsigned base;    /* enum fact: of default-server, as it stands where the line is */
+    bool off;         /* the proxy is disabled: nothing is prepared for its servers */
     bool tls_checks;  /* the section's health checks connect by TLS */
     bool fcgi_server; /* a server of the section speaks FastCGI */
     bool own_ports;   /* the section's health checks go to the servers' ports */
@@ -197,7 +198,7 @@ static void check_server(const struct servers *servers, const struct directive *
 {
     struct diags *diags = servers->config->diags;
 
-    if (facts & SPEAKS_TLS && !(facts & (HAS_CA | IS_UNVERIFIED)))
+    if (facts & SPEAKS_TLS && !servers->off && !(facts & (HAS_CA | IS_UNVERIFIED)))
         diag_add(diags, RULE_REQUIRED_KEYWORD, option_place(server, HAS_TLS | HAS_CHECK_TLS),
                  "add 'ca-file', or 'verify none' if nobody can listen on the way",
                  "the certificate of the server is verified, but no 'ca-file' says by whom it is signed");
@@ -250,8 +251,8 @@ static bool has_connect(const struct section *section)
 static void check_section(struct servers *servers, unsigned base)
 {
     servers->base = base | inherited(servers->section);
-    servers->own_ports =
-        section_sides(servers->section) && !proxy_is_off(servers->section) && !has_connect(servers->section);
+    servers->off = section_sides(servers->section) && proxy_is_off(servers->section);
+    servers->own_ports = section_sides(servers->section) && !servers->off && !has_connect(servers->section);
     read_section(servers);
     for (struct directive *d = servers->section->first; d; d = d->next) {
         unsigned facts;
@@ -264,7 +265,7 @@ static void check_section(struct servers *servers, unsigned base)
         facts = set(facts, SPEAKS_TLS, facts & servers->tls || servers->tls_checks);
         if (section_sides(servers->section) || servers->section->context == CONTEXT_RING)
             d->facts = (uint16_t)facts; /* peers and name servers track nobody, whatever they say */
-        servers->tracks |= (d->facts & HAS_TRACK) != 0;
+        servers->tracks |= d->facts & HAS_TRACK && !servers->off;
         servers->fcgi_server |= (facts & IS_FCGI) != 0;
         check_server(servers, d, facts);
         if (facts & IS_FCGI && has_applications(servers) && !servers->fcgi_app && !servers->section->poison)
@@ -336,7 +337,7 @@ void check_servers(struct config *config)
         tracks |= servers.tracks;
     }
     for (const struct section *section = config->first; section && tracks; section = section->next)
-        for (const struct directive *d = section->first; d; d = d->next)
+        for (const struct directive *d = proxy_is_off(section) ? NULL : section->first; d; d = d->next)
             if (d->facts & HAS_TRACK)
                 check_tracking(config, section, d);
 }
