@@ -102,10 +102,13 @@ static uint64_t processes_of(const struct arg *arg)
     return bits;
 }
 
-/* Gives the processes that run the section at hand: those of `bind-process` that there are, or else all. */
+/* Gives the processes that run the section at hand: those of `bind-process` that there are, or else all; of a global
+ * section those that serve its sockets. */
 static uint64_t proxy_processes(struct lint *lint, uint64_t there_are)
 {
-    const struct directive *line = lint_effective(lint, KW_DEFAULTS_BIND_PROCESS);
+    bool global = lint->section->context == CONTEXT_GLOBAL;
+    const struct directive *line =
+        global ? lint_own(lint, KW_GLOBAL_STATS_BIND_PROCESS) : lint_effective(lint, KW_DEFAULTS_BIND_PROCESS);
     uint64_t wanted = 0;
 
     for (uint32_t i = 0; line && i < line->arg_count; i++) {
@@ -115,7 +118,7 @@ static uint64_t proxy_processes(struct lint *lint, uint64_t there_are)
             return 0;
         wanted |= some;
     }
-    if (wanted && !(wanted & there_are))
+    if (wanted && !(wanted & there_are) && !global)
         lint_add(lint, RULE_VALUE_IGNORED, line, "raise 'nbproc' in the global section, or remove it",
                  "none of the processes of this '%s' exists", line->kw->name);
     return wanted & there_are ? wanted & there_are : there_are;
@@ -135,7 +138,12 @@ static void check_processes(struct lint *lint)
         const struct arg *process = directive_option_value(d, KW_BIND_PROCESS);
         uint64_t wanted = process ? processes_of(process) : 0;
 
-        if (wanted && !(wanted & run_by))
+        if (!wanted || wanted & run_by)
+            continue;
+        if (lint->section->context == CONTEXT_GLOBAL)
+            diag_add(lint->config->diags, RULE_VALUE_IGNORED, arg_span(process), "raise 'nbproc' or change it",
+                     "none of the processes of this 'process' serves sockets of the global section");
+        else
             diag_add(lint->config->diags, RULE_VALUE_IGNORED, arg_span(process), "raise 'nbproc' or change it",
                      "none of the processes of this 'process' runs %s '%.*s'", LINT_NAME(lint));
     }
@@ -153,6 +161,7 @@ void lint_numbers(struct lint *lint)
         check_threads(lint);
     if (context == CONTEXT_PEERS && lint->sure)
         check_shards(lint);
-    if ((lint->frontend || lint->backend) && lint->enabled && lint->sure && lint->config->lang.version < HAP_2_4)
+    if ((context == CONTEXT_GLOBAL || ((lint->frontend || lint->backend) && lint->enabled)) && lint->sure &&
+        lint->config->lang.version < HAP_2_4)
         check_processes(lint);
 }
