@@ -132,12 +132,14 @@ static bool own_exists(const struct config *config, const struct section *sectio
 {
     const struct context *context = &contexts[section->context];
 
+    if (section->name_env && config->unknown_names >> kind & 1)
+        return true;
     return context->defines[0] == kind || context->defines[1] == kind ||
            (section->name_len && config_find(config, kind, section->name, section->name_len, NULL));
 }
 
 /* HAProxy looks for these names in proxies and in what it evaluates itself (global). A defaults section has none of its
- * own: its rules must name them, and its other lines mean what its users have. */
+ * own: its rules must name them, and its other lines mean what its users have: see check_inherited.c. */
 static void check_own(struct config *config, const struct ref *ref)
 {
     const struct section *section = ref->section;

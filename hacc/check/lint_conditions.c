@@ -213,7 +213,7 @@ static void check_raw_format(struct lint *lint, const struct directive *d)
 /* Whether a rule makes the name of the backend or server from a log-format string. */
 static bool is_dynamic(const struct directive *d)
 {
-    return (d->kw->id == KW_FRONTEND_USE_BACKEND || d->kw->id == KW_LISTEN_USE_SERVER) &&
+    return (d->kw->id == KW_FRONTEND_USE_BACKEND || d->kw->id == KW_FRONTEND_USE_SERVER) &&
            memchr(d->args[0].text, '%', d->args[0].len);
 }
 
@@ -228,7 +228,7 @@ static void check_all_raw(struct lint *lint)
                                                 KW_FRONTEND_HTTP_RESPONSE,
                                                 KW_FRONTEND_HTTP_AFTER_RESPONSE,
                                                 KW_FRONTEND_USE_BACKEND,
-                                                KW_LISTEN_USE_SERVER,
+                                                KW_FRONTEND_USE_SERVER,
                                                 KW_LISTEN_STICK_MATCH,
                                                 KW_LISTEN_STICK_ON,
                                                 KW_LISTEN_STICK_STORE_REQUEST,

@@ -160,7 +160,7 @@ static void check_cookie(struct lint *lint, const struct lint_server *server)
 /* Whether a rule of the section says which server a request goes to. */
 static bool has_use_server(const struct lint *lint)
 {
-    return lint_own(lint, KW_LISTEN_USE_SERVER) || lint_own(lint, KW_FRONTEND_USE_SERVER);
+    return lint_own(lint, KW_FRONTEND_USE_SERVER) != NULL;
 }
 
 static void check_shares(struct lint *lint, const struct backend *all)
