@@ -14,7 +14,8 @@ struct paren {
     struct word name;
     struct span at; /* name and arguments, for what is missing */
     struct word pieces[PIECES_MAX];
-    bool bare; /* the name stands without parentheses */
+    bool bare;    /* the name stands without parentheses */
+    bool literal; /* they are a keyword's: quotes are bytes like others. An expression's may be quoted */
     uint32_t count;
     bool good;
 };
@@ -25,8 +26,9 @@ static bool is_quoting(char c)
 }
 
 /* Finds the end of one argument: the ',' or ')' outside quotes. Gives false where the text ends first. A
- * backslash hides a backslash, a blank or a quote, as HAProxy has it; not a comma, not a parenthesis. */
-static bool piece_end(const struct word *word, uint32_t from, uint32_t *end, bool *quoted)
+ * backslash hides a backslash, a blank or a quote, as HAProxy has it; not a comma, not a parenthesis. `literal`: of
+ * struct paren. */
+static bool piece_end(const struct word *word, bool literal, uint32_t from, uint32_t *end, bool *quoted)
 {
     char quote = 0;
     uint32_t i = from;
@@ -37,14 +39,15 @@ static bool piece_end(const struct word *word, uint32_t from, uint32_t *end, boo
 
         if (!quote && (c == ',' || c == ')'))
             break;
-        if (is_quoting(c))
-            *quoted = true;
+        if (literal || !is_quoting(c))
+            continue;
+        *quoted = true;
         if (c == '\\' && quote != '\'') {
             if (i + 1 < word->len && (is_quoting(word->text[i + 1]) || word->text[i + 1] == ' '))
                 i++;
         } else if (c == quote) {
             quote = 0;
-        } else if (!quote && (c == '"' || c == '\'')) {
+        } else if (!quote && c != '\\') {
             quote = c;
         }
     }
@@ -85,8 +88,8 @@ static bool split_fault(struct paren *paren, const struct word *word, uint32_t o
     const char *help =
         "an argument that holds ',' or ')' is quoted, and a word that holds blanks or quotes as a whole too";
 
-    return lang_fault(paren->lang, paren->rule, word_span(word, open, 1), help,
-                      memchr(rest, '"', len) || memchr(rest, '\'', len)
+    return lang_fault(paren->lang, paren->rule, word_span(word, open, 1), paren->literal ? NULL : help,
+                      !paren->literal && (memchr(rest, '"', len) || memchr(rest, '\'', len))
                           ? "the arguments of '%.*s' have a quote or '(' that is not closed"
                           : "the '(' of '%.*s' is not closed",
                       WORD_ARGS(&paren->name));
@@ -99,7 +102,7 @@ static bool paren_split(struct paren *paren, const struct word *word, uint32_t o
 
     *end = word->len;
     for (;; from = stop + 1) {
-        if (!piece_end(word, from, &stop, &quoted))
+        if (!piece_end(word, paren->literal, from, &stop, &quoted))
             return split_fault(paren, word, open);
         if (paren->count < PIECES_MAX)
             paren->pieces[paren->count++] =
@@ -149,11 +152,14 @@ static void note_own(struct paren *paren, const struct sig *param)
 }
 
 /* Whether an empty argument is none: where HAProxy looks for a word of its own, a name, or the address that a map gives
- * otherwise, `fc_rtt` is not `fc_rtt()`, nor `date(1)` `date(1,)`. */
+ * otherwise, `fc_rtt` is not `fc_rtt()`, nor `date(1)` `date(1,)`. Between those of an action it passes over empty
+ * conditions, between a converter's it does not. */
 static bool must_be_filled(const struct paren *paren, const struct sig *param, bool optional)
 {
     if (!optional)
         return !empty_passes(param) || (param->type == TYPE_STR && param->min > 0);
+    if (param->type == TYPE_COND || param->type == TYPE_VAR_CONDITION)
+        return !paren->literal;
     return !paren->bare &&
            ((param->type == TYPE_STR && param->min > 0) || param->type == TYPE_EPOCH_UNIT ||
             param->type == TYPE_RTT_UNIT || param->type == TYPE_IP || param->type == TYPE_PROTOBUF_TYPE);
@@ -354,7 +360,9 @@ static void paren_match(struct paren *paren, uint16_t first)
     if (used >= paren->count || !paren->good)
         return;
     paren->good = lang_fault(paren->lang, paren->rule, paren->pieces[used].at,
-                             first ? "a ',' separates arguments; quote the argument if it holds one" : NULL,
+                             !first           ? NULL
+                             : paren->literal ? "a ',' separates arguments"
+                                              : "a ',' separates arguments; quote the argument if it holds one",
                              first ? "'%.*s' takes no more than %u argument%s" : "'%.*s' takes no arguments",
                              WORD_ARGS(&paren->name), used, used == 1 ? "" : "s");
 }
@@ -366,7 +374,7 @@ uint32_t paren_skip(const struct word *word, uint32_t open)
 
     if (open >= word->len || word->text[open] != '(')
         return open;
-    for (; piece_end(word, from, &stop, &quoted); from = stop + 1)
+    for (; piece_end(word, false, from, &stop, &quoted); from = stop + 1)
         if (word->text[stop] == ')')
             return stop + 1;
     return word->len;
@@ -381,6 +389,7 @@ bool paren_parse_at(struct lang *lang, uint16_t first, const struct word *word, 
         first = 0; /* "()": no arguments, said outright */
     paren.lang = lang;
     paren.rule = rule;
+    paren.literal = rule == RULE_BAD_VALUE;
     paren.name = word_part(word, from, open - from);
     paren.count = 0;
     paren.good = true;

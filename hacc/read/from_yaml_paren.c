@@ -5,26 +5,6 @@
 
 #include <string.h>
 
-/* Writes an argument so that it stays one: in quotes where it holds what separates arguments. */
-static void put_text(struct buf *out, const char *text, uint32_t len)
-{
-    bool plain = true;
-
-    for (uint32_t i = 0; i < len && plain; i++)
-        plain = !strchr(",()\"'\\ ", text[i]);
-    if (plain) {
-        buf_add(out, text, len);
-        return;
-    }
-    buf_putc(out, '"');
-    for (uint32_t i = 0; i < len; i++) {
-        if (text[i] == '"' || text[i] == '\\')
-            buf_putc(out, '\\');
-        buf_putc(out, text[i]);
-    }
-    buf_putc(out, '"');
-}
-
 struct head {
     struct buf text;
     uint8_t flags; /* of the nodes that it is made of */
@@ -39,7 +19,7 @@ static bool put_value(struct reader *reader, struct head *head, const struct nod
         buf_putc(&head->text, ',');
     head->any = true;
     head->flags |= value->flags;
-    put_text(&head->text, value->text, value->len);
+    buf_add(&head->text, value->text, value->len); /* without quotes, which HAProxy would take for a part of it */
     return true;
 }
 
