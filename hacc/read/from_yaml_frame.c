@@ -22,7 +22,7 @@ struct node *frame_find(struct frame *frame, const char *name, const struct node
     return NULL;
 }
 
-bool frame_has(const struct frame *frame, const char *name)
+const struct node *frame_peek(const struct frame *frame, const char *name)
 {
     size_t len = strlen(name);
 
@@ -31,9 +31,16 @@ bool frame_has(const struct frame *frame, const char *name)
 
         for (const struct node *k = frame->map->first; k; k = node_next_key(k), i++)
             if (k->len == len && memcmp(k->text, name, len) == 0 && !(frame->used >> i & 1))
-                return node_truth(k->next) != TRUTH_FALSE;
+                return k->next;
     }
-    return false;
+    return NULL;
+}
+
+bool frame_has(const struct frame *frame, const char *name)
+{
+    const struct node *value = frame_peek(frame, name);
+
+    return value && node_truth(value) != TRUTH_FALSE;
 }
 
 const struct keyword *key_row(const struct reader *reader, enum context_id context, const struct node *key,

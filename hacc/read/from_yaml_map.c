@@ -80,6 +80,14 @@ static uint16_t choice_by_param(const struct reader *reader, uint16_t at, struct
     return 0;
 }
 
+/* Whether a word needs arguments that `cubic: true` has none of: the alternative without them is meant. */
+static bool lacks_arguments(const struct sig *sig, const struct frame *frame)
+{
+    const struct node *value = sig->kind == SIG_WORD ? frame_peek(frame, sig->text) : NULL;
+
+    return value && sig->paren && !sig_may_be_empty(sig->paren) && node_truth(value) == TRUTH_TRUE;
+}
+
 static void map_choice(struct reader *reader, uint16_t at, struct frame *frame)
 {
     uint16_t found = choice_by_param(reader, at, frame);
@@ -94,11 +102,14 @@ static void map_choice(struct reader *reader, uint16_t at, struct frame *frame)
 
         empty = empty || can_be_empty(first);
         if (first && frame_present(reader, alt, frame)) {
-            map_sequence(reader, first, frame);
-            return;
+            found = alt;
+            if (!lacks_arguments(sig_at(first), frame))
+                break;
         }
     }
-    if (!empty)
+    if (found)
+        map_sequence(reader, sig_at(found)->first, frame);
+    else if (!empty)
         frame_missing(reader, frame, at);
 }
 

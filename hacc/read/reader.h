@@ -147,6 +147,9 @@ struct frame {
 /* Takes the key `name`: gives its value, NULL where there is none that is unused; *key (may be NULL) is the key. */
 struct node *frame_find(struct frame *frame, const char *name, const struct node **key);
 
+/* Gives the value of the unused key `name` without taking it; NULL: there is none. */
+const struct node *frame_peek(const struct frame *frame, const char *name);
+
 /* Whether there is an unused key `name` that is not false. */
 bool frame_has(const struct frame *frame, const char *name);
 
