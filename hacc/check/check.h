@@ -63,6 +63,9 @@ void check_proxies(struct config *config);
 /* Samples that cannot be keys of their stick table, and tables that lack what is looked up in them. */
 void check_tables(struct config *config);
 
+/* Proxies without the stick table that a line of their defaults section needs. To be called after check_defaults. */
+void check_inherited(struct config *config);
+
 /* Numbers that limit each other: of a cache, of OCSP updates. */
 void check_limits(struct config *config);
 

@@ -65,4 +65,5 @@ void check_language(struct config *config)
     check_formats(config);
     check_limits(config);
     check_tables(config);
+    check_inherited(config);
 }
