@@ -2,6 +2,8 @@
  * all proxies, and so has conditions on who may start from them (configuration.txt, 4). */
 #include "hacc/check/check.h"
 
+#include "hacc/lang/value.h"
+
 /* Gives the first rule of a section that is evaluated by no others than `sides`. */
 static const struct directive *find_rule(const struct section *section, unsigned sides)
 {
@@ -61,9 +63,33 @@ static void check_anonymous(struct config *config, const struct section *section
 {
     const struct directive *rule = section->name_len ? NULL : find_rule(section, SIDE_FRONTEND | SIDE_BACKEND);
 
+    if (!rule && !section->name_len)
+        rule = section_find_directive(section, KW_DEFAULTS_QUIC_INITIAL); /* its users need no more than a name */
+
     if (rule)
         diag_add(config->diags, RULE_DEFAULTS_RULES, rule->at, "give the section a name",
                  "'%s' cannot stand in a defaults section without a name", rule->kw->name);
+}
+
+static bool is_http(const struct directive *mode)
+{
+    return mode && (mode->args[0].flags & ARG_ENV || text_is(mode->args[0].text, mode->args[0].len, "http"));
+}
+
+/* HAProxy looks at the mode where it reads a rule on QUIC's first datagrams. What stands behind an .if may be so or
+ * not. */
+static void check_initial(struct config *config, const struct section *section)
+{
+    static const enum keyword_id id = KW_DEFAULTS_MODE;
+    const struct directive *mode = check_effective(section->defaults, &id, 1);
+
+    for (const struct directive *d = section->first; d; d = d->next) {
+        if (d->kw->id == KW_DEFAULTS_MODE)
+            mode = d;
+        else if (d->kw->id == KW_DEFAULTS_QUIC_INITIAL && !is_http(mode) && (!mode || !mode->condition))
+            diag_add(config->diags, RULE_MODE, d->at, "'mode http' must stand above it",
+                     "'%s' has no place in another mode than http", d->kw->name);
+    }
 }
 
 /* `from` takes one that stands above, and only one. */
@@ -100,6 +126,8 @@ void check_defaults(struct config *config)
 
         if (section->context == CONTEXT_DEFAULTS)
             check_anonymous(config, section);
+        if (!section->poison && !(section->defaults && section->defaults->poison))
+            check_initial(config, section);
         if (section->from)
             check_from(config, section);
         if (!section->defaults)
