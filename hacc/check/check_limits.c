@@ -1,13 +1,19 @@
 /* Numbers that limit each other. Source: asked of the binaries. */
 #include "hacc/check/check.h"
 
+#include "hacc/lang/number.h"
 #include "hacc/lang/types.h"
 
-/* Gives false where a variable's value tells the number. */
+/* The number that HAProxy reads: what the value begins with. Gives false where a variable's value tells it. */
 static bool number_of(const struct directive *d, int64_t *number)
 {
-    return d && d->arg_count && !(d->args[0].flags & (ARG_ENV | ARG_POISON)) &&
-           int_parse(d->args[0].text, d->args[0].len, number);
+    struct word value;
+
+    if (!d || !d->arg_count || d->args[0].flags & (ARG_ENV | ARG_POISON))
+        return false;
+    value = leading_number(&(struct word){.text = d->args[0].text, .len = d->args[0].len});
+    *number = 0;
+    return !value.len || int_parse(value.text, value.len, number);
 }
 
 /* An object takes half of a cache at most. */

@@ -4,6 +4,7 @@
 #include "hacc/check/table_data.h"
 
 #include "hacc/lang/sample.h"
+#include "hacc/lang/types.h"
 #include "hacc/lang/value.h"
 
 struct table {
@@ -187,7 +188,22 @@ static void check_copy(struct config *config, const struct section *section, con
     diag_place(config->diags, arg_span(other.type), "they are told here");
 }
 
-static void check_directive(struct config *config, const struct section *section, const struct directive *d)
+/* HAProxy 3.2 sends a peer no key that a buffer does not hold, with 11 bytes around it and, which are not counted here,
+ * the data. It measures binary keys alone. */
+static void check_wire(struct config *config, const struct section *section, const struct directive *d, int64_t buffer)
+{
+    enum { AROUND = 11 };
+    struct table table = defined_table(config, section, d);
+
+    if (config->lang.version < HAP_3_2 || !table.symbol || table.symbol->directive != d || table.keys != SAMPLE_BIN ||
+        key_len(&table) <= buffer - AROUND)
+        return;
+    diag_add(config->diags, RULE_OUT_OF_RANGE, arg_span(table.type), "make 'len' less, or 'tune.bufsize' more",
+             "keys of %lld bytes do not fit into a buffer of %lld", (long long)key_len(&table), (long long)buffer);
+}
+
+static void check_directive(struct config *config, const struct section *section, const struct directive *d,
+                            int64_t buffer)
 {
     if (d->kw->flags & KW_OWN)
         check_lookup(config, section, d, 0);
@@ -199,13 +215,30 @@ static void check_directive(struct config *config, const struct section *section
     if (d->kw->defines == SYMBOL_TABLE || d->kw->id == KW_PEERS_TABLE) {
         check_copy(config, section, d);
         check_counters(config, d);
+        check_wire(config, section, d, buffer);
     }
+}
+
+/* Gives what a global section makes of the size of buffers. */
+static int64_t buffer_of(const struct section *global, int64_t buffer)
+{
+    const enum keyword_id id = KW_GLOBAL_TUNE_BUFSIZE;
+    const struct directive *d = check_effective(global, &id, 1);
+
+    if (d && (d->args[0].flags & (ARG_ENV | ARG_POISON) || !size_parse(d->args[0].text, d->args[0].len, &buffer)))
+        return INT64_MAX; /* it is not known */
+    return buffer;
 }
 
 void check_tables(struct config *config)
 {
-    for (const struct section *section = config->first; section && !config->damaged; section = section->next)
+    int64_t buffer = 16384;
+
+    for (const struct section *section = config->first; section && !config->damaged; section = section->next) {
+        if (section->context == CONTEXT_GLOBAL)
+            buffer = buffer_of(section, buffer);
         for (const struct directive *d = section->first; d; d = d->next)
             if (section_sides(section) || section->serves || section->context == CONTEXT_PEERS)
-                check_directive(config, section, d);
+                check_directive(config, section, d, buffer);
+    }
 }
