@@ -149,6 +149,20 @@ static void check_processes(struct lint *lint)
     }
 }
 
+/* Only sockets of the Internet can be opened several times on one address. */
+static void check_socket_shards(struct lint *lint, const struct directive *d)
+{
+    const struct arg *shards = directive_option_value(d, KW_BIND_SHARDS), *address = directive_param(d, "address");
+    int64_t count;
+
+    if (!shards || !address || (shards->flags | address->flags) & ARG_ENV ||
+        !int_parse(shards->text, shards->len, &count) || count < 2 ||
+        !(memchr(address->text, '/', address->len) || text_begins(address->text, address->len, "abns")))
+        return;
+    diag_add(lint->config->diags, RULE_VALUE_IGNORED, arg_span(shards), "leave 'shards' out",
+             "a UNIX socket has one shard, and not %lld", (long long)count);
+}
+
 void lint_numbers(struct lint *lint)
 {
     enum context_id context = lint->section->context;
@@ -156,6 +170,8 @@ void lint_numbers(struct lint *lint)
     for (const struct directive *d = lint->section->first; d; d = d->next) {
         check_ids(lint, d);
         check_trace(lint, d);
+        if (lint->config->lang.version >= HAP_2_8)
+            check_socket_shards(lint, d);
     }
     if (context == CONTEXT_GLOBAL && lint->sure)
         check_threads(lint);

@@ -269,7 +269,7 @@ void lint_others(struct lint *lint)
 {
     enum context_id context = lint->section->context;
 
-    if (context == CONTEXT_PEERS || context == CONTEXT_RING)
+    if (context == CONTEXT_PEERS || context == CONTEXT_RING || context == CONTEXT_RESOLVERS)
         lint_times(lint);
     if (context == CONTEXT_GLOBAL) {
         check_lua(lint);

@@ -39,10 +39,19 @@ static void check_times(struct lint *lint, const struct directive *d)
             check_time(lint, keywords[value[-1].row].name, value);
 }
 
+/* HAProxy reads the options of a name server where it asks over TCP. */
+static bool has_times(const struct directive *d)
+{
+    const struct arg *address = d->kw->id == KW_RESOLVERS_NAMESERVER ? directive_param(d, "address") : NULL;
+
+    return !address || addr_transport(address->text, address->len) == TRANSPORT_STREAM;
+}
+
 void lint_times(struct lint *lint)
 {
     for (const struct directive *d = lint->section->first; d; d = d->next)
-        check_times(lint, d);
+        if (has_times(d))
+            check_times(lint, d);
 }
 
 /* Browsers take a cookie's domain for a host of its own where it has no dot inside (RFC 6265 5.2.3). */
