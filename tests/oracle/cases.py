@@ -26,7 +26,7 @@ class Case:
     def copy(self, fault, words=None):
         """The same line, or the same with other words, with this fault."""
         made = Case(self.section, self.row, self.target, self.context, list(self.words if words is None else words), self.kw_words, self.builds)
-        made.fault = fault
+        made.fault, made.above, made.below = fault, list(self.above), list(self.below)
         if words is None:
             made.map = self.map
         return made
@@ -46,7 +46,7 @@ FETCHES = {"str": ["path", "str(abc)", "hdr(host)", "url"], "sint": ["int(5)", "
 PATTERNS = {"sint": ["5", "gt 5", "1:10"], "addr": ["127.0.0.1", "10.0.0.0/8"], "ipv4": ["127.0.0.1"], "ipv6": ["::1"], "bool": [""], "str": ["abc", "/a /b"], "meth": ["GET", "GET POST"], "bin": ["-m str x", "-m bin 0a"], "any": ["-m found"]}
 METHODS = {"found": "", "bool": "", "int": "5", "ip": "127.0.0.1", "bin": "0a", "len": "3", "reg": "^a", "regm": "^a"}
 CARRIED = {"fetch": ["sample", "acl"], "converter": ["sample", "acl"], "acl-keyword": ["acl", "cond"], "acl-flag": ["acl", "cond"], "match-method": ["acl", "cond"],
-           "predefined-acl": ["cond"], "log-variable": ["fmt"]}
+           "predefined-acl": ["cond"], "log-variable": ["fmt"], "predicate": ["block-cond"]}
 
 
 REFERENCES = ("ref", "refs", "server-name")
@@ -97,10 +97,12 @@ class Maker:
         return row, self.rng.choice([c for c in row.contexts])
 
     def chain(self, row, context):
-        """From a section row down to the target: {context: row}, and the section."""
+        """From a section row, or that of .if, down to the target: {context: row}, and the section."""
         wanted = {}
         while not self.table.is_section(context):
-            if context == "dot" or context in wanted:
+            if context == "dot":
+                break
+            if context in wanted:
                 return None, None
             wanted[context] = row
             found = self.carrier(context, row)
@@ -121,6 +123,7 @@ class Maker:
         row = self.wanted.pop(section)
         self.params = 0
         self.no_map = False
+        self.preferred = set()
         self.bad_at = self.rng.randrange(3) if fault == "value" else -1
         self.row = row
         frame = {}
@@ -136,9 +139,11 @@ class Maker:
         words += self.walk(row.tree, frame)
         if fault == "value" and not self.fault_name:
             return None  # fewer values than that: nothing was made wrong
-        case = Case(section, row, target, context, words, kw_words, self.builds)
+        case = Case("backend" if section == "dot" else section, row, target, context, words, kw_words, self.builds)
         case.fault = self.fault_name if fault else ""
-        if not self.no_map:
+        if section == "dot":
+            case.above, case.below = [[".if", "0"]] if row.kw == ".elif" else [], [[".endif"]]
+        elif not self.no_map:
             case.map = self.named(row, frame)
         return case
 
@@ -197,11 +202,18 @@ class Maker:
                 return self.walk(node[1], frame)
             return []
         if kind == "choice":
-            wanted = [c for c in node[1] if self.is_wanted(c)]
-            return self.walk(self.rng.choice(wanted or node[1]), frame)
+            return self.choice(node[1], frame)
         if kind == "context":
             return self.option(node[1], frame, True)
         return self.repeat(node[1], frame)
+
+    def choice(self, alternatives, frame):
+        wanted = [c for c in alternatives if self.is_wanted(c)] or [c for c in alternatives if c and c[0][:2] in self.preferred]
+        chosen = self.rng.choice(wanted or alternatives)
+        words = self.walk(chosen, frame)
+        if chosen and chosen[0][0] == "param" and any(c and c[0][:2] == ("word", words[0]) for c in alternatives):
+            self.no_map = True  # a value that is another alternative's word: in a map that is its key
+        return words
 
     def repeat(self, item, frame):
         count = self.rng.choice([1, 1, 2, 3])
@@ -231,6 +243,7 @@ class Maker:
             if row not in chosen and not (row.group and any(row.group == r.group for r in chosen)) and len(chosen) < count:
                 chosen.append(row)
         self.rng.shuffle(chosen)
+        self.preferred = {("word", word) for row in chosen for word in values.PREFERRED.get(row.kw, ())}
         words = []
         for row in chosen:
             words += self.option(context, frame, row=row)
@@ -311,7 +324,7 @@ class Maker:
         name, kind, args = node[1:]
         mine = self.row is self.target or not self.own
         bad = self.fault == "value" and mine and self.params == self.bad_at
-        wants_inside = kind in ("sample", "acl", "cond", "fmt") and any(kind in CARRIED.get(c, ()) for c in self.wanted)
+        wants_inside = kind in ("sample", "acl", "cond", "fmt", "block-cond") and any(kind in CARRIED.get(c, ()) for c in self.wanted)
         if mine:
             self.params += 1
         if bad and wants_inside:
@@ -331,6 +344,8 @@ class Maker:
             return self.condition()
         if kind == "acl":
             return self.acl()
+        if kind == "block-cond":
+            return [self.named_row(self.wanted.pop("predicate"))]
         if kind == "fmt":
             return [self.fmt()]
         if kind == "list":

@@ -184,12 +184,13 @@ class Comparison:
             result.tally["config machine"] += 1
             return
         lines, kind, line, said = {config.header_line(line) if NO_PROXY.search(text) else line for line, text in alerts if line}, "agree", config.at, ""
+        # haproxy may name a section where hacc names the line in it
         lines |= {int(other) for _, text in alerts for other in OTHER_LINE.findall(text)}
         if accepted and errors:
             kind, line, said = "too strict", errors[0][0], "%s: %s" % errors[0][1:]
         elif not accepted and not errors:
             kind, line, said = "too lax", alerts[0][0], alerts[0][1]
-        elif not accepted and lines and not lines & {error[0] for error in errors}:
+        elif not accepted and lines and not lines & {number for error in errors for number in (error[0], config.header_line(error[0]))}:
             kind, line, said = "elsewhere", errors[0][0], "%s: %s (haproxy: %s)" % (errors[0][1:] + alerts[0][1:])
         elif accepted and lines_of(output) != lines_of(text, self.table, self.layout.version):
             kind, said = "other words", "the file that is written has other words"

@@ -80,6 +80,9 @@ class Layout:
         return best
 
     def text(self, section, words, row=None, kw_words=None):
+        """The YAML of a line in text form, None where it has none; in YAML, what .if is for is in its key."""
+        if words[0].startswith("."):
+            return None
         found = self.find(section, words)
         if kw_words is None:
             kw_words = len(found.kw.split(" ")) if found else 1

@@ -64,7 +64,7 @@ def quoting(case, rng):
 
 def in_other_section(case, rng, table, version):
     others = [name for name in SECTIONS if name not in case.row.contexts and name in table.contexts]
-    if not others:
+    if not others or case.row.kw.startswith("."):  # which is of any section
         return None
     made = case.copy("section")
     made.map = None  # the other section may call its arguments otherwise
@@ -75,7 +75,9 @@ def in_other_section(case, rng, table, version):
 
 
 def again(case):
-    """The same line twice."""
+    """The same line twice; a second .if would want an .endif of its own."""
+    if case.row.kw.startswith("."):
+        return None
     made = case.copy("again")
     made.above = case.above + [list(case.words)]
     return made

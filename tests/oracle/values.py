@@ -8,21 +8,22 @@ NAMES = {"backend": ["aux_b"], "frontend": ["aux_f"], "table": ["aux_t"], "peers
          "spoe-engine": ["aux_spoe"], "ot-filter": ["aux_ot"],
          "log-forward": ["aux_lf"], "program": ["aux_prog"], "crt-store": ["aux_cs"]}
 
-FILES = [(("map_int_int",), "int-int.map"), (("map_int_ip",), "int-ip.map"), (("map_int",), "int-str.map"), (("map_ip_int",), "ip-int.map"), (("map_ip_ip",), "ip-ip.map"), (("map_ip",), "ip-str.map"), (("_int",), "int.map"), (("_ip",), "ip.map"), (("backing-file",), "ring.file"), (("crt-list",), "list.txt"), (("account-key",), "k"), (("crl",), "crl.pem"), (("crt", "ca-", "cafile", "cert", "pem", "key"), "c.pem"), (("errorfile", "errorfiles"), "400.http"),
+FILES = [(("map_reg",), "a.map"), (("map_int_int",), "int-int.map"), (("map_int_ip",), "int-ip.map"), (("map_int",), "int-str.map"), (("map_ip_int",), "ip-int.map"), (("map_ip_ip",), "ip-ip.map"), (("map_ip",), "ip-str.map"), (("_int",), "int.map"), (("_ip",), "ip.map"), (("backing-file",), "ring.file"), (("crt-list",), "list.txt"), (("account-key",), "k"), (("crl",), "crl.pem"), (("crt", "ca-", "cafile", "cert", "pem", "key"), "c.pem"), (("errorfile", "errorfiles"), "400.http"),
          (("lua-load", "lua-load-per-thread"), "a.lua"), (("map",), "a.map"), (("dir", "base"), ".")]
 
 # what single keywords want: by keyword, and by keyword and name of the value
 SPECIAL = {
     "ca-ignore-err": ["all", "10,20"], "crt-ignore-err": ["all", "10,20"], "nbthread": ["1", "2"], "thread-group": ["1"], "thread-groups": ["1"], "ssl-propquery": ["provider=default"],
     "ssl-provider": ["default"], "ssl-engine": ["dynamic", "rdrand"], "tune.bufsize": ["16384", "20000"], "distcc_body token": ["ARGC", "DOTI"], "distcc_param token": ["ARGC", "DOTI"], "sctl": ["sctl"], "external-check command": ["/bin/true"], "ocsp-update.maxdelay": ["4000"], "tune.ssl.ocsp-update.maxdelay": ["4000"],
-    "curves": ["P-256", "X25519:P-256"], "ecdhe": ["prime256v1"], "trace source": ["h1", "stream", "all"], "event": ["any", "none", "+any"], "start": ["now"], "stop": ["now"], "pause": ["now", "any"], "follow": ["session"],
+    "enabled option": ["POLL", "SPLICE"], "curves": ["P-256", "X25519:P-256"], "ecdhe": ["prime256v1"], "trace source": ["h1", "stream", "all"], "event": ["any", "none", "+any"], "start": ["now"], "stop": ["now"], "pause": ["now", "any"], "follow": ["session"],
     "lock": ["backend", "listener", "nothing"], "sink": ["buf0", "stdout", "none"], "verbosity": ["quiet", "minimal"], "group group": ["daemon", "root"], "user user": ["daemon", "root"],
     "hmac algorithm": ["sha256"], "digest algorithm": ["sha256", "md5"], "hmac key": ["YWJj"], "issuer": ["c.pem"], "tls-ticket-keys": ["keys"], "h1-case-adjust-file": ["case.map"], "ssl-dh-param-file": ["dh.pem"],
     "send-spoe-group engine": ["abc"], "send-spoe-group group": ["g"], "spoe engine": ["abc"], "config": ["spoe.conf"], "engine": ["abc"], "map map": ["virt@acme"], "ciphers": ["AES128-SHA", "HIGH:!aNULL"],
     "crt-base": ["."], "ca-base": ["."], "ciphersuites": ["TLS_AES_128_GCM_SHA256"], "sigalgs": ["RSA+SHA256"], "client-sigalgs": ["RSA+SHA256"],
 }
 
-COMPANIONS = {"preserve": ["insert"], "agent-check": ["agent-port"], "lf-string": ["content-type"], "limit": ["key", "table"], "key": ["limit", "table"]}  # options that need others
+COMPANIONS = {"ssl": ["crt"], "preserve": ["insert"], "agent-check": ["agent-port"], "lf-string": ["content-type"], "limit": ["key", "table"], "key": ["limit", "table"]}  # options that need others
+PREFERRED = {"write-to": ["string"]}  # words of their choices that options need beside them
 ADDRESS_FOR = {"nbconn": "rhttp@aux_b/s1"}  # bind options that want an address of one kind
 
 
@@ -72,7 +73,7 @@ GOOD = {
     "http-method": ["GET", "OPTIONS", "HEAD", "POST"], "sample-ranges": ["1:2", "1,2-3:4", "1-5:8"], "server-count": ["3", "1-10", "1", "5-5"],
     "thread-map": ["1", "1/all", "auto:1/1", "all", "odd/1", "1-2/1", "auto:1/1-4", "1/1-4"], "hexstring": ["0a0d", "00", "deadBEEF"],
     "var-or-int": ["5", "txn.x", "-3", "proc.y"], "var-or-base64": ["YWJj", "YWI=", "txn.x"], "verify-errors": ["all", "10", "10,20"], "var-or-str": ["abc", "txn.x"],
-    "ip": ["127.0.0.1", "::1", "10.0.0.1"], "mask": ["24", "255.255.255.0", "64", "ffff::", "0", "32"], "field-number": ["1", "48.59.1", "2.3"],
+    "openssl-version": ["3.0.2", "1.1.1f", "3.0.0-alpha1"], "ip": ["127.0.0.1", "::1", "10.0.0.1"], "mask": ["24", "255.255.255.0", "64", "ffff::", "0", "32"], "field-number": ["1", "48.59.1", "2.3"],
 }
 BAD = {
     "str": ["", " ", "#", "\\", "a'b", 'a"b', "a,b", "a(b", "a)b", "-", "{", "if"],
@@ -92,7 +93,7 @@ BAD = {
     "http-method": ["", "G T", "get", "GET/", "G:T", "1"], "sample-ranges": ["1", "0:1", "3:2", "1-5:4", "x:1", "1:0", "", "2-1:3", "1,1:2", "1:", "1:2:3"],
     "server-count": ["0", "x", "", "5-3", "1-", "-1", "0-3", "1x", "1-3-5"], "thread-map": ["0", "x", "", "1/0", "65", "1/65", "5-1", "auto:", "auto:1", "1/1/1", "auto:x", "process", "1-64"],
     "hexstring": ["", "0", "0g", "0x10", "abc", "0a 0b"], "var-or-int": ["x", "", "1x", "foo.x"], "var-or-base64": ["a", "foo.x", "YW=="], "verify-errors": ["0", "a", "all,10", "1000", "x509_v_err_cert_has_expired"], "var-or-str": ["", "foo.x", "txn."],
-    "ip": ["", "x", "1.2.3", "10.0.0.0/8", "localhost", ":::"], "mask": ["33", "129", "x", "", "255.0.255.0", "-1", "ffff"], "field-number": ["0", "x", "", "1.", "1..2", "-1", "536870912", "1.0"],
+    "openssl-version": ["", "x", "3", "3.0", "3.0.2x", "1.1.1fg", "3.0.2-beta", "-1.0.0"], "ip": ["", "x", "1.2.3", "10.0.0.0/8", "localhost", ":::"], "mask": ["33", "129", "x", "", "255.0.255.0", "-1", "ffff"], "field-number": ["0", "x", "", "1.", "1..2", "-1", "536870912", "1.0"],
     "server-name": ["none", "aux_b/s1", "%[foo]"],
     "path": [""], "ref": ["none_such", ""], "own": ["none_such", ""], "refs": ["none_such", "u1,none", ""], "def": ["", "a b", "a/b"],
     "sample": ["", "foo", "src,", "src,foo", "hdr(", "hdr(a", "hdr(a))", "src(x)", "hdr(a,b)", "hdr(a,-11)", ",lower", "src lower", "path,lower,", "src,lower", "path,ipmask(24)",
