@@ -127,19 +127,23 @@ static void report_missing(struct config *config, const struct ref *ref, const s
                  symbol_names[ref->kind], (int)ref->len, ref->name, by);
 }
 
-/* Whether the section has itself what an empty name stands for: the table of its name, or being a backend. */
+/* Whether the section has itself what an empty name stands for: the table of its name, or being a backend. A defaults
+ * section is what those are that start from it. */
 static bool own_exists(const struct config *config, const struct section *section, enum symbol_kind kind)
 {
     const struct context *context = &contexts[section->context];
 
+    if ((section->serves & SIDE_FRONTEND && kind == SYMBOL_FRONTEND) ||
+        (section->serves & SIDE_BACKEND && kind == SYMBOL_BACKEND))
+        return true;
     if (section->name_env && config->unknown_names >> kind & 1)
         return true;
     return context->defines[0] == kind || context->defines[1] == kind ||
            (section->name_len && config_find(config, kind, section->name, section->name_len, NULL));
 }
 
-/* HAProxy looks for these names in proxies and in what it evaluates itself (global). A defaults section has none of its
- * own: its rules must name them, and its other lines mean what its users have: see check_inherited.c. */
+/* HAProxy looks for these names in proxies and in what it evaluates itself (global). A defaults section has no table of
+ * its own: its rules must name one, and its other lines mean what its users have: see check_inherited.c. */
 static void check_own(struct config *config, const struct ref *ref)
 {
     const struct section *section = ref->section;
