@@ -141,6 +141,11 @@ class Comparison:
             for kind, found in kinds.items():
                 result.faults.append((kind, "+".join(form for form, _ in found), describe(case, found[0][1], any(form == "map" for form, _ in found))))
 
+    def lacking(self, case):
+        """The warnings of haproxy that hacc lint has none for."""
+        found = {number for number, _, _ in case.linted}
+        return [text for number, text in case.warnings if not (found if number is None else {number, self.layout.own_line(case)} & found)]
+
     def compare_warnings(self, cases, result):
         """What haproxy warns of, hacc lint warns of: at that line, or in the section where haproxy names no line."""
         cases = [case for case in cases if not case.refused and case.verdicts["cfg"].accepted]
@@ -149,8 +154,9 @@ class Comparison:
             for i in range(0, len(group), size):
                 self.hacc.lint(group[i:i + size])
         for case in cases:
-            found = {number for number, _, _ in case.linted}
-            missing = [text for number, text in case.warnings if not (found if number is None else {number, self.layout.own_line(case)} & found)]
+            if self.lacking(case):
+                self.haproxy.ask_alone(case)  # a neighbour may have been meant
+            missing = self.lacking(case)
             alone = [said for _, said, own in case.linted if not own and not case.warnings]
             strange = [said for said in alone if not known.is_ours(case.section + ": " + case.line(), said)]
             result.tally["warned"] += bool(case.warnings)
