@@ -66,6 +66,9 @@ void check_tables(struct config *config);
 /* Proxies without the stick table that a line of their defaults section needs. To be called after check_defaults. */
 void check_inherited(struct config *config);
 
+/* Maps of acme sections that nothing reads. */
+void check_acme(struct config *config);
+
 /* Numbers that limit each other: of a cache, of OCSP updates. */
 void check_limits(struct config *config);
 

@@ -66,4 +66,5 @@ void check_language(struct config *config)
     check_limits(config);
     check_tables(config);
     check_inherited(config);
+    check_acme(config);
 }
