@@ -7,6 +7,7 @@ import sections
 
 LIMIT = 45       # lines that may be wrong in one file: haproxy stops at 50
 SECONDS = 20     # that one run may take
+HOME = "home"    # what $HOME is to haproxy: a file named like a real one it could move away, as a ring's backing-file does
 
 # what haproxy refuses for the machine it runs on, not for the text
 MACHINE = re.compile(r"unable to (stat|load|open|read)|failed to open|cannot open|can't open|No such file|Lua|could not resolve|unable to find required|not compiled|"
@@ -44,7 +45,7 @@ class HAProxy:
         with open(os.path.join(self.folder, name), encoding="utf-8") as file:
             master = ["-W"] if re.search(r"^program ", file.read(), re.M) else []  # which no other process starts
         try:
-            done = subprocess.run([self.binary] + master + ["-c", "-f", name], cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            done = subprocess.run([self.binary] + master + ["-c", "-f", name], cwd=self.folder, env=dict(os.environ, HOME=HOME), stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                                   timeout=SECONDS, text=True, errors="replace")
         except subprocess.TimeoutExpired:
             return -99, []
