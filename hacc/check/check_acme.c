@@ -76,7 +76,9 @@ static void find(struct maps *maps, const char *text, uint32_t len)
         else
             high = middle;
     }
-    for (; low < maps->count && !compare_text(text, len, maps->at[low].name->text, maps->at[low].name->len) && !maps->at[low].found; low++)
+    for (; low < maps->count && !compare_text(text, len, maps->at[low].name->text, maps->at[low].name->len) &&
+           !maps->at[low].found;
+         low++)
         maps->at[low].found = true;
 }
 

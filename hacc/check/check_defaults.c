@@ -81,8 +81,12 @@ static bool is_http(const struct directive *mode)
 static void check_initial(struct config *config, const struct section *section)
 {
     static const enum keyword_id id = KW_DEFAULTS_MODE;
-    const struct directive *mode = check_effective(section->defaults, &id, 1);
+    const struct directive *mode;
 
+    if (config->lang.version < HAP_3_2 || section_sides(section) == SIDE_BACKEND || section->poison ||
+        (section->defaults && section->defaults->poison))
+        return;
+    mode = check_effective(section->defaults, &id, 1);
     for (const struct directive *d = section->first; d; d = d->next) {
         if (d->kw->id == KW_DEFAULTS_MODE)
             mode = d;
@@ -126,8 +130,7 @@ void check_defaults(struct config *config)
 
         if (section->context == CONTEXT_DEFAULTS)
             check_anonymous(config, section);
-        if (!section->poison && !(section->defaults && section->defaults->poison))
-            check_initial(config, section);
+        check_initial(config, section);
         if (section->from)
             check_from(config, section);
         if (!section->defaults)

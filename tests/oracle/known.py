@@ -38,7 +38,7 @@ ENTRIES = [
     (7, "strict", r"^global: stats socket rhttp@", r"cannot be said of a reverse connection"),
     (7, "strict", r"stats http-request set-bandwidth-limit", r"^bad-expression"),
     (7, "strict", r"^\w+: (log-steps|balance log-hash)", r""),
-    (8, "strict", r"", r"reference-missing"),
+    (8, "strict", r"email-alert mailers|: stats http-request|^(global|traces): trace|: log .* profile |^fcgi-app: acl|^defaults: (?!(http|tcp)-(request|response|after))", r"^reference-missing"),
     (8, "strict", r"^defaults: default_backend", r"^bad-(expression|format)"),
     (8, "strict", r"^peers: (peer|server) \S+( \S+')?$", r"not permitted in peer name"),
     (8, "strict", r"send-spoe-group|ot-group|peers: table|filter bwlim|peers: peer", r"not permitted in (the|table|filter) name"),
