@@ -8,7 +8,7 @@ NAMES = {"backend": ["aux_b"], "frontend": ["aux_f"], "table": ["aux_t"], "peers
          "spoe-engine": ["aux_spoe"], "ot-filter": ["aux_ot"],
          "log-forward": ["aux_lf"], "program": ["aux_prog"], "crt-store": ["aux_cs"]}
 
-FILES = [(("map_reg",), "a.map"), (("map_int_int",), "int-int.map"), (("map_int_ip",), "int-ip.map"), (("map_int",), "int-str.map"), (("map_ip_int",), "ip-int.map"), (("map_ip_ip",), "ip-ip.map"), (("map_ip",), "ip-str.map"), (("_int",), "int.map"), (("_ip",), "ip.map"), (("backing-file",), "ring.file"), (("crt-list",), "list.txt"), (("account-key",), "k"), (("crl",), "crl.pem"), (("crt", "ca-", "cafile", "cert", "pem", "key"), "c.pem"), (("errorfile", "errorfiles"), "400.http"),
+FILES = [(("map_reg_key",), "a.map"), (("map_int_int",), "int-int.map"), (("map_int_ip",), "int-ip.map"), (("map_int",), "int-str.map"), (("map_ip_int",), "ip-int.map"), (("map_ip_ip",), "ip-ip.map"), (("map_ip",), "ip-str.map"), (("_int",), "int.map"), (("_ip",), "ip.map"), (("backing-file",), "ring.file"), (("crt-list",), "list.txt"), (("account-key",), "k"), (("crl",), "crl.pem"), (("crt", "ca-", "cafile", "cert", "pem", "key"), "c.pem"), (("errorfile", "errorfiles"), "400.http"),
          (("lua-load", "lua-load-per-thread"), "a.lua"), (("map",), "a.map"), (("dir", "base"), ".")]
 
 # what single keywords want: by keyword, and by keyword and name of the value
