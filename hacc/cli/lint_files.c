@@ -8,8 +8,8 @@ void lint_note_files(struct lint_run *run)
     for (uint32_t i = 1; i < run->c.sources.count; i++) {
         struct stat st;
 
-        if (stat(run->c.sources.at[i]->name, &st) != 0)
-            continue;
+        if (run->c.sources.at[i]->peeked || stat(run->c.sources.at[i]->name, &st) != 0)
+            continue; /* one that is offered, and nobody has read, is no part */
         if (run->file_count == run->file_cap)
             run->files =
                 arena_extend(&run->arena, run->files, run->file_count, &run->file_cap, 64, sizeof(*run->files));

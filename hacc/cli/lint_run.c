@@ -3,16 +3,15 @@
 #include "hacc/check/check.h"
 #include "hacc/check/ignores.h"
 #include "hacc/cli/cli.h"
+#include "hacc/cli/lint_arguments.h"
 #include "hacc/cli/lint_files.h"
 #include "hacc/cli/lint_mend.h"
-#include "hacc/cli/paths.h"
 #include "hacc/write/files.h"
 
 #include <stdlib.h>
 #include <unistd.h>
 
-/* Gives the name that the path has among sources and in the file system. */
-static const char *name_of(const struct lint_run *run, const char *path)
+const char *lint_name_of(const struct lint_run *run, const char *path)
 {
     if (strcmp(path, "-") != 0)
         return path;
@@ -26,6 +25,7 @@ void lint_begin(struct lint_run *run)
     diags_init(&run->diags, &run->arena);
     run->store.sources = &run->sources;
     run->store.diags = &run->diags;
+    run->layout.arena = &run->arena;
 }
 
 void lint_end(struct lint_run *run)
@@ -54,7 +54,7 @@ static int level_at(void *context, enum rule_id rule, uint32_t src)
         run->levels[src] = arena_alloc(&run->c.arena, sizeof(struct levels));
         for (int i = 0; i < RULE_COUNT; i++)
             run->levels[src]->of[i] = (int8_t)rule_get((enum rule_id)i)->severity;
-        settings_levels(unit->settings, src ? sources->at[src]->name : name_of(run, unit->paths[0]), &run->c.arena,
+        settings_levels(unit->settings, src ? sources->at[src]->name : lint_name_of(run, unit->paths[0]), &run->c.arena,
                         run->levels[src]);
         levels_lay(run->levels[src], &run->asked);
     }
@@ -90,7 +90,7 @@ static void compile(struct lint_run *run, const struct lint_unit *unit)
         c->diags.max = UINT32_MAX;
     run->levels = NULL;
     run->level_count = 0;
-    options.fallback = settings_version(unit->settings, name_of(run, unit->paths[0]), &run->arena);
+    options.fallback = settings_version(unit->settings, lint_name_of(run, unit->paths[0]), &run->arena);
     compile_files(c, unit->paths, unit->count, &options);
     machine_read(&run->machine, c, &run->arena);
     check_lint(&c->config, &run->machine.known);
@@ -153,7 +153,7 @@ static int findings_fd(const struct lint_run *run)
 static void report(struct lint_run *run, struct lint_unit *unit, struct diags *diags, const struct sources *sources,
                    bool understood)
 {
-    struct findings findings = {.name = unit->count ? name_of(run, unit->paths[0]) : SETTINGS_NAME,
+    struct findings findings = {.name = unit->count ? lint_name_of(run, unit->paths[0]) : SETTINGS_NAME,
                                 .diags = diags,
                                 .sources = sources,
                                 .understood = understood,
@@ -173,7 +173,7 @@ static void report(struct lint_run *run, struct lint_unit *unit, struct diags *d
     unit->failed = is_failure(run, unit->settings, &unit->sum);
 }
 
-static struct lint_unit *add_unit(struct lint_run *run, const char *const *paths, uint32_t count, bool asked)
+struct lint_unit *lint_add_unit(struct lint_run *run, const char *const *paths, uint32_t count, bool asked)
 {
     if (run->unit_count == run->unit_cap)
         run->units = arena_extend(&run->arena, run->units, run->unit_count, &run->unit_cap, 16, sizeof(*run->units));
@@ -206,7 +206,7 @@ static void keep_stdin(struct lint_run *run, struct lint_unit *unit)
     unit->texts = text;
 }
 
-static void lint_unit(struct lint_run *run, struct lint_unit *unit)
+void lint_unit(struct lint_run *run, struct lint_unit *unit)
 {
     struct compilation *c = &run->c;
 
@@ -217,73 +217,6 @@ static void lint_unit(struct lint_run *run, struct lint_unit *unit)
     else
         report(run, unit, &c->diags, &c->sources, compile_understood(c));
     compile_release(c);
-}
-
-/* Lints a configuration of the settings, once. */
-static void lint_whole(struct lint_run *run, struct settings *settings, struct settings_whole *whole, bool asked)
-{
-    struct lint_unit *unit;
-
-    if (!whole->unit) {
-        unit = add_unit(run, whole->paths, whole->count, asked);
-        unit->settings = settings;
-        whole->unit = run->unit_count;
-        lint_unit(run, unit);
-    }
-    run->units[whole->unit - 1].asked |= asked;
-}
-
-/* Lints standard input: in the place of the path that it is the text of, where that is one of a configuration. */
-static void lint_stdin(struct lint_run *run, struct settings *settings, const char *const *argument)
-{
-    const struct settings_path *path = settings_path_of(settings, name_of(run, *argument), &run->arena);
-    struct lint_unit *unit;
-    const char **paths;
-
-    if (path && strcmp(path->real, path_real(name_of(run, *argument), &run->arena)) == 0) {
-        paths = arena_alloc(&run->arena, path->whole->count * sizeof(*paths));
-        memcpy(paths, path->whole->paths, path->whole->count * sizeof(*paths));
-        paths[path->index] = *argument;
-        unit = add_unit(run, paths, path->whole->count, true);
-    } else {
-        unit = add_unit(run, argument, 1, true);
-    }
-    unit->settings = settings;
-    lint_unit(run, unit);
-}
-
-/* Lints all configurations of the settings, to see what they are made of. */
-static void lint_wholes(struct lint_run *run, struct settings *settings)
-{
-    if (settings->looked)
-        return;
-    settings->looked = true;
-    for (struct settings_whole *whole = settings->wholes; whole; whole = whole->next)
-        lint_whole(run, settings, whole, false);
-}
-
-/* An argument is a configuration of its own, unless the settings say what it is part of. That may also be one that only
- * includes it: those are looked at, and count where they do. */
-static void lint_argument(struct lint_run *run, const char *const *argument)
-{
-    struct settings *settings = settings_find(&run->store, name_of(run, *argument));
-    const struct settings_path *path;
-    struct lint_unit *unit;
-
-    if (strcmp(*argument, "-") == 0) {
-        lint_stdin(run, settings, argument);
-        return;
-    }
-    path = settings_path_of(settings, *argument, &run->arena);
-    if (path) {
-        lint_whole(run, settings, path->whole, true);
-        return;
-    }
-    if (settings)
-        lint_wholes(run, settings);
-    unit = add_unit(run, argument, 1, true);
-    unit->settings = settings;
-    lint_unit(run, unit);
 }
 
 /* Whether the output is about the configuration. */
@@ -364,8 +297,8 @@ int lint_all(struct lint_run *run, const char *const *arguments, uint32_t count)
     if (!machine_is_usable(&run->machine))
         return EXIT_UNREADABLE;
     if (run->together) {
-        unit = add_unit(run, arguments, count, true);
-        unit->settings = settings_find(&run->store, name_of(run, *arguments));
+        unit = lint_add_unit(run, arguments, count, true);
+        unit->settings = settings_find(&run->store, lint_name_of(run, *arguments));
         lint_unit(run, unit);
     }
     for (uint32_t i = 0; i < count && !run->together; i++)
@@ -375,7 +308,7 @@ int lint_all(struct lint_run *run, const char *const *arguments, uint32_t count)
         good = mend_all(run);
     if (run->diags.count) {
         diags_sort(&run->diags);
-        unit = add_unit(run, NULL, 0, true);
+        unit = lint_add_unit(run, NULL, 0, true);
         report(run, unit, &run->diags, &run->sources, !run->store.unreadable);
     }
     if (run->write_baseline && !write_baseline(run))

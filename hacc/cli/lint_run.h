@@ -4,6 +4,7 @@
 
 #include "hacc/cli/baseline.h"
 #include "hacc/cli/compile.h"
+#include "hacc/cli/layout.h"
 #include "hacc/cli/machine.h"
 #include "hacc/cli/settings.h"
 #include "hacc/write/to_findings.h"
@@ -60,6 +61,7 @@ struct lint_run {
     struct sources sources;
     struct diags diags; /* about the settings */
     struct settings_store store;
+    struct layout layout;
     struct baseline baseline;
     struct lint_unit *units;
     uint32_t unit_count, unit_cap;
@@ -80,6 +82,13 @@ void lint_begin(struct lint_run *run);
 /* Compiles a configuration into run->c, with its texts, and finds its faults: those that count, and those that comments
  * ignore. */
 void lint_compile(struct lint_run *run, struct lint_unit *unit);
+
+/* Gives the name that the path has among sources and in the file system. */
+const char *lint_name_of(const struct lint_run *run, const char *path);
+
+/* Adds a configuration, which lint_unit then lints. It is moved when another one is added. */
+struct lint_unit *lint_add_unit(struct lint_run *run, const char *const *paths, uint32_t count, bool asked);
+void lint_unit(struct lint_run *run, struct lint_unit *unit);
 
 /* Lints what the arguments name, and prints it. Gives the exit status. */
 int lint_all(struct lint_run *run, const char *const *arguments, uint32_t count);
