@@ -3,6 +3,8 @@
 #include "hacc/lang/types.h"
 #include "hacc/lang/value.h"
 
+#include <stdlib.h>
+
 /* Sets family and address of an IP; false: it is a name, which only a resolver knows. */
 static bool set_host(struct endpoint *endpoint, const struct addr_parts *parts)
 {
@@ -156,4 +158,41 @@ const struct bind_meeting *binds_meet(const struct binds *binds, const struct en
             meet_other(&binds->at[i], others, found, &worst[i]);
     }
     return worst;
+}
+
+static int compare_addresses(const struct bind *a, const struct bind *b)
+{
+    int order = a->endpoint.family - b->endpoint.family;
+
+    if (!order)
+        order = memcmp(a->endpoint.ip, b->endpoint.ip, sizeof(a->endpoint.ip));
+    return order ? order : endpoint_name_order(&a->endpoint.device, &b->endpoint.device);
+}
+
+static int by_address(const void *left, const void *right)
+{
+    const struct bind *a = *(const struct bind *const *)left, *b = *(const struct bind *const *)right;
+    int order = compare_addresses(a, b);
+
+    return order ? order : (a > b) - (a < b);
+}
+
+const struct bind **binds_addresses(const struct binds *binds, uint32_t *count, struct arena *arena)
+{
+    const struct bind **all = arena_alloc(arena, binds->count * sizeof(*all));
+    uint32_t all_count = 0;
+
+    for (uint32_t i = 0; i < binds->count; i++) {
+        const struct bind *bind = &binds->at[i];
+
+        if (!bind->foreign && (bind->endpoint.family == ENDPOINT_IPV4 || bind->endpoint.family == ENDPOINT_IPV6))
+            all[all_count++] = bind;
+    }
+    if (all_count)
+        qsort(all, all_count, sizeof(*all), by_address);
+    *count = 0;
+    for (uint32_t i = 0; i < all_count; i++)
+        if (!*count || compare_addresses(all[*count - 1], all[i]) != 0)
+            all[(*count)++] = all[i];
+    return all;
 }

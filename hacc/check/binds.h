@@ -30,6 +30,10 @@ void binds_collect(struct binds *binds, struct lint *lint);
 /* Fills `binds` with those of all sections, where check_lint is not what is run. */
 void binds_read(struct binds *binds, struct config *config);
 
+/* Gives those of IP that are to be this machine's, each address at an interface once, by the bind that comes first; in
+ * the order of the addresses. */
+const struct bind **binds_addresses(const struct binds *binds, uint32_t *count, struct arena *arena);
+
 /* The worst that a bind meets. */
 struct bind_meeting {
     uint32_t other; /* index of it */

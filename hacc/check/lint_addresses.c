@@ -3,29 +3,6 @@
 #include "hacc/check/machine.h"
 #include "hacc/host/addresses.h"
 
-#include <stdlib.h>
-
-/* By address and interface; of one address, in the order of the configuration. */
-static int by_address(const void *pa, const void *pb)
-{
-    const struct bind *a = *(const struct bind *const *)pa, *b = *(const struct bind *const *)pb;
-    int order = (int)a->endpoint.family - (int)b->endpoint.family;
-
-    if (!order)
-        order = memcmp(a->endpoint.ip, b->endpoint.ip, sizeof(a->endpoint.ip));
-    if (!order)
-        order = endpoint_name_order(&a->endpoint.device, &b->endpoint.device);
-    return order ? order : (a > b) - (a < b);
-}
-
-/* Whether two that are beside each other in that order have one address. */
-static bool same_address(const struct bind *a, const struct bind *b)
-{
-    return a->endpoint.family == b->endpoint.family &&
-           memcmp(a->endpoint.ip, b->endpoint.ip, sizeof(a->endpoint.ip)) == 0 &&
-           endpoint_name_order(&a->endpoint.device, &b->endpoint.device) == 0;
-}
-
 /* Gives the setting by which anybody may bind the address. */
 static const char *setting_of(const struct endpoint *endpoint)
 {
@@ -61,22 +38,15 @@ static void check_address(const struct lint *lint, const struct bind *bind)
 
 void lint_addresses(struct lint *lint)
 {
-    struct binds *binds = lint->binds;
-    const struct bind **sorted;
+    const struct bind **binds;
     struct sysctl_index index;
-    uint32_t count = 0;
+    uint32_t count;
 
-    if (!lint->machine || !lint->machine->root || *lint->machine->root || !binds->count)
+    if (!lint->machine || !lint->machine->root || *lint->machine->root || !lint->binds->count)
         return;
     sysctl_index_make(&index, lint->config);
-    sorted = arena_alloc(lint->config->arena, binds->count * sizeof(*sorted));
-    for (uint32_t i = 0; i < binds->count; i++)
-        if (!binds->at[i].foreign && !endpoint_is_wildcard(&binds->at[i].endpoint) &&
-            !is_set(&index, &binds->at[i].endpoint))
-            sorted[count++] = &binds->at[i];
-    if (count)
-        qsort(sorted, count, sizeof(*sorted), by_address);
+    binds = binds_addresses(lint->binds, &count, lint->config->arena);
     for (uint32_t i = 0; i < count; i++)
-        if (!i || !same_address(sorted[i - 1], sorted[i]))
-            check_address(lint, sorted[i]);
+        if (!endpoint_is_wildcard(&binds[i]->endpoint) && !is_set(&index, &binds[i]->endpoint))
+            check_address(lint, binds[i]);
 }

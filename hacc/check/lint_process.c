@@ -2,6 +2,7 @@
 #include "hacc/check/lint.h"
 
 #include "hacc/host/folders.h"
+#include "hacc/host/unit.h"
 #include "hacc/lang/value.h"
 
 /* A connection that may be idle for so long keeps the process of before a reload alive. */
@@ -113,13 +114,16 @@ static void check_bufsize(struct lint *lint)
              (long long)(bytes / (1024 * 1024) * STREAM_BUFFERS * 1000), WORD_ARGS(&line->args[0]));
 }
 
-/* Whether this machine has the socket inside the chroot. */
+/* Whether this machine has the socket inside the chroot, or HAProxy's unit mounts it there. */
 static bool is_in_chroot(const struct lint *lint, const struct arg *chroot, const struct arg *socket)
 {
+    const struct lint_machine *machine = lint->machine;
     struct arena *arena = lint->config->arena;
+    const char *path = arena_printf(arena, "%.*s%.*s", WORD_ARGS(chroot), WORD_ARGS(socket));
 
-    return lint->machine && lint->machine->root &&
-           host_has(lint->machine->root, arena_printf(arena, "%.*s%.*s", WORD_ARGS(chroot), WORD_ARGS(socket)), arena);
+    return machine && machine->root &&
+           (host_has(machine->root, path, arena) ||
+            (!*machine->root && host_unit_mount("haproxy.service", path, arena)));
 }
 
 /* A path leads to what is in the chroot. Distributions put /dev/log there. */

@@ -182,25 +182,6 @@ void preflight_ports(struct preflight_look *look)
 
 /* --- addresses --- */
 
-static int by_address(const void *left, const void *right)
-{
-    const struct bind *a = *(const struct bind *const *)left, *b = *(const struct bind *const *)right;
-    int order = a->endpoint.family - b->endpoint.family;
-
-    if (!order)
-        order = memcmp(a->endpoint.ip, b->endpoint.ip, sizeof(a->endpoint.ip));
-    if (!order)
-        order = endpoint_name_order(&a->endpoint.device, &b->endpoint.device);
-    return order ? order : (a > b) - (a < b);
-}
-
-static bool is_same(const struct bind *a, const struct bind *b)
-{
-    return a->endpoint.family == b->endpoint.family &&
-           memcmp(a->endpoint.ip, b->endpoint.ip, sizeof(a->endpoint.ip)) == 0 &&
-           endpoint_name_order(&a->endpoint.device, &b->endpoint.device) == 0;
-}
-
 /* A link-local address is an interface's, which the bind must name. */
 static bool lacks_link(const struct endpoint *endpoint)
 {
@@ -240,23 +221,12 @@ static void add_foreign(struct preflight_look *look, const struct bind *bind)
 
 void preflight_addresses(struct preflight_look *look)
 {
-    const struct bind **binds = arena_alloc(look->arena, look->binds.count * sizeof(struct bind *));
-    uint32_t count = 0, asked = 0, before = look->preflight->count;
+    uint32_t count, before = look->preflight->count;
+    const struct bind **binds = binds_addresses(&look->binds, &count, look->arena);
 
-    for (uint32_t i = 0; i < look->binds.count; i++) {
-        const struct bind *bind = &look->binds.at[i];
-
-        if (!bind->foreign && (bind->endpoint.family == ENDPOINT_IPV4 || bind->endpoint.family == ENDPOINT_IPV6))
-            binds[count++] = bind;
-    }
-    qsort(binds, count, sizeof(*binds), by_address);
-    for (uint32_t i = 0; i < count; i++) {
-        if (i && is_same(binds[i - 1], binds[i]))
-            continue;
-        asked++;
+    for (uint32_t i = 0; i < count; i++)
         if (lacks_link(&binds[i]->endpoint) || host_lacks_address(&binds[i]->endpoint))
             add_foreign(look, binds[i]);
-    }
-    if (asked && look->preflight->count == before)
-        PREFLIGHT_ADD(look, ADDRESSES, OK, NOWHERE, NULL, "%u bound, all of them this machine's", asked);
+    if (count && look->preflight->count == before)
+        PREFLIGHT_ADD(look, ADDRESSES, OK, NOWHERE, NULL, "%u bound, all of them this machine's", count);
 }

@@ -2,8 +2,8 @@
  *
  *   a YAML file that one in its folder, or in the folders above it, includes; up to that of the repository (.git), and
  *   not far where there is none
- *   a .cfg file in a folder NAME.d, all of which HAProxy's -f takes; where that is conf.d with a haproxy.cfg beside it, and
- *   none of its files has a global section, the two together, as Red Hat's unit has it */
+ *   a .cfg file in a folder NAME.d, all of which HAProxy's -f takes; where that is conf.d with a haproxy.cfg beside it,
+ * and none of its files has a global section, the two together, as Red Hat's unit has it */
 #ifndef HACC_CLI_LAYOUT_H
 #define HACC_CLI_LAYOUT_H
 
@@ -34,12 +34,13 @@ struct layout {
     struct arena *arena;
 };
 
-/* Gives the configuration that a .cfg file (absolute, without links) belongs to, or that a folder NAME.d is; NULL: none.
+/* Gives the configuration that a .cfg file (absolute, without links) belongs to, or that a folder NAME.d is; NULL:
+ * none.
  */
 struct settings_whole *layout_cfg(struct layout *layout, const char *real);
 
-/* Gives the YAML files that may include the file: those of its folder first, and of the next folder up where *at is what
- * came last; NULL: there are no more folders. */
+/* Gives the YAML files that may include the file: those of its folder first, and of the next folder up where *at is
+ * what came last; NULL: there are no more folders. */
 struct layout_folder *layout_yaml(struct layout *layout, const char *real, const struct layout_folder *at);
 
 #endif

@@ -53,8 +53,8 @@ static bool is_yaml(const char *real)
     return dot && (strcmp(dot, ".yaml") == 0 || strcmp(dot, ".yml") == 0);
 }
 
-/* Lints the YAML files that include others and stand where they may include this one: they count where they do. The file
- * itself may be one of them, as which it is linted: then that is true. */
+/* Lints the YAML files that include others and stand where they may include this one: they count where they do. The
+ * file itself may be one of them, as which it is linted: then that is true. */
 static bool lint_mains(struct lint_run *run, struct settings *settings, const char *const *argument, const char *real)
 {
     struct layout_folder *folder = NULL;
@@ -134,8 +134,8 @@ static bool lint_stdin_part(struct lint_run *run, struct settings *settings, con
     return false;
 }
 
-/* Lints standard input: in the place of the path that it is the text of, where that is one of a configuration. --fix has
- * it alone. */
+/* Lints standard input: in the place of the path that it is the text of, where that is one of a configuration. --fix
+ * has it alone. */
 static void lint_stdin(struct lint_run *run, struct settings *settings, const char *const *argument)
 {
     const char *real = run->stdin_name ? path_real(run->stdin_name, &run->arena) : NULL, **paths;
