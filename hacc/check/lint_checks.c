@@ -15,6 +15,17 @@ static const enum keyword_id tcp_rules[] = {KW_DEFAULTS_TCP_CHECK_COMMENT,     K
                                             KW_DEFAULTS_TCP_CHECK_SEND_LF,     KW_DEFAULTS_TCP_CHECK_SET_VAR,
                                             KW_DEFAULTS_TCP_CHECK_SET_VAR_FMT, KW_DEFAULTS_TCP_CHECK_UNSET_VAR};
 
+/* A line for a kind of check that is not chosen: another one may be, in the place of the right one or of none. */
+static void report_unused(struct lint *lint, const struct directive *line, const char *option)
+{
+    const struct directive *kind = lint_check_kind(lint);
+
+    lint_add(lint, RULE_CHECK_UNUSED, line,
+             arena_printf(lint->config->arena, kind ? "write 'option %s' in the place of '%s'" : "add 'option %s'",
+                          option, kind ? kind->kw->name : ""),
+             "'%s' has no effect: %s '%.*s' does not choose 'option %s'", line->kw->name, LINT_NAME(lint), option);
+}
+
 /* Told of at the first rule of the set. */
 static void check_rules(struct lint *lint, const enum keyword_id *rules, size_t count, const char *option)
 {
@@ -23,8 +34,7 @@ static void check_rules(struct lint *lint, const enum keyword_id *rules, size_t 
     for (const struct directive *d = lint->section->first; d && !line; d = d->next)
         line = keyword_is_one_of(d->kw, rules, count) ? d : NULL;
     if (line)
-        lint_add(lint, RULE_CHECK_UNUSED, line, arena_printf(lint->config->arena, "add 'option %s'", option),
-                 "'%s' has no effect: %s '%.*s' does not choose 'option %s'", line->kw->name, LINT_NAME(lint), option);
+        report_unused(lint, line, option);
 }
 
 static void check_setting(struct lint *lint, enum keyword_id id, const char *option)
@@ -32,8 +42,7 @@ static void check_setting(struct lint *lint, enum keyword_id id, const char *opt
     const struct directive *line = lint_effective(lint, id);
 
     if (line)
-        lint_add(lint, RULE_CHECK_UNUSED, line, arena_printf(lint->config->arena, "add 'option %s'", option),
-                 "'%s' has no effect: %s '%.*s' does not choose 'option %s'", line->kw->name, LINT_NAME(lint), option);
+        report_unused(lint, line, option);
 }
 
 /* An external check starts a program, which HAProxy refuses to do unless it is told to. */

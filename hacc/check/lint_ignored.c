@@ -112,6 +112,24 @@ static void check_modes(struct lint *lint)
                 check_mode(lint, d);
 }
 
+/* What is said of connections that carry HTTP, also that they are not to be closed, has no effect in a backend of mode
+ * tcp, and HAProxy does not say so. What comes from defaults is for other proxies. A frontend may hand connections to
+ * backends of mode http. */
+static void check_closing(struct lint *lint)
+{
+    static const enum keyword_id closing[] = {KW_DEFAULTS_OPTION_HTTP_SERVER_CLOSE, KW_DEFAULTS_OPTION_HTTP_KEEP_ALIVE,
+                                              KW_DEFAULTS_OPTION_HTTPCLOSE};
+
+    for (size_t i = 0; i < LINT_COUNT(closing) && !lint->frontend && lint->mode == MODE_TCP; i++) {
+        const struct directive *line = lint_own(lint, closing[i]);
+
+        if (line)
+            diag_add(lint->config->diags, RULE_HTTP_OPTION_IN_TCP, line->at, "remove it",
+                     "'%s%s' has no effect: %s '%.*s' is in mode tcp", line->form == FORM_NO ? "no " : "",
+                     line->kw->name, LINT_NAME(lint));
+    }
+}
+
 /* From 2.6 on HAProxy takes this from the proxies themselves alone. */
 static void check_offload(struct lint *lint)
 {
@@ -129,4 +147,6 @@ void lint_ignored(struct lint *lint)
         check_side(lint, d);
     if ((lint->frontend || lint->backend) && lint->enabled && lint->sure && !is_upgraded(lint))
         check_modes(lint);
+    if (lint->backend && lint->enabled && lint->sure)
+        check_closing(lint);
 }
