@@ -206,6 +206,10 @@ static unsigned row_flags(const struct grammar *g, const struct keyword_row *row
         flags |= KW_OWN;
     if (row->first)
         flags |= KW_FIRST;
+    if (row->deprecated)
+        flags |= KW_DEPRECATED;
+    if (*row->kw == '.')
+        flags |= KW_BRANCH;
     if (row->renamed)
         flags |= KW_RENAMED;
     return flags;

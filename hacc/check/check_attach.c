@@ -52,7 +52,8 @@ void check_attach(struct config *config)
     struct pool pool = {NULL, false};
 
     for (const struct section *section = config->first; section && !config->damaged; section = section->next)
-        for (const struct directive *d = section->first; d; d = d->next) {
+        for (const struct directive *d = section_lines(section, keyword_bit(KW_FRONTEND_TCP_REQUEST_SESSION)); d;
+             d = d->next) {
             const struct arg *action = d->kw->id == KW_FRONTEND_TCP_REQUEST_SESSION
                                            ? directive_option(d, KW_TCP_REQUEST_SESSION_ATTACH_SRV)
                                            : NULL;

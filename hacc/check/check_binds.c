@@ -138,12 +138,10 @@ static unsigned given(const struct section *section)
     return section_find_directive(section, KW_DEFAULTS_SSL_F_USE) ? facts | HAS_CERTIFICATE : facts;
 }
 
-/* Whether the line opens sockets, or says how. */
-static bool is_bind(const struct directive *d)
-{
-    return d->kw->id == KW_FRONTEND_BIND || d->kw->id == KW_LOG_FORWARD_BIND || d->kw->id == KW_GLOBAL_STATS_SOCKET ||
-           d->kw->id == KW_LOG_FORWARD_DGRAM_BIND || d->kw->id == KW_PEERS_BIND || d->kw->id == KW_PEERS_DEFAULT_BIND;
-}
+/* The lines that open sockets, or say how. */
+enum { BINDS = 6 };
+static const enum keyword_id binds[BINDS] = {KW_FRONTEND_BIND,          KW_LOG_FORWARD_BIND, KW_GLOBAL_STATS_SOCKET,
+                                             KW_LOG_FORWARD_DGRAM_BIND, KW_PEERS_BIND,       KW_PEERS_DEFAULT_BIND};
 
 /* Whether HAProxy looks at the certificates of the line by itself. */
 static bool is_prepared(const struct config *config, const struct directive *d)
@@ -182,14 +180,18 @@ void check_binds(struct config *config)
 {
     const struct arg *local = config_local_peer(config);
     unsigned base = given_to_all(config);
+    uint64_t any = 0;
+
+    for (size_t i = 0; i < BINDS; i++)
+        any |= keyword_bit(binds[i]);
 
     for (const struct section *section = config->first; section && !config->damaged; section = section->next) {
         unsigned facts = base | (section_sides(section) ? given(section) : 0);
 
         if (section->context == CONTEXT_PEERS && peers_are_kept(section, local))
             check_peers_bind(config, section, facts);
-        for (const struct directive *d = section->first; d; d = d->next) {
-            if (!is_bind(d))
+        for (const struct directive *d = section_lines(section, any); d; d = d->next) {
+            if (!keyword_is_one_of(d->kw, binds, BINDS))
                 continue;
             check_id(config, d);
             check_reverse(config, d);

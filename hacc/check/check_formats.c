@@ -134,10 +134,7 @@ static void check_used(struct config *config, const struct section *section, con
 /* Whether a mode may be set under a condition (.if). */
 static bool is_conditional(const struct section *section)
 {
-    for (const struct directive *d = section ? section->first : NULL; d; d = d->next)
-        if (directive_is_dot(d))
-            return true;
-    return false;
+    return section && section->flags & KW_BRANCH;
 }
 
 static bool has_formats(const struct section *section)

@@ -121,7 +121,7 @@ void check_names(struct config *config)
     const struct section *asked = NULL;
     bool off = false;
 
-    for (const struct symbol *symbol = config->symbols.repeated; symbol; symbol = symbol->next_repeated)
+    for (const struct symbol *symbol = config->repeated; symbol; symbol = symbol->next_repeated)
         if (!may_repeat(symbol->kind) && !is_unchecked(config, symbol, &asked, &off))
             check_name(config, symbol);
     check_acl_ids(config);

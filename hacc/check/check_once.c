@@ -2,19 +2,13 @@
 
 #include <string.h>
 
-/* Whether the directive is a branch of a condition, not a keyword. */
-static bool is_branch(const struct directive *directive)
-{
-    return directive->kw->name[0] == '.';
-}
-
 /* The first directive of the same keyword, unless a condition's branches lie between: they may exclude each other. */
 static const struct directive *find_first(const struct section *section, const struct directive *last)
 {
     const struct directive *first = NULL;
 
     for (const struct directive *d = section->first; d != last; d = d->next) {
-        if (is_branch(d))
+        if (directive_is_dot(d))
             first = NULL;
         else if (!first && d->kw->id == last->kw->id)
             first = d;

@@ -64,11 +64,13 @@ static const char *suggest(const struct config *config, const struct ref *ref)
     unsigned best = (ref->len < 3 ? 1 : ref->len / 3) + 1;
     const struct symbol *found = NULL;
     enum symbol_kind kind = (enum symbol_kind)ref->kind;
+    const struct section *section = ref->section;
+    const struct symbols *names = !symbol_is_local(kind) ? &config->names : section ? &section->names : NULL;
 
-    for (const struct symbol *symbol = config->symbols.first; symbol; symbol = symbol->next) {
+    for (const struct symbol *symbol = names ? names->first : NULL; symbol; symbol = symbol->next) {
         unsigned distance;
 
-        if (symbol->kind != kind || (symbol->scope && symbol->scope != ref->section))
+        if (symbol->kind != kind)
             continue;
         distance = diag_distance(ref->name, ref->len, symbol->name, symbol->len, best - 1);
         if (distance < best) {

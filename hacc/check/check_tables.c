@@ -207,7 +207,7 @@ static void check_directive(struct config *config, const struct section *section
 {
     if (d->kw->flags & KW_OWN)
         check_lookup(config, section, d, 0);
-    for (uint32_t i = 0; i < d->arg_count; i++)
+    for (uint32_t i = 0; i < d->arg_count && d->flags & KW_OWN; i++)
         if (d->args[i].flags & ARG_HEAD && keywords[d->args[i].row].flags & KW_OWN)
             check_lookup(config, section, d, d->args[i].row);
     if (d->kw->id == KW_FRONTEND_FILTER)
@@ -232,13 +232,17 @@ static int64_t buffer_of(const struct section *global, int64_t buffer)
 
 void check_tables(struct config *config)
 {
+    const uint64_t others =
+        keyword_bit(KW_FRONTEND_FILTER) | keyword_bit(KW_FRONTEND_STICK_TABLE) | keyword_bit(KW_PEERS_TABLE);
     int64_t buffer = 16384;
 
     for (const struct section *section = config->first; section && !config->damaged; section = section->next) {
         if (section->context == CONTEXT_GLOBAL)
             buffer = buffer_of(section, buffer);
-        for (const struct directive *d = section->first; d; d = d->next)
-            if (section_sides(section) || section->serves || section->context == CONTEXT_PEERS)
-                check_directive(config, section, d, buffer);
+        if (!section_sides(section) && !section->serves && section->context != CONTEXT_PEERS)
+            continue;
+        for (const struct directive *d = section->flags & KW_OWN ? section->first : section_lines(section, others); d;
+             d = d->next)
+            check_directive(config, section, d, buffer);
     }
 }

@@ -57,9 +57,12 @@ static void collect(const struct config *config, struct things *things)
 {
     struct thing line = {.line = 0};
 
+    const uint64_t kinds = keyword_bit(KW_GLOBAL_H1_CASE_ADJUST) | keyword_bit(KW_FRONTEND_FILTER);
+
     for (const struct section *section = config->first; section; section = section->next) {
         line.section = section;
-        for (const struct directive *d = section->first; d; d = d->next) {
+        for (const struct directive *d = section->flags & KW_BRANCH ? section->first : section_lines(section, kinds); d;
+             d = d->next) {
             line.block += directive_is_dot(d);
             line.line++;
             add_directive(things, &line, d);

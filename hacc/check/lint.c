@@ -123,7 +123,7 @@ static bool note_own(struct lint *lint)
             keyword->first = d;
         keyword->own = d;
         keyword->own_at = ++lint->lines;
-        if (d->kw->name[0] == '.')
+        if (directive_is_dot(d))
             sure = false;
     }
     return sure;
@@ -144,7 +144,7 @@ static bool note_defaults(struct lint *lint, const struct section *defaults, int
 
         keyword->inherited = d;
         keyword->inherited_at = ++lint->lines;
-        if (d->kw->name[0] == '.')
+        if (directive_is_dot(d))
             sure = false;
     }
     return sure;

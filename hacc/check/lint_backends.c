@@ -268,12 +268,18 @@ void lint_backends(struct lint *lint)
 /* Whether something chooses backends that no name in the configuration tells. */
 static bool choice_is_open(const struct config *config)
 {
-    for (const struct section *section = config->first; section; section = section->next)
-        for (const struct directive *d = section->first; d; d = d->next)
+    const uint64_t choosing = keyword_bit(KW_FRONTEND_USE_BACKEND) | keyword_bit(KW_DEFAULTS_DEFAULT_BACKEND) |
+                              keyword_bit(KW_FRONTEND_FILTER);
+
+    for (const struct section *section = config->first; section; section = section->next) {
+        if (section->flags & KW_BRANCH)
+            return true;
+        for (const struct directive *d = section_lines(section, choosing); d; d = d->next)
             if (((d->kw->id == KW_FRONTEND_USE_BACKEND || d->kw->id == KW_DEFAULTS_DEFAULT_BACKEND) && d->arg_count &&
                  is_dynamic(d->args)) ||
-                directive_is_dot(d) || directive_option(d, KW_FILTER_SPOE))
+                directive_option(d, KW_FILTER_SPOE))
                 return true;
+    }
     return false;
 }
 
@@ -283,7 +289,7 @@ void lint_unused_backends(struct lint *lint)
 
     if (!lint->all_sure || config->damaged || !lint->has_frontend || lint->has_errors || choice_is_open(config))
         return;
-    for (const struct symbol *backend = config->symbols.first; backend; backend = backend->next)
+    for (const struct symbol *backend = config->names.first; backend; backend = backend->next)
         if (backend->kind == SYMBOL_BACKEND && backend->section->context == CONTEXT_BACKEND && !backend->used &&
             !backend->section->condition)
             diag_add(config->diags, RULE_BACKEND_UNUSED, backend->at, "name it by use_backend, or remove it",

@@ -33,6 +33,8 @@ bool lint_is_misplaced(const struct lint *lint, const struct keyword *kw)
 void lint_deprecated(struct lint *lint)
 {
     for (const struct directive *d = lint->section->first; d; d = d->next) {
+        if (!(d->flags & KW_DEPRECATED))
+            continue;
         if (d->kw->deprecated && !lint_is_misplaced(lint, d->kw)) {
             report_deprecated(lint, d->kw, d->at);
             fix_deprecated(lint, d);

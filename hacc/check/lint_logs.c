@@ -25,7 +25,7 @@ static void check_overrides(struct lint *lint)
     for (const struct directive *d = lint->section->first; d; d = d->next) {
         const struct directive **last = d->kw->id == KW_DEFAULTS_ERROR_LOG_FORMAT ? &error : &before;
 
-        if (d->kw->name[0] == '.')
+        if (directive_is_dot(d))
             before = error = NULL;
         if (d->form != FORM_PLAIN || (last == &before && !is_format(d)))
             continue;

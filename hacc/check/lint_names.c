@@ -7,7 +7,7 @@
 /* Of a second userlist, user or group of a name HAProxy keeps nothing. */
 static void check_duplicates(struct lint *lint)
 {
-    for (const struct symbol *first = lint->config->symbols.repeated; first; first = first->next_repeated) {
+    for (const struct symbol *first = lint->config->repeated; first; first = first->next_repeated) {
         if (!symbol_is_kept_once(first->kind))
             continue;
         for (const struct symbol *again = first->same; again; again = again->same) {
@@ -31,7 +31,7 @@ static void check_same_names(struct lint *lint)
 {
     if (lint->config->lang.version < HAP_3_2)
         return;
-    for (const struct symbol *frontend = lint->config->symbols.first; frontend; frontend = frontend->next) {
+    for (const struct symbol *frontend = lint->config->names.first; frontend; frontend = frontend->next) {
         const struct symbol *backend = NULL, *later;
 
         if (frontend->kind == SYMBOL_FRONTEND)
@@ -50,7 +50,7 @@ static void check_same_servers(struct lint *lint)
 {
     if (lint->config->lang.version < HAP_3_2)
         return;
-    for (const struct symbol *first = lint->config->symbols.repeated; first; first = first->next_repeated) {
+    for (const struct symbol *first = lint->config->repeated; first; first = first->next_repeated) {
         bool unnumbered = false; /* one without a number stands above: with another such one it is an error */
 
         for (const struct symbol *again = first; again && first->kind == SYMBOL_SERVER; again = again->same) {
@@ -147,60 +147,48 @@ static void check_mailers(struct lint *lint)
                      (int)section->name_len, section->name);
 }
 
-/* Names of a kind, whatever their case. */
-struct folded {
-    const struct symbol **slots;
-    uint32_t mask;
-};
-
 static uint32_t fold_hash(const struct symbol *symbol)
 {
-    uint32_t hash = (uint32_t)symbol->kind ^ (uint32_t)((uintptr_t)symbol->scope >> 4);
+    uint32_t hash = (uint32_t)symbol->kind;
 
     for (uint32_t i = 0; i < symbol->len; i++)
         hash = (hash ^ (uint32_t)tolower((unsigned char)symbol->name[i])) * 16777619u;
     return hash ^ hash >> 15;
 }
 
-static bool same_folded(const struct symbol *a, const struct symbol *b)
+static bool same_folded(const void *item, const void *key)
 {
-    return a->kind == b->kind && a->scope == b->scope && a->len == b->len && strncasecmp(a->name, b->name, a->len) == 0;
+    const struct symbol *a = item, *b = key;
+
+    return a->kind == b->kind && a->len == b->len && strncasecmp(a->name, b->name, a->len) == 0;
 }
 
-static void check_case(struct lint *lint, struct folded *folded, const struct symbol *symbol)
+/* Names that rules tell, of a kind. */
+static void check_case(struct lint *lint, const struct symbols *names, enum symbol_kind kind)
 {
-    uint32_t i = fold_hash(symbol) & folded->mask;
+    struct hash_set folded = {0};
 
-    while (folded->slots[i] && !same_folded(folded->slots[i], symbol))
-        i = (i + 1) & folded->mask;
-    if (!folded->slots[i]) {
-        folded->slots[i] = symbol;
-        return;
+    for (struct symbol *symbol = names->first; symbol; symbol = symbol->next) {
+        const struct symbol *other = NULL;
+
+        if (symbol->kind == kind)
+            other = hash_set_add(&folded, lint->config->arena, fold_hash(symbol), symbol, same_folded, symbol);
+        if (!other)
+            continue;
+        diag_add(lint->config->diags, RULE_NAME_CASE_TYPO, symbol->at,
+                 "spell them alike, or name one of them otherwise",
+                 "%s '%.*s' differs from '%.*s' in case alone, and HAProxy takes them for two", symbol_names[kind],
+                 (int)symbol->len, symbol->name, (int)other->len, other->name);
+        diag_place(lint->config->diags, other->at, "the other one");
     }
-    diag_add(lint->config->diags, RULE_NAME_CASE_TYPO, symbol->at, "spell them alike, or name one of them otherwise",
-             "%s '%.*s' differs from '%.*s' in case alone, and HAProxy takes them for two", symbol_names[symbol->kind],
-             (int)symbol->len, symbol->name, (int)folded->slots[i]->len, folded->slots[i]->name);
-    diag_place(lint->config->diags, folded->slots[i]->at, "the other one");
-}
-
-static bool is_named_by_rules(const struct symbol *symbol)
-{
-    return symbol->kind == SYMBOL_ACL || symbol->kind == SYMBOL_BACKEND;
 }
 
 static void check_cases(struct lint *lint)
 {
-    struct folded folded = {NULL, 63};
-    uint32_t count = 0;
-
-    for (const struct symbol *symbol = lint->config->symbols.first; symbol; symbol = symbol->next)
-        count += is_named_by_rules(symbol);
-    while (folded.mask < 2 * count)
-        folded.mask = 2 * folded.mask + 1;
-    folded.slots = arena_zalloc(lint->config->arena, (folded.mask + 1) * sizeof(const struct symbol *));
-    for (const struct symbol *symbol = lint->config->symbols.first; symbol; symbol = symbol->next)
-        if (is_named_by_rules(symbol))
-            check_case(lint, &folded, symbol);
+    check_case(lint, &lint->config->names, SYMBOL_BACKEND);
+    for (const struct section *section = lint->config->first; section; section = section->next)
+        if (section_lines(section, keyword_bit(KW_FRONTEND_ACL) | keyword_bit(KW_FCGI_APP_ACL)))
+            check_case(lint, &section->names, SYMBOL_ACL);
 }
 
 void lint_names(struct lint *lint)

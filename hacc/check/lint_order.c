@@ -52,7 +52,7 @@ void lint_order(struct lint *lint)
     const struct directive *before[LINT_COUNT(sets)] = {NULL}, *latest[2] = {NULL, NULL};
 
     for (const struct directive *d = lint->section->first; d; d = d->next) {
-        if (d->kw->name[0] == '.') { /* the branches of a condition exclude each other */
+        if (directive_is_dot(d)) { /* the branches of a condition exclude each other */
             memset(before, 0, sizeof(before));
             memset(latest, 0, sizeof(latest));
             continue;

@@ -30,18 +30,20 @@ enum repeat {
 enum again { AGAIN_SILENT, AGAIN_FIRST, AGAIN_LAST };
 
 enum keyword_flags {
-    KW_NO = 1,          /* `no KEYWORD` is its negation */
-    KW_DEFAULT = 2,     /* `default KEYWORD` exists */
-    KW_OWN = 4,         /* the signature has a name (type own) that is the section's own when it is left out */
-    KW_FIRST = 8,       /* no section but global may stand above it */
-    KW_PREFIX = 16,     /* the name is a prefix: lua.NAME, sc0_… written as one word */
-    KW_BUILD = 32,      /* some builds of HAProxy lack it: see struct keyword.build */
-    KW_FINAL = 64,      /* an action behind which no rule of its set is looked at */
-    KW_REVERSE = 128,   /* a bind option that a reverse connection (rhttp@) can have */
-    KW_HASHES = 256,    /* a way to balance by a hash */
-    KW_RESENDS = 512,   /* a cause to try again after which the server may have had the request */
-    KW_RENAMED = 1024,  /* struct keyword.deprecated is its new name, and nothing else differs */
-    KW_UNORDERED = 2048 /* of lines that each count: HAProxy does not mind their order */
+    KW_NO = 1,            /* `no KEYWORD` is its negation */
+    KW_DEFAULT = 2,       /* `default KEYWORD` exists */
+    KW_OWN = 4,           /* the signature has a name (type own) that is the section's own when it is left out */
+    KW_FIRST = 8,         /* no section but global may stand above it */
+    KW_PREFIX = 16,       /* the name is a prefix: lua.NAME, sc0_… written as one word */
+    KW_BUILD = 32,        /* some builds of HAProxy lack it: see struct keyword.build */
+    KW_FINAL = 64,        /* an action behind which no rule of its set is looked at */
+    KW_REVERSE = 128,     /* a bind option that a reverse connection (rhttp@) can have */
+    KW_HASHES = 256,      /* a way to balance by a hash */
+    KW_RESENDS = 512,     /* a cause to try again after which the server may have had the request */
+    KW_RENAMED = 1024,    /* struct keyword.deprecated is its new name, and nothing else differs */
+    KW_DEPRECATED = 2048, /* struct keyword.deprecated is there */
+    KW_BRANCH = 4096,     /* a condition or message, .if and its like, which may stand in any section or between them */
+    KW_UNORDERED = 8192   /* of lines that each count: HAProxy does not mind their order */
 };
 
 /* Sample types, HAProxy's configuration.txt 7.1 and 7.2 (-dKall spells them like this). */

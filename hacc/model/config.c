@@ -13,7 +13,7 @@ void config_init(struct config *config, struct arena *arena, struct diags *diags
     config->sources = sources;
     config->tail = &config->first;
     config->sysctl_tail = &config->sysctls;
-    config->symbols.tail = &config->symbols.first;
+    config->names.tail = &config->names.first;
     lang_init(&config->lang, diags, version);
 }
 
@@ -43,6 +43,7 @@ struct section *config_add_section(struct config *config, enum context_id contex
     section->name_len = len;
     section->at = section->name_at = at;
     section->tail = &section->first;
+    section->names.tail = &section->names.first;
     *config->tail = section;
     config->tail = &section->next;
     return section;
@@ -53,6 +54,7 @@ struct directive *config_directive(struct config *config, const struct keyword *
     struct directive *directive = arena_zalloc(config->arena, sizeof(*directive));
 
     directive->kw = kw;
+    directive->flags = kw->flags;
     directive->name = kw->name;
     directive->name_len = (uint32_t)strlen(kw->name);
     directive->at = match->at;
@@ -68,17 +70,24 @@ struct directive *config_directive(struct config *config, const struct keyword *
             if (args[i].flags & ARG_SECRET)
                 config->secret = true;
             if (args[i].flags & ARG_HEAD)
-                directive->options |= keyword_bit(keywords[args[i].row].id);
+                directive_note_option(directive, &keywords[args[i].row]);
         }
     }
     return directive;
+}
+
+/* Notes what a line of the section is. */
+static void note_line(struct section *section, const struct directive *directive)
+{
+    section->keywords |= keyword_bit((enum keyword_id)directive->kw->id);
+    section->flags |= directive->flags;
 }
 
 void section_add(struct section *section, struct directive *directive)
 {
     *section->tail = directive;
     section->tail = &directive->next;
-    section->keywords |= keyword_bit((enum keyword_id)directive->kw->id);
+    note_line(section, directive);
     section->onces += directive->kw->repeat == REPEAT_ONCE;
 }
 
@@ -90,7 +99,7 @@ void section_insert(struct section *section, struct directive *directive, const 
         link = &(*link)->next;
     directive->next = *link;
     *link = directive;
-    section->keywords |= keyword_bit((enum keyword_id)directive->kw->id);
+    note_line(section, directive);
     if (!directive->next)
         section->tail = &directive->next;
 }
@@ -167,9 +176,7 @@ struct directive *section_effective(const struct config *config, const struct se
 
 struct directive *section_find_directive(const struct section *section, enum keyword_id id)
 {
-    if (!(section->keywords & keyword_bit(id)))
-        return NULL;
-    for (struct directive *directive = section->first; directive; directive = directive->next)
+    for (struct directive *directive = section_lines(section, keyword_bit(id)); directive; directive = directive->next)
         if (directive->kw->id == id && directive->form == FORM_PLAIN)
             return directive;
     return NULL;
@@ -184,6 +191,12 @@ const struct arg *directive_param(const struct directive *directive, const char 
             return arg;
     }
     return NULL;
+}
+
+void directive_note_option(struct directive *directive, const struct keyword *option)
+{
+    directive->options |= keyword_bit((enum keyword_id)option->id);
+    directive->flags |= option->flags;
 }
 
 const struct arg *directive_option(const struct directive *directive, enum keyword_id id)
@@ -211,7 +224,7 @@ bool proxy_is_off(const struct section *section)
     const struct directive *found = NULL;
 
     for (; section && !found; section = section->defaults)
-        for (const struct directive *d = section->keywords & either ? section->first : NULL; d; d = d->next)
+        for (const struct directive *d = section_lines(section, either); d; d = d->next)
             if (d->kw->id == KW_DEFAULTS_DISABLED || d->kw->id == KW_DEFAULTS_ENABLED)
                 found = d;
     return found && found->kw->id == KW_DEFAULTS_DISABLED;
@@ -235,9 +248,4 @@ bool directive_is_peer(const struct directive *directive)
 bool directive_is_server(const struct directive *directive)
 {
     return directive->kw->id == KW_LISTEN_SERVER || directive->kw->id == KW_LISTEN_SERVER_TEMPLATE;
-}
-
-bool directive_is_dot(const struct directive *directive)
-{
-    return *directive->kw->name == '.'; /* of no other keyword */
 }

@@ -15,6 +15,12 @@ struct comment_line {
 
 enum directive_form { FORM_PLAIN, FORM_NO, FORM_DEFAULT };
 
+/* Names in their order, and to be looked up (symbols.c). */
+struct symbols {
+    struct symbol *first, **tail; /* without those that are defined again */
+    struct hash_set set;          /* of struct symbol */
+};
+
 /* One line of haproxy.cfg. */
 struct directive {
     struct directive *next;
@@ -25,6 +31,7 @@ struct directive {
     uint32_t name_len, arg_count;  /* name_len 0: kw is keyword_verbatim, args are all the words of the line */
     struct span at;                /* the keyword's place */
     uint32_t end;                  /* where the directive ends in its source */
+    uint16_t flags;                /* enum keyword_flags of its keyword and of its options */
     uint8_t form;                  /* enum directive_form */
     uint16_t facts;                /* of a server: what check_servers found in its line and default-server */
     uint16_t condition;            /* as of struct section, of the branches in the section too */
@@ -50,17 +57,18 @@ struct section {
     struct span at, name_at;
     struct directive *first, **tail;
     uint64_t keywords; /* keyword_bit of each keyword that its lines have, and perhaps of others */
+    uint16_t flags;    /* enum keyword_flags of its lines */
     const char *from;  /* the defaults section that it takes its settings from; NULL: the last one */
     uint32_t from_len;
     struct section *defaults; /* where its settings come from; NULL: nowhere. Set by config_link_defaults */
     bool name_env, from_env;  /* it is HAProxy's own spelling, with ${…}: its value is known at run time only */
-    uint8_t serves;        /* of a defaults section: enum proxy_side of those that start from it. By check_defaults */
-    uint32_t number;       /* how many sections stand above it */
-    uint16_t condition;    /* 0, or the number of the .if branch that it stands in */
-    uint32_t onces;        /* directives in it of keywords that may stand once */
-    struct hash_set names; /* of struct symbol: those that are local to it, its servers, its ACLs */
-    bool poison;           /* something in it was not understood: say nothing of what it lacks */
-    const char *intent;    /* the intent that made it; NULL: written by hand */
+    uint8_t serves;       /* of a defaults section: enum proxy_side of those that start from it. By check_defaults */
+    uint32_t number;      /* how many sections stand above it */
+    uint16_t condition;   /* 0, or the number of the .if branch that it stands in */
+    uint32_t onces;       /* directives in it of keywords that may stand once */
+    struct symbols names; /* those that are local to it: its servers, its ACLs */
+    bool poison;          /* something in it was not understood: say nothing of what it lacks */
+    const char *intent;   /* the intent that made it; NULL: written by hand */
     struct intent_text *intents; /* recognised in it, for to_yaml */
     struct comment_line *comments, *trailing;
     struct comment_line *closing; /* behind its last directive */
@@ -85,10 +93,10 @@ enum symbol_use { USED = 1, USED_AS_TARGET = 2 };
 
 /* What names refer to. */
 struct symbol {
-    struct symbol *next;          /* defined next, of another name */
+    struct symbol *next;          /* defined next, among the same struct symbols */
     struct symbol *same;          /* another one of the same kind, name and scope: defined again */
     struct symbol *last;          /* of the first one: the end of that list */
-    struct symbol *next_repeated; /* of the first one: see struct symbols */
+    struct symbol *next_repeated; /* of the first one: see struct config */
     enum symbol_kind kind;
     const char *name;
     uint32_t len;
@@ -100,13 +108,6 @@ struct symbol {
     struct directive *directive;        /* what defines it; NULL: the section itself */
     const struct request_set *requests; /* what an ACL matches, once lint has asked: request_set_of */
     struct span at;
-};
-
-/* Names: all of a configuration in lists, and to be looked up in tables (symbols.c). */
-struct symbols {
-    struct hash_set names;        /* those that are not local to a section: theirs are in the section */
-    struct symbol *first, **tail; /* all names, in the order of their first definition */
-    struct symbol *repeated;      /* those that are defined more than once */
 };
 
 /* What transparent mode needs of the kernel (the intent `transparent`). */
@@ -125,7 +126,8 @@ struct config {
     uint32_t section_count;
     struct sysctl *sysctls, **sysctl_tail;
     uint32_t sysctl_count;
-    struct symbols symbols;
+    struct symbols names;         /* those that are not local to a section */
+    struct symbol *repeated;      /* names that are defined more than once */
     struct comment_line *opening; /* the head of the file */
     struct comment_line *closing; /* behind the last section */
     struct span *remarks;         /* the comments that speak to hacc */
@@ -200,9 +202,6 @@ bool symbol_is_kept_once(enum symbol_kind kind);
 struct symbol *config_find(const struct config *config, enum symbol_kind kind, const char *name, uint32_t len,
                            const struct section *scope);
 
-/* Whether the directive is a condition or message, .if and its like, which may stand in any section or between them. */
-bool directive_is_dot(const struct directive *directive);
-
 /* Gives the first directive of a keyword in a section, or NULL. */
 struct directive *section_find_directive(const struct section *section, enum keyword_id id);
 
@@ -215,6 +214,22 @@ static inline uint64_t keyword_bit(enum keyword_id id)
 {
     return (uint64_t)1 << (id & 63);
 }
+
+/* Gives the first line of a section where lines of some keywords (their keyword_bit) may stand in it; else NULL: there
+ * is nothing to look for. */
+static inline struct directive *section_lines(const struct section *section, uint64_t wanted)
+{
+    return section->keywords & wanted ? section->first : NULL;
+}
+
+/* Whether the directive is a condition or message (KW_BRANCH). */
+static inline bool directive_is_dot(const struct directive *directive)
+{
+    return directive->flags & KW_BRANCH;
+}
+
+/* Notes an option that the directive has. */
+void directive_note_option(struct directive *directive, const struct keyword *option);
 
 /* Gives the name of an option that a directive has (of bind, of server; an action, the `if` of a rule), or NULL. */
 const struct arg *directive_option(const struct directive *directive, enum keyword_id id);

@@ -40,19 +40,19 @@ struct symbol *config_find(const struct config *config, enum symbol_kind kind, c
                            const struct section *scope)
 {
     const struct symbol_key key = {kind, name, len};
-    const struct hash_set *names = &config->symbols.names;
+    const struct symbols *names = &config->names;
 
     if (symbol_is_local(kind))
         names = scope ? &scope->names : NULL;
-    return names ? hash_set_find(names, grammar_hash(kind, name, len), &key, same_symbol) : NULL;
+    return names ? hash_set_find(&names->set, grammar_hash(kind, name, len), &key, same_symbol) : NULL;
 }
 
 /* Later definitions hang behind the first, in their order. */
-static void define_again(struct symbols *symbols, struct symbol *first, struct symbol *again)
+static void define_again(struct config *config, struct symbol *first, struct symbol *again)
 {
     if (!first->same) {
-        first->next_repeated = symbols->repeated;
-        symbols->repeated = first;
+        first->next_repeated = config->repeated;
+        config->repeated = first;
     }
     (first->last ? first->last : first)->same = again;
     first->last = again;
@@ -62,8 +62,8 @@ void config_define(struct config *config, enum symbol_kind kind, const char *nam
                    struct section *section, struct directive *directive, struct span at)
 {
     const struct symbol_key key = {kind, name, len};
-    struct symbols *symbols = &config->symbols;
     bool local = symbol_is_local(kind);
+    struct symbols *names = local ? &section->names : &config->names;
     struct symbol *symbol = arena_zalloc(config->arena, sizeof(*symbol)), *first;
 
     symbol->kind = kind;
@@ -75,14 +75,13 @@ void config_define(struct config *config, enum symbol_kind kind, const char *nam
     symbol->number = config->lang.number;
     symbol->branch = config->lang.branch;
     symbol->at = at;
-    first = hash_set_add(local ? &section->names : &symbols->names, config->arena, grammar_hash(kind, name, len), &key,
-                         same_symbol, symbol);
+    first = hash_set_add(&names->set, config->arena, grammar_hash(kind, name, len), &key, same_symbol, symbol);
     if (first) {
-        define_again(symbols, first, symbol);
+        define_again(config, first, symbol);
         return;
     }
-    *symbols->tail = symbol;
-    symbols->tail = &symbol->next;
+    *names->tail = symbol;
+    names->tail = &symbol->next;
 }
 
 void config_define_section(struct config *config, struct section *section)

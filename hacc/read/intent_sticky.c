@@ -93,7 +93,7 @@ static void give_cookie(struct reader *reader, struct directive *server)
     args[server->arg_count + 1].row = (uint16_t)(row - keywords);
     server->args = args;
     server->arg_count += 2;
-    server->options |= keyword_bit(row->id);
+    directive_note_option(server, row);
 }
 
 static void finish_cookie(struct reader *reader, struct intent_use *use, const struct node *cookie)

@@ -51,8 +51,8 @@ static void names_defined_again_hang_behind_the_first(void **state)
     assert_int_equal(first->same->at.off, 1);
     assert_int_equal(first->same->same->at.off, 2);
     assert_null(first->same->same->same);
-    assert_int_equal(f->config.symbols.names.count, 1);
-    assert_ptr_equal(f->config.symbols.repeated, first);
+    assert_int_equal(f->config.names.set.count, 1);
+    assert_ptr_equal(f->config.repeated, first);
 }
 
 /* The table grows, and still finds everything. */
@@ -68,7 +68,7 @@ static void many_names(void **state)
 
         config_define(&f->config, SYMBOL_SERVER, names[i], len, a, NULL, (struct span){1, i, len});
     }
-    assert_int_equal(a->names.count, MANY);
+    assert_int_equal(a->names.set.count, MANY);
     for (uint32_t i = 0; i < MANY; i++)
         assert_int_equal(config_find(&f->config, SYMBOL_SERVER, names[i], (uint32_t)strlen(names[i]), a)->at.off, i);
     assert_null(config_find(&f->config, SYMBOL_SERVER, "n20000", 6, a));
