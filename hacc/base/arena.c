@@ -1,6 +1,9 @@
 #include "hacc/base/arena.h"
 
+#include "hacc/base/pages.h"
+
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,12 +11,13 @@
 
 struct arena_chunk {
     struct arena_chunk *next;
+    size_t pages; /* its bytes, where it is pages of its own; 0: it is malloc's */
     max_align_t data[];
 };
 
-/* First chunk small, so that a small file touches few pages; then doubling up to a size at which
- * the cost of malloc itself no longer shows. */
-enum { CHUNK_FIRST = 64 * 1024, CHUNK_MAX = 4 * 1024 * 1024, ALIGNMENT = 8 };
+/* First chunk small, so that a small file touches few pages; then doubling up to a size at which the calls for more no
+ * longer show, and that still stays in a processor's cache between the kernel's clearing it and our filling it. */
+enum { CHUNK_FIRST = 64 * 1024, CHUNK_MAX = 256 * 1024, ALIGNMENT = 8 };
 
 _Noreturn void oom_raise(struct oom *oom)
 {
@@ -33,27 +37,36 @@ static size_t align(size_t size)
     return (size + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1);
 }
 
+/* Gives a chunk with room for `size` bytes, *whole bytes in all; NULL where there is no memory. What is larger than a
+ * chunk may not be filled (a growing list): its pages come as they are touched. */
+static struct arena_chunk *chunk_new(size_t used, size_t size, size_t *whole)
+{
+    size_t want = 2 * used < CHUNK_FIRST ? CHUNK_FIRST : 2 * used < CHUNK_MAX ? 2 * used : CHUNK_MAX;
+    bool fits = sizeof(struct arena_chunk) + size <= want, pages = fits && want == CHUNK_MAX;
+    struct arena_chunk *chunk;
+
+    *whole = fits ? want : sizeof(*chunk) + size;
+    chunk = pages ? pages_alloc(*whole) : malloc(*whole);
+    if (chunk)
+        chunk->pages = pages ? *whole : 0;
+    return chunk;
+}
+
 static void *arena_grow(struct arena *arena, size_t size)
 {
-    size_t want = 2 * arena->used;
     struct arena_chunk *chunk;
+    size_t whole;
 
     if (size > SIZE_MAX / 4)
         oom_raise(arena->oom);
     size = align(size);
-    if (want > CHUNK_MAX)
-        want = CHUNK_MAX;
-    if (want < CHUNK_FIRST)
-        want = CHUNK_FIRST;
-    if (want < size)
-        want = size;
-    if (!(chunk = malloc(sizeof(*chunk) + want)))
+    if (!(chunk = chunk_new(arena->used, size, &whole)))
         oom_raise(arena->oom);
     arena->used += size;
     chunk->next = arena->chunks;
     arena->chunks = chunk;
     arena->at = (char *)chunk->data + size;
-    arena->end = (char *)chunk->data + want;
+    arena->end = (char *)chunk + (whole & ~(size_t)(ALIGNMENT - 1));
     return chunk->data;
 }
 
@@ -119,7 +132,10 @@ void arena_release(struct arena *arena)
     while (chunk) {
         struct arena_chunk *next = chunk->next;
 
-        free(chunk);
+        if (chunk->pages)
+            pages_free(chunk, chunk->pages);
+        else
+            free(chunk);
         chunk = next;
     }
     arena_init(arena, arena->oom);
