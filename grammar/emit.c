@@ -168,13 +168,13 @@ static int sample_type(struct grammar *g, const struct keyword_row *row, const c
     return SAMPLE_ANY;
 }
 
-/* Whether a sequence can name a thing that is the section's own when it is left out. */
-static bool names_own(const struct grammar *g, unsigned at)
+/* Whether a sequence has a parameter of a type. */
+static bool takes_type(const struct grammar *g, unsigned at, const char *type)
 {
     for (; at; at = g->nodes[at].next) {
         const struct node_row *n = &g->nodes[at];
 
-        if (n->kind == SIG_PARAM ? strcmp(g->types[n->type].type, "own") == 0 : names_own(g, n->first))
+        if (n->kind == SIG_PARAM ? strcmp(g->types[n->type].type, type) == 0 : takes_type(g, n->first, type))
             return true;
     }
     return false;
@@ -202,8 +202,14 @@ static unsigned row_flags(const struct grammar *g, const struct keyword_row *row
         flags |= KW_UNORDERED;
     if (row->build)
         flags |= KW_BUILD;
-    if (names_own(g, row->sig_first))
+    if (takes_type(g, row->sig_first, "own"))
         flags |= KW_OWN;
+    if (takes_type(g, row->sig_first, "acl") || takes_type(g, row->sig_first, "cond"))
+        flags |= KW_TESTS;
+    if (takes_type(g, row->sig_first, "secret"))
+        flags |= KW_SECRET;
+    if (row->tls_count || takes_type(g, row->sig_first, "tls-version"))
+        flags |= KW_TLS_VERSION;
     if (row->first)
         flags |= KW_FIRST;
     if (row->deprecated)

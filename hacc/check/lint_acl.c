@@ -6,7 +6,7 @@
 
 bool lint_next_acl(const struct directive *d, struct lint_acl *acl)
 {
-    for (uint32_t i = acl->next; i < d->arg_count; i++) {
+    for (uint32_t i = acl->next; i < d->arg_count && d->flags & KW_TESTS; i++) {
         const struct arg *arg = &d->args[i];
         const struct sig *sig = sig_at(arg->sig);
         uint32_t end = i + 1;
@@ -200,7 +200,8 @@ static void check_lines(struct lint *lint)
     for (struct directive *d = lint->section->first; d; d = d->next) {
         const struct symbol *acl;
 
-        if (d->arg_count < 2 || sig_at(d->args[1].sig)->type != TYPE_ACL || d->args[0].flags & ARG_ENV)
+        if (!(d->flags & KW_TESTS) || d->arg_count < 2 || sig_at(d->args[1].sig)->type != TYPE_ACL ||
+            d->args[0].flags & ARG_ENV)
             continue;
         acl = config_find(lint->config, SYMBOL_ACL, d->args->text, d->args->len, lint->section);
         if (!acl)
@@ -223,7 +224,7 @@ void lint_acls(struct lint *lint)
 
     for (const struct directive *d = lint->section->first; d; d = d->next) {
         check_each(lint, d);
-        any |= d->arg_count > 1 && d->args[1].sig && sig_at(d->args[1].sig)->type == TYPE_ACL;
+        any |= d->flags & KW_TESTS && d->arg_count > 1 && d->args[1].sig && sig_at(d->args[1].sig)->type == TYPE_ACL;
     }
     if (any)
         check_lines(lint);

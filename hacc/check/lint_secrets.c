@@ -25,7 +25,7 @@ static void report(struct lint *lint, const struct directive *d, const struct ar
 void lint_secrets(struct lint *lint)
 {
     for (const struct directive *d = lint->section->first; d; d = d->next)
-        for (uint32_t i = 0; i < d->arg_count; i++)
+        for (uint32_t i = 0; i < d->arg_count && d->flags & KW_SECRET; i++)
             if (is_clear(&d->args[i]))
                 report(lint, d, &d->args[i]);
 }

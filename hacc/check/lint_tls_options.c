@@ -135,14 +135,6 @@ static unsigned named_version(const struct arg *value)
     return 0;
 }
 
-/* Whether the value of an option is a version. */
-static bool takes_version(const struct keyword *option)
-{
-    const struct sig *sig = sig_at(option->sig);
-
-    return option->sig && sig->kind == SIG_PARAM && sig->type == TYPE_TLS_VERSION;
-}
-
 /* Tells of an option that allows an old version alone. */
 static void check_versions(struct lint *lint, const struct arg *option, unsigned versions)
 {
@@ -165,9 +157,9 @@ static void check_option(struct lint *lint, const struct arg *option, const stru
 {
     const struct keyword *kw = &keywords[option->row];
 
-    if (kw->tls)
+    if (kw->flags & KW_TLS_VERSION && kw->tls)
         check_versions(lint, option, kw->tls);
-    if (value && takes_version(kw))
+    else if (kw->flags & KW_TLS_VERSION && value)
         check_versions(lint, option, named_version(value));
     if (value && takes_ciphers(kw))
         check_ciphers(lint, value);
@@ -175,8 +167,13 @@ static void check_option(struct lint *lint, const struct arg *option, const stru
 
 static void check_line(struct lint *lint, const struct directive *d)
 {
+    const uint64_t ciphers =
+        keyword_bit(KW_BIND_CIPHERS) | keyword_bit(KW_SERVER_CIPHERS) | keyword_bit(KW_SSL_F_USE_CIPHERS);
+
     if (takes_ciphers(d->kw) && d->arg_count)
         check_ciphers(lint, &d->args[0]);
+    if (!(d->flags & KW_TLS_VERSION) && !(d->options & ciphers))
+        return;
     for (uint32_t i = 0; i < d->arg_count; i++)
         if (d->args[i].flags & ARG_HEAD)
             check_option(lint, &d->args[i], i + 1 < d->arg_count ? &d->args[i + 1] : NULL);

@@ -44,7 +44,7 @@ struct keyword {
     const char *alias;          /* ACL keywords: the fetch and match method they stand for ("path -m beg"); else NULL */
     const char *reads;          /* what of a stick table's data it is about, one of "gpc0|gpc"; NULL: nothing */
     uint32_t order;             /* enum order_group, a bit each: what shares one keeps its place relative to it */
-    uint16_t flags;             /* enum keyword_flags */
+    uint32_t flags;             /* enum keyword_flags */
     uint16_t id;                /* enum keyword_id: the same for all version ranges of a keyword */
     uint16_t sig;               /* first node of the signature; 0: none */
     uint16_t paren;             /* first node of the (arguments) that follow the name at once; 0: none */
