@@ -36,7 +36,9 @@ bool diag_addv(struct diags *diags, enum rule_id rule, struct span at, const cha
     struct diag *diag;
     char msg[1024];
 
-    diags->skipped = severity == RULE_OFF || diags_full(diags);
+    diags->skipped =
+        severity == RULE_OFF ||
+        (severity == SEVERITY_ERROR ? diags_full(diags) : diags->warnings + (uint64_t)diags->infos >= diags->max);
     if (severity == RULE_OFF)
         return false;
     ++*counter(diags, (enum severity)severity);

@@ -53,7 +53,8 @@ struct diag_levels {
 
 enum { RULE_OFF = -1 /* nothing is said of it */ };
 
-/* No more than this many findings are kept, unless diags->max says another number; the rest is counted. */
+/* No more than this many errors are kept, and as many findings that are none, unless diags->max says another number; the
+ * rest is counted. */
 #define DIAG_MAX 1000
 
 struct diags {
@@ -88,10 +89,10 @@ void diag_place(struct diags *diags, struct span at, const char *label);
  * others it is not taken. */
 void diag_fix(struct diags *diags, struct span at, const char *text);
 
-/* Whether findings are only counted by now: then nothing need be looked up for them. */
+/* Whether errors are only counted by now: then nothing need be looked up for them. */
 static inline bool diags_full(const struct diags *diags)
 {
-    return diags->count >= diags->max;
+    return diags->errors >= diags->max;
 }
 
 /* Takes a DIAG_NEW from what counts. `reason` (may be NULL) is kept. */

@@ -191,11 +191,14 @@ static void repeated_findings_are_dropped(void **state)
     diags_sort(&box->diags);
     assert_int_equal(box->diags.count, 2);
     assert_int_equal(box->diags.errors, 2);
-    for (int i = 0; i < DIAG_MAX; i++)
+    for (int i = 0; i < DIAG_MAX + 2; i++)
         diag_add(&box->diags, RULE_HAPROXY_WARNING, (struct span){0, (uint32_t)i, 0}, NULL, "m");
-    assert_int_equal(box->diags.count, DIAG_MAX);
+    assert_int_equal(box->diags.count, 2 + DIAG_MAX);
     assert_int_equal(box->diags.dropped, 2);
-    assert_int_equal(box->diags.warnings, DIAG_MAX);
+    assert_int_equal(box->diags.warnings, DIAG_MAX + 2);
+    diag_add(&box->diags, RULE_BAD_VALUE, (struct span){0, DIAG_MAX + 9, 0}, NULL, "an error behind them is shown");
+    assert_int_equal(box->diags.dropped, 2);
+    assert_string_equal(box->diags.at[box->diags.count - 1].msg, "an error behind them is shown");
     assert_non_null(strstr(printed(box), "hacc: 2 more findings are not shown\n"));
 }
 
