@@ -145,6 +145,8 @@ rule-pages: $(B)/hacc
 install: $(B)/hacc
 	install -D -m 755 $(B)/hacc $(DESTDIR)$(PREFIX)/bin/hacc
 	install -D -m 644 docs/hacc.1 $(DESTDIR)$(PREFIX)/share/man/man1/hacc.1
+	install -d $(DESTDIR)$(PREFIX)/share/hacc
+	cp -r dist/systemd $(DESTDIR)$(PREFIX)/share/hacc/
 
 format:
 	clang-format -i $(shell git ls-files '*.c' '*.h')

@@ -64,6 +64,7 @@ struct preflight_folder {
 struct preflight_start {
     const char *haproxy;  /* the binary, as haproxy_version takes it; NULL: not looked at */
     uint32_t starter;     /* the process whose limits and capabilities it gets: the master; 0: this one */
+    bool starter_unknown; /* nobody knows who will start it: what this user lacks is PREFLIGHT_UNKNOWN, no failure */
     const uint32_t *pids; /* the live processes in whose place it comes, masters and workers: what they listen on it */
     uint32_t pid_count;   /* takes over or shares. 0: none, every listener is in its way */
     bool sets_sysctls;    /* the configuration's settings of the kernel are made before it starts */

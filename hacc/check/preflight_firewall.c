@@ -93,7 +93,7 @@ void preflight_firewall(struct preflight_look *look)
     if (!count)
         return;
     if (read_firewall(look)->unread) {
-        PREFLIGHT_ADD(look, FIREWALL, UNKNOWN, NOWHERE, "run it as root", "its rules are not known: %s",
+        PREFLIGHT_ADD(look, FIREWALL, UNKNOWN, NOWHERE, look->firewall->advice, "its rules are not known: %s",
                       look->firewall->unread);
         return;
     }
@@ -137,7 +137,7 @@ void preflight_marks(struct preflight_look *look)
     const struct firewall *firewall = read_firewall(look);
 
     if (firewall->unread)
-        PREFLIGHT_ADD(look, TPROXY, UNKNOWN, tproxy->at, "run it as root", "the rules that set marks are not known: %s",
+        PREFLIGHT_ADD(look, TPROXY, UNKNOWN, tproxy->at, firewall->advice, "the rules that set marks are not known: %s",
                       firewall->unread);
     else if (firewall_lacks_mark(firewall, tproxy->mark) && !may_have_module("nft_socket.ko"))
         PREFLIGHT_ADD(look, TPROXY, WARNING, tproxy->at, "install a kernel with CONFIG_NFT_SOCKET",

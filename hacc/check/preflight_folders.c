@@ -47,7 +47,11 @@ static int by_folder(const void *left, const void *right)
 
 static struct made made_at(const struct preflight_look *look, const char *path, const char *what, struct span at)
 {
-    return (struct made){path, arena_strndup(look->arena, path, (size_t)(strrchr(path, '/') - path)), what, at};
+    const char *end = strrchr(path, '/');
+
+    while (end > path && end[-1] == '/')
+        end--;
+    return (struct made){path, arena_strndup(look->arena, path, (size_t)(end - path)), what, at};
 }
 
 static void check_made(struct preflight_look *look, const struct made *made)
@@ -62,7 +66,8 @@ static void check_made(struct preflight_look *look, const struct made *made)
                                    "line of tmpfiles.d(5) or RuntimeDirectory= of the service",
                                    folder),
                       "there is no folder '%s' for the %s '%s'", folder, made->what, made->path);
-    else if (!look->start->starter && faccessat(AT_FDCWD, full, W_OK | X_OK, AT_EACCESS) != 0 && errno == EACCES)
+    else if (!look->start->starter && !look->start->starter_unknown &&
+             faccessat(AT_FDCWD, full, W_OK | X_OK, AT_EACCESS) != 0 && errno == EACCES)
         PREFLIGHT_ADD(look, FOLDERS, FAILURE, made->at,
                       "let the user who starts HAProxy write there, or start it as root",
                       "this user may not make the %s '%s' in '%s'", made->what, made->path, folder);

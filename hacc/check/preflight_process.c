@@ -88,51 +88,79 @@ void preflight_users(struct preflight_look *look)
 
 /* --- open files --- */
 
-/* What HAProxy takes where nothing limits the connections, at least. Measured with 2.2 to 3.2. */
-enum { LEAST_MAXCONN = 100, ADMIN_CONNECTIONS = 10, FILES_A_THREAD = 3 };
+/* What HAProxy counts beside two files a connection and one a listener. Measured with 2.2 to 3.2. */
+enum { LEAST_MAXCONN = 100, FILES_ALWAYS = 10, ADMIN_CONNECTIONS = 10, FILES_A_THREAD = 3 };
 
+/* Gives how many servers are checked: each takes a file. */
 static uint64_t count_checks(const struct config *config)
 {
     uint64_t count = 0;
 
-    for (const struct section *section = config->first; section; section = section->next)
+    for (const struct section *section = config->first; section; section = section->next) {
+        const struct directive *defaults = section_find_directive(section, KW_DEFAULTS_DEFAULT_SERVER);
+        bool all = defaults && directive_option(defaults, KW_SERVER_CHECK);
+
         for (const struct directive *d = section->first; d; d = d->next)
-            count += directive_is_server(d);
+            count += directive_is_server(d) && (all || directive_option(d, KW_SERVER_CHECK));
+    }
     return count;
+}
+
+/* Gives how many open files HAProxy certainly asks for; *likely: and what it does as far as is known. */
+static uint64_t count_files(const struct preflight_look *look, uint64_t *likely)
+{
+    uint64_t maxconn = preflight_global_number(look, KW_GLOBAL_MAXCONN, 0);
+    uint64_t threads = preflight_global_number(look, KW_GLOBAL_NBTHREAD, 0);
+    uint64_t least = 2 * (maxconn ? maxconn : LEAST_MAXCONN) + look->binds.count + FILES_ALWAYS;
+
+    if (preflight_global(look, KW_GLOBAL_STATS_SOCKET))
+        least += preflight_global_number(look, KW_GLOBAL_STATS_MAXCONN, ADMIN_CONNECTIONS);
+    *likely = least + FILES_A_THREAD * (threads ? threads : (uint64_t)get_nprocs()) + count_checks(look->config);
+    return least + FILES_A_THREAD * (threads ? threads : 1);
+}
+
+/* Whether HAProxy does not start where it cannot have what it asks for: from 2.3 on, unless `no strict-limits` says
+ * otherwise. The last line counts. */
+static bool is_strict(const struct config *config)
+{
+    bool strict = config->lang.version > HAP_2_2;
+
+    for (const struct section *section = config->first; section; section = section->next)
+        for (const struct directive *d = section->context == CONTEXT_GLOBAL ? section->first : NULL; d; d = d->next)
+            strict = d->kw->id == KW_GLOBAL_STRICT_LIMITS ? d->form != FORM_NO : strict;
+    return strict;
 }
 
 void preflight_files(struct preflight_look *look)
 {
-    uint64_t maxconn = preflight_global_number(look, KW_GLOBAL_MAXCONN, 0);
-    uint64_t asked = preflight_global_number(look, KW_GLOBAL_ULIMIT_N, 0);
-    uint64_t least = asked ? asked : 2 * (maxconn ? maxconn : LEAST_MAXCONN) + look->binds.count;
-    uint64_t likely = least, limit = look->rights.files;
+    uint64_t asked = preflight_global_number(look, KW_GLOBAL_ULIMIT_N, 0), likely = asked, least = asked;
     const struct directive *line = preflight_global(look, asked ? KW_GLOBAL_ULIMIT_N : KW_GLOBAL_MAXCONN);
+    uint64_t limit = look->rights.files, own = preflight_global_number(look, KW_GLOBAL_FD_HARD_LIMIT, limit);
     struct span at = line ? line->at : NOWHERE;
-    bool strict = look->config->lang.version > HAP_2_2;
+    enum preflight_state state = PREFLIGHT_WARNING;
 
-    for (const struct section *section = look->config->first; section; section = section->next) {
-        const struct directive *d =
-            section->context == CONTEXT_GLOBAL ? section_find_directive(section, KW_GLOBAL_STRICT_LIMITS) : NULL;
-
-        strict = strict && !(d && d->form == FORM_NO);
-    }
+    limit = own && own < limit ? own : limit;
     if (!asked)
-        likely += ADMIN_CONNECTIONS + count_checks(look->config) +
-                  FILES_A_THREAD * preflight_global_number(look, KW_GLOBAL_NBTHREAD, (uint64_t)get_nprocs());
-    if (!look->rights.known)
+        least = count_files(look, &likely);
+    if (!look->rights.known) {
         PREFLIGHT_ADD(look, FILES, UNKNOWN, NOWHERE, "run it as root", "the limit of open files cannot be read");
-    else if (likely <= limit)
+        return;
+    }
+    if (likely <= limit) {
         PREFLIGHT_ADD(look, FILES, OK, at, NULL, "%llu are needed, and %llu are allowed", (unsigned long long)likely,
                       (unsigned long long)limit);
-    else
-        preflight_add(
-            look->preflight, PREFLIGHT_FILES, strict && least > limit ? PREFLIGHT_FAILURE : PREFLIGHT_WARNING, at,
-            arena_printf(look->arena,
-                         "start it with a higher limit (LimitNOFILE=%llu of the service, ulimit -Hn), or %s",
-                         (unsigned long long)likely, maxconn || asked ? "lower maxconn and ulimit-n" : "set maxconn"),
-            "%llu are needed, and HAProxy can have no more than %llu", (unsigned long long)likely,
-            (unsigned long long)limit);
+        return;
+    }
+    if (look->start->starter_unknown)
+        state = PREFLIGHT_UNKNOWN;
+    else if (is_strict(look->config) && least > limit)
+        state = PREFLIGHT_FAILURE;
+    preflight_add(look->preflight, PREFLIGHT_FILES, state, at,
+                  arena_printf(look->arena,
+                               "start it with a higher limit (LimitNOFILE=%llu of the service, ulimit -Hn), or %s",
+                               (unsigned long long)likely, line ? "lower maxconn or ulimit-n" : "set maxconn"),
+                  "%llu are needed, and HAProxy can have no more than %llu", (unsigned long long)likely,
+                  (unsigned long long)limit);
 }
 
 /* --- what needs root --- */
@@ -140,7 +168,8 @@ void preflight_files(struct preflight_look *look)
 /* Something that the process may not do. */
 static void add_missing(struct preflight_look *look, struct span at, const char *capability, const char *what)
 {
-    PREFLIGHT_ADD(look, CAPABILITIES, FAILURE, at,
+    preflight_add(look->preflight, PREFLIGHT_CAPABILITIES,
+                  look->start->starter_unknown ? PREFLIGHT_UNKNOWN : PREFLIGHT_FAILURE, at,
                   arena_printf(look->arena,
                                "start it as root, or with %s (AmbientCapabilities= and "
                                "CapabilityBoundingSet= of the service)",

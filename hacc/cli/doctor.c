@@ -2,6 +2,7 @@
 #include "hacc/check/preflight.h"
 #include "hacc/cli/cli.h"
 #include "hacc/cli/options.h"
+#include "hacc/host/process.h"
 #include "hacc/write/to_preflight.h"
 
 #include <getopt.h>
@@ -17,7 +18,9 @@ struct doctor {
     struct compile_options options;
     struct preflight_start start;
     struct preflight preflight;
-    const char *pid_file; /* NULL: the configuration's, else the usual one */
+    const char *pid_file;     /* NULL: the configuration's */
+    struct processes running; /* the haproxies of this machine */
+    struct pids named;        /* those of the pid file; none: all are taken for the one in question */
     bool json, quiet;
 };
 
@@ -102,19 +105,99 @@ static int parse_options(struct doctor *doctor, int argc, char **argv)
     return optind == argc || options_inputs("doctor", argc, argv) ? -1 : EXIT_UNREADABLE;
 }
 
+/* --- the haproxy that runs --- */
+
+/* Whether the process, or its parent, is one of the pid file's. */
+static bool is_named(const struct pids *pids, const struct process *process)
+{
+    for (uint32_t i = 0; i < pids->count; i++)
+        if (pids->at[i] == process->pid || pids->at[i] == process->parent)
+            return true;
+    return false;
+}
+
+/* Gives the process that started another one of the list, a master; NULL: there is none. */
+static const struct process *find_master(const struct processes *all, const struct pids *pids)
+{
+    for (uint32_t i = 0; i < all->count; i++)
+        for (uint32_t j = 0; j < all->count; j++)
+            if (all->at[j].parent == all->at[i].pid && (!pids->count || is_named(pids, &all->at[i])))
+                return &all->at[i];
+    return NULL;
+}
+
+/* Reads a pid file; what it says counts where a haproxy that lives is named. */
+static void read_pid_file(struct doctor *doctor, const char *path)
+{
+    struct arena *arena = &doctor->c.arena;
+    struct process process;
+    struct pids pids;
+
+    if (!path || pid_file_read(path, &pids, arena) != PID_FILE_READ)
+        return;
+    for (uint32_t i = 0; i < pids.count; i++)
+        if (process_read(&process, pids.at[i], arena) && process_is_haproxy(&process))
+            doctor->named = pids;
+}
+
+/* Gives the pid file that the configuration names, or NULL. */
+static const char *configured_pid_file(struct doctor *doctor)
+{
+    const struct directive *line = NULL;
+
+    for (const struct section *section = doctor->c.config.first; section && !line; section = section->next)
+        line = section->context == CONTEXT_GLOBAL ? section_find_directive(section, KW_GLOBAL_PIDFILE) : NULL;
+    return line && line->arg_count ? arena_strndup(&doctor->c.arena, line->args[0].text, line->args[0].len) : NULL;
+}
+
+/* Gives the program that runs, or is to run. */
+static const char *find_program(const struct doctor *doctor)
+{
+    const struct processes *all = &doctor->running;
+
+    for (uint32_t i = 0; i < all->count && !doctor->start.haproxy; i++)
+        if (all->at[i].command_count == 1 && (!doctor->named.count || is_named(&doctor->named, &all->at[i])))
+            return all->at[i].command[0];
+    return doctor->start.haproxy ? doctor->start.haproxy : "haproxy";
+}
+
+/* Sets in whose place HAProxy comes, and which process starts it. */
+static void find_place(struct doctor *doctor)
+{
+    struct preflight_start *start = &doctor->start;
+    const struct processes *all = &doctor->running;
+    const struct process *master = find_master(all, &doctor->named);
+    uint32_t *pids = arena_alloc(&doctor->c.arena, all->count * sizeof(*pids));
+
+    for (uint32_t i = 0; i < all->count; i++)
+        if (!doctor->named.count || is_named(&doctor->named, &all->at[i]))
+            pids[start->pid_count++] = (uint32_t)all->at[i].pid;
+    start->pids = pids;
+    start->starter = master ? (uint32_t)master->pid : 0;
+    start->starter_unknown = !master && geteuid() != 0;
+}
+
+/* --- */
+
 static int examine(struct doctor *doctor, const char *const *paths, uint32_t count)
 {
     static const char *const usual[] = {CONFIGURATION};
+    static const struct preflight_folder folders[] = {{"/etc/haproxy", 1 << 20}};
     struct compilation *c = &doctor->c;
-    struct preflight_folder folders[] = {{"/etc/haproxy", 1 << 20}};
     struct buf out;
     int status;
 
+    processes_find_haproxy(&doctor->running, &c->arena);
+    read_pid_file(doctor, doctor->pid_file);
+    doctor->start.haproxy = doctor->options.haproxy = find_program(doctor);
     compile_files(c, count ? paths : usual, count ? count : 1, &doctor->options);
     if (c->diags.errors || c->unreadable)
         return compile_report(c);
+    if (!doctor->pid_file)
+        read_pid_file(doctor, configured_pid_file(doctor));
+    find_place(doctor);
     doctor->start.folders = folders;
-    doctor->start.folder_count = 1;
+    doctor->start.folder_count = sizeof(folders) / sizeof(*folders);
     preflight_run(&doctor->preflight, &c->config, &doctor->start);
     buf_init_in(&out, &c->arena);
     if (doctor->json)
@@ -132,8 +215,6 @@ int command_doctor(int argc, char **argv)
 
     if (status >= 0)
         return status;
-    if (doctor.start.haproxy)
-        doctor.options.haproxy = doctor.start.haproxy;
     compile_init(&doctor.c);
     if (setjmp(doctor.c.oom.env) == 0) {
         status = examine(&doctor, (const char *const *)argv + optind, (uint32_t)(argc - optind));

@@ -242,15 +242,20 @@ void firewall_read(struct firewall *firewall, struct arena *arena)
     *firewall = (struct firewall){.arena = arena, .marks = ""};
     firewall->hashed = arena_zalloc(arena, HASHES * sizeof(struct firewall_chain *));
     read = list(nft, &out, arena);
-    if (!read)
-        firewall->unread = errno == ENOENT ? "there is no 'nft'" : "'nft' does not list the rules to this user";
-    else if (!firewall_read_nft(firewall, out.data, out.len, &foreign))
+    if (!read) {
+        firewall->unread = errno == ENOENT ? "there is no 'nft'" : "'nft' does not list them";
+        firewall->advice = errno == ENOENT ? "install nftables, or iptables" : "run it as root";
+    } else if (!firewall_read_nft(firewall, out.data, out.len, &foreign)) {
         firewall->unread = "what 'nft' lists is not understood";
-    if ((foreign || firewall->unread || has_old_tables()) && geteuid() == 0) {
+    }
+    if (foreign || firewall->unread || has_old_tables()) {
         read = read_iptables(firewall);
-        firewall->unread = read      ? NULL
-                           : foreign ? "they are of iptables, and there is no 'iptables-save'"
-                                     : firewall->unread;
+        if (read) {
+            firewall->unread = NULL;
+        } else if (foreign) {
+            firewall->unread = "they are of iptables, and 'iptables-save' does not list them";
+            firewall->advice = "install iptables, and run it as root";
+        }
     }
     if (firewall->unread && firewall_read_ufw(firewall))
         firewall->unread = NULL;

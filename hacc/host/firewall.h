@@ -69,6 +69,7 @@ struct firewall {
     struct firewall_chain *chains, **hashed;
     enum firewall_kind kind;
     const char *unread; /* why the rules are not known; NULL: they are */
+    const char *advice; /* of `unread`: what to do; NULL: nothing is known */
     const char *marks;  /* "0x1 0x2 ": the marks that rules set for packets of transparent sockets */
     bool other_marks;   /* and there are such rules whose marks are not known */
     uint32_t questions, steps;

@@ -131,6 +131,14 @@ class Box:
             self.run("mount", "--bind", "/dev/log", inside + "/log")
             self.run("mount", "-o", "remount,bind,ro", inside + "/log")
 
+    def overlay(self, path):
+        """Lets the test change what stands below PATH, for itself alone."""
+        folder = self.directory("overlay" + path.replace("/", "-"))
+        for part in ("upper", "work"):
+            os.mkdir(os.path.join(folder, part))
+        self.run("mount", "-t", "overlay", "overlay", "-o",
+                 "lowerdir=%s,upperdir=%s/upper,workdir=%s/work" % (path, folder, folder), path)
+
     def run(self, *argv, ok=True, seconds=20, **more):
         """Runs ARGV to its end; its output is text.  Where `ok`, a status other than 0 fails the test."""
         more.setdefault("stdin", subprocess.DEVNULL)

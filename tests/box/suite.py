@@ -54,11 +54,22 @@ def probe_bridge():
     return UNSHARE + ["ip", "link", "add", "e2e0", "type", "bridge"]
 
 
+def probe_overlay():
+    return UNSHARE + ["sh", "-c", "mount -t tmpfs probe /run && mkdir /run/upper /run/work && mount -t overlay probe -o "
+                      "lowerdir=/etc,upperdir=/run/upper,workdir=/run/work /etc"]
+
+
+def probe_systemd_analyze():
+    return UNSHARE + ["systemd-analyze", "--version"]
+
+
 # name: (the command that tells, what its failure means)
 PROBES = {
     "namespaces": (probe_namespaces, "no namespaces here (is this root?)"),
     "veth": (probe_veth, "the kernel has no veth links"),
     "bridge": (probe_bridge, "the kernel has no bridges"),
+    "overlay": (probe_overlay, "no overlay file systems here"),
+    "systemd-analyze": (probe_systemd_analyze, "no systemd-analyze here"),
     "tproxy": (probe_tproxy, "the kernel or nft cannot match transparent sockets, or route by mark"),
 }
 
