@@ -26,6 +26,12 @@ static uint32_t hash_of(const char *table, const char *name)
     return hash % HASHES;
 }
 
+void firewall_init(struct firewall *firewall, struct arena *arena)
+{
+    *firewall = (struct firewall){.arena = arena, .marks = ""};
+    firewall->hashed = arena_zalloc(arena, HASHES * sizeof(struct firewall_chain *));
+}
+
 struct firewall_chain *firewall_chain(struct firewall *firewall, const char *table, const char *name)
 {
     struct firewall_chain **list = &firewall->hashed[hash_of(table, name)], *chain = *list;
@@ -239,8 +245,7 @@ void firewall_read(struct firewall *firewall, struct arena *arena)
     bool foreign = false, read;
     struct buf out;
 
-    *firewall = (struct firewall){.arena = arena, .marks = ""};
-    firewall->hashed = arena_zalloc(arena, HASHES * sizeof(struct firewall_chain *));
+    firewall_init(firewall, arena);
     read = list(nft, &out, arena);
     if (!read) {
         firewall->unread = errno == ENOENT ? "there is no 'nft'" : "'nft' does not list them";

@@ -167,6 +167,8 @@ static void read_target(struct iptables_reading *reading, struct firewall_rule *
         rule->returns = true;
     else if (is_one_of(target, goes_on))
         rule->outcome = FIREWALL_ON;
+    else if (!target->len)
+        rule->outcome = FIREWALL_ANY;
     else if (isupper((unsigned char)*target->text) && !islower((unsigned char)target->text[target->len - 1]) &&
              !firewall_chain(reading->firewall, reading->table, copy(reading, target))->families)
         rule->outcome = FIREWALL_ANY; /* a target that is not known, and no chain above */

@@ -203,7 +203,7 @@ static bool read_verdict(const struct nft_reading *reading, const json_t *rule, 
         *outcome = FIREWALL_ACCEPT;
     else if (is(key, "drop") || is(key, "reject"))
         *outcome = FIREWALL_DROP;
-    else if (is(key, "jump") || is(key, "goto"))
+    else if ((is(key, "jump") || is(key, "goto")) && string_at(body, "target"))
         *target = firewall_chain(reading->firewall, table_of(reading, rule), string_at(body, "target"));
     else if (is(key, "continue"))
         *outcome = FIREWALL_ON;

@@ -5,6 +5,9 @@
 #include "hacc/base/buf.h"
 #include "hacc/host/firewall.h"
 
+/* Prepares a packet filter without rules. */
+void firewall_init(struct firewall *firewall, struct arena *arena);
+
 /* Gives the chain of a table; makes it where it is not there yet. The strings are copied. */
 struct firewall_chain *firewall_chain(struct firewall *firewall, const char *table, const char *name);
 

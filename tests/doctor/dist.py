@@ -21,7 +21,7 @@ def lines_of(path, key):
 def run(patient, line):
     """One command of a unit, as systemd.service(5) has it: '-' before it, a failure does not count."""
     prefix, command = re.fullmatch(r"([-+@:!]*)(.*)", line).groups()
-    done = patient.box.run(*shlex.split(command), ok=False)
+    done = patient.box.run(*shlex.split(command.replace("$$", "$")), ok=False)
     return 0 if "-" in prefix else done.returncode, done.stdout
 
 
@@ -31,6 +31,9 @@ def install(patient):
     box.overlay("/etc/sysctl.d")
     box.overlay("/usr/local/bin")
     shutil.copy(box.hacc, "/usr/local/bin/hacc")
+    with open("/usr/local/bin/haproxy", "w", encoding="ascii") as file:
+        file.write('#!/bin/sh\nexec %s "$@"\n' % box.haproxy)
+    os.chmod("/usr/local/bin/haproxy", 0o755)
     out = box.build(patient.path)
     if os.path.exists(out + "/90-hacc.conf"):
         shutil.copy(out + "/90-hacc.conf", "/etc/sysctl.d/90-hacc.conf")
@@ -87,8 +90,12 @@ def dist_start(patient):
     stranger = box.start(["python3", "-c", "import socket, time; s = socket.create_server(('', 8080)); time.sleep(60)"])
     box.wait_listen(stranger, 8080)
     status, said = run(patient, commands[-1])
-    patient.check(status == 4 and "failure  ports" in said and "'python3'" in said, "the last one: %d %s" % (status, said))
+    patient.check(status == 1 and "failure  ports" in said and "'python3'" in said, "the last one: %d %s" % (status, said))
     box.stop(stranger)
+    with open("/etc/haproxy/haproxy.cfg", "a", encoding="ascii") as file:
+        file.write("frontend new\n    keyword-of-3.4\n")
+    status, said = run(patient, commands[-1])
+    patient.check(status == 0 and "unknown-keyword" in said, "what hacc does not understand: %d %s" % (status, said))
     for line in lines_of(DIST + "/hacc-tproxy.service", "ExecStop"):
         patient.check_equal(run(patient, line)[0], 0, line)
     patient.finds("tproxy", "warning", "0x1", "IPv4", "IPv6")
