@@ -5,6 +5,7 @@
 #include "hacc/host/socket_owners.h"
 #include "hacc/model/sysctl.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -122,6 +123,16 @@ static void add_held(struct ports *ports, const struct bind *bind, const struct 
         socket->pid, print_endpoint(ports, &socket->endpoint), file);
 }
 
+/* A UNIX socket whose path has been removed, or is another machine's: of a container. Nobody reaches it there. */
+static bool is_gone(const struct preflight_look *look, const struct open_socket *socket)
+{
+    const struct endpoint_name *path = &socket->endpoint.path;
+
+    return socket->endpoint.family == ENDPOINT_UNIX &&
+           access(arena_printf(look->arena, "%s%.*s", look->root, (int)path->len, path->text), F_OK) != 0 &&
+           errno == ENOENT;
+}
+
 /* Those whose programs are known, or those whose programs are not. A program of the same user may even share a port
  * with HAProxy (SO_REUSEPORT): no error tells of it, and each gets some of the connections. */
 static void check_sockets(struct ports *ports, bool known)
@@ -139,7 +150,7 @@ static void check_sockets(struct ports *ports, bool known)
     for (uint32_t i = 0; i < sockets->count; i++) {
         const struct open_socket *socket = &sockets->at[i];
 
-        if ((socket->pid != 0) != known)
+        if ((socket->pid != 0) != known || is_gone(look, socket))
             continue;
         if (bsearch(&socket->pid, pids, look->start->pid_count, sizeof(*pids), by_number))
             continue;

@@ -1,5 +1,6 @@
 /* hacc doctor: whether this machine lets HAProxy start with a configuration, and serve. Nothing is changed. */
 #include "hacc/check/preflight.h"
+#include "hacc/cli/beside.h"
 #include "hacc/cli/cli.h"
 #include "hacc/cli/options.h"
 #include "hacc/host/process.h"
@@ -182,7 +183,7 @@ static void find_place(struct doctor *doctor)
 static int examine(struct doctor *doctor, const char *const *paths, uint32_t count)
 {
     static const char *const usual[] = {CONFIGURATION};
-    static const struct preflight_folder folders[] = {{"/etc/haproxy", 1 << 20}};
+    static const struct preflight_folder folders[] = {{"/etc/haproxy", 1 << 20}, {"/var/lib/hacc", 1 << 20}};
     struct compilation *c = &doctor->c;
     struct buf out;
     int status;
@@ -193,6 +194,8 @@ static int examine(struct doctor *doctor, const char *const *paths, uint32_t cou
     compile_files(c, count ? paths : usual, count ? count : 1, &doctor->options);
     if (c->diags.errors || c->unreadable)
         return compile_report(c);
+    if (c->config.cfg)
+        beside_read(c, count ? paths[0] : usual[0]);
     if (!doctor->pid_file)
         read_pid_file(doctor, configured_pid_file(doctor));
     find_place(doctor);

@@ -27,20 +27,29 @@ bool host_has(const char *root, const char *path, struct arena *arena)
     return access(arena_printf(arena, "%s%s", root, path), F_OK) == 0;
 }
 
+/* Cuts the last name off a path; "." is what remains of a relative one. Gives false at the root. */
+static bool cut_name(char *path)
+{
+    char *slash = strrchr(path, '/');
+
+    if (!slash && strcmp(path, ".") != 0)
+        strcpy(path, ".");
+    else if (slash && slash[1])
+        slash[slash == path] = '\0';
+    else
+        return false;
+    return true;
+}
+
 struct host_room host_room(const char *path, struct arena *arena)
 {
-    char *folder = arena_strndup(arena, path, strlen(path)), *slash = folder;
+    char *folder = arena_strndup(arena, *path ? path : ".", strlen(path) + !*path);
     struct host_room room = {0};
     struct statvfs st;
     int failed;
 
-    while ((failed = statvfs(folder, &st)) != 0 && errno == ENOENT && slash && slash != folder) {
-        slash = strrchr(folder, '/');
-        if (slash)
-            slash[slash == folder] = '\0';
-    }
-    if (failed && errno == ENOENT && !slash)
-        failed = statvfs(".", &st);
+    while ((failed = statvfs(folder, &st)) != 0 && errno == ENOENT && cut_name(folder))
+        ;
     if (failed)
         return room;
     room.known = true;

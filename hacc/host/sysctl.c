@@ -252,6 +252,16 @@ void host_sysctls_read(struct host_sysctls *sysctls, const char *root, struct so
         read_interfaces(sysctls, sources->arena);
 }
 
+void host_sysctls_read_file(struct host_sysctls *sysctls, const char *path, struct sources *sources,
+                            struct diags *diags)
+{
+    struct reading reading = {.sysctls = sysctls, .sources = sources, .diags = diags, .root = ""};
+
+    *sysctls = (struct host_sysctls){0};
+    read_file(&reading, path);
+    keep_last(sysctls);
+}
+
 static int find_name(const void *name, const void *setting)
 {
     return strcmp(name, ((const struct host_sysctl *)setting)->name);

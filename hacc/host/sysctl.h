@@ -26,6 +26,10 @@ enum { HOST_SYSCTL_MAX_FILES = 1000 };
  * arena. What cannot be read is a finding (RULE_HOST_UNREAD). */
 void host_sysctls_read(struct host_sysctls *sysctls, const char *root, struct sources *sources, struct diags *diags);
 
+/* Reads one such file, /etc/sysctl.d/90-hacc.conf itself for one; none where it is not there. The rest as above. */
+void host_sysctls_read_file(struct host_sysctls *sysctls, const char *path, struct sources *sources,
+                            struct diags *diags);
+
 /* Gives the setting of a name, or NULL. */
 const struct host_sysctl *host_sysctls_find(const struct host_sysctls *sysctls, const char *name);
 

@@ -137,4 +137,5 @@ def disk_full(patient):
     box.run("mount", "-o", "remount,ro", "/etc/haproxy")
     patient.finds("disk", "failure", "read-only")
     box.run("umount", "/etc/haproxy")
-    patient.well()
+    rows = patient.well(has=["disk"])
+    patient.check(any("/var/lib/hacc" in row["found"] for row in rows), "nothing of hacc's own folder: %s" % rows)

@@ -90,3 +90,21 @@ def tproxy_without_module(patient):
     patient.finds("tproxy", "warning", "nft -f tproxy.nft")
     box.run("nft", "-f", out + "/tproxy.nft")
     patient.well()
+
+
+@case("beside-the-file", "tproxy")
+def beside_the_file(patient):
+    """A haproxy.cfg that hacc has written: what its YAML says of the kernel stands in the files beside it."""
+    box = patient.box
+    patient.configure_whole(TRANSPARENT.replace("transparent: true", "transparent: {mark: 9, table: 900}") +
+                            "sysctl: {net.core.somaxconn: 3000}\n")
+    out = box.build(patient.path)
+    patient.path = out + "/haproxy.cfg"
+    rows = patient.finds("sysctl", "warning", "somaxconn", "wants '3000'", also=["tproxy"])
+    patient.check(rows[0]["file"] == out + "/90-hacc.conf" and rows[0]["line"], "the place of %s" % rows)
+    box.run("sysctl", "-q", "-p", out + "/90-hacc.conf")
+    rows = patient.finds("tproxy", "warning", "0x9", "table 900")
+    patient.check(rows[0]["file"] == out + "/tproxy-routes.sh" and rows[0]["line"], "the place of %s" % rows)
+    box.run("nft", "-f", out + "/tproxy.nft")
+    box.run(out + "/tproxy-routes.sh", "start")
+    patient.well(has=["sysctl", "tproxy"])

@@ -112,6 +112,8 @@ def socket_of_another(patient):
     other.bind("/run/haproxy/admin.sock")
     other.listen()
     patient.finds("ports", "failure", "/run/haproxy/admin.sock", "give one of the two another path")
+    os.rename("/run/haproxy/admin.sock", "/run/haproxy/moved.sock")
+    patient.well()              # nobody reaches the other one by that path any more
     other.close()
     patient.well()
 

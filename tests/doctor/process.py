@@ -172,3 +172,16 @@ def no_configuration(patient):
     for arguments in (["--format", "xml"], ["--nothing"], ["a", "-", "-"]):
         done = box.run(box.hacc, "doctor", *arguments, ok=False)
         patient.check_equal(done.returncode, 2, "status of %s" % arguments)
+
+
+@case("memory-short")
+def memory_short(patient):
+    """A machine that has no room for the process a second time (its /proc/meminfo says so)."""
+    box = patient.box
+    box.build(patient.path)
+    haproxy = box.start_haproxy([8080])
+    patient.well(has=["memory"])
+    box.run("mount", "--bind", box.write("meminfo", "MemTotal: 99 kB\nMemAvailable:     900 kB\n"), "/proc/meminfo")
+    patient.finds("memory", "warning", "only 0 MiB are free", "hard-stop-after")
+    box.stop(haproxy)
+    patient.well()
