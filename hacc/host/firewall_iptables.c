@@ -254,7 +254,7 @@ void firewall_read_iptables(struct firewall *firewall, const char *text, size_t 
 
 /* --- ufw --- */
 
-/* Its chains, as it calls them from INPUT. */
+/* Its chains, as it calls them from INPUT; at the end of before-input it calls user-input, where is what it lets in. */
 static const char *const ufw_chains[] = {"before-logging-input", "before-input", "after-input",
                                          "after-logging-input",  "reject-input", "track-input"};
 
@@ -301,6 +301,8 @@ static bool read_ufw_family(struct firewall *firewall, unsigned families, bool a
             return false;
         firewall_read_iptables(firewall, file->data, file->len, families);
     }
+    firewall_rule(firewall, firewall_chain(firewall, table, arena_printf(firewall->arena, "ufw%s-before-input", six)))
+        ->target = firewall_chain(firewall, table, arena_printf(firewall->arena, "ufw%s-user-input", six));
     input->families = families;
     input->base = true;
     input->drops = !accepts;

@@ -209,7 +209,8 @@ echo '{"nftables": [{"table": {"family": "ip", "name": "filter"}}, {"chain": {"f
         patient.finds("firewall", "unknown", "they are of iptables", under=under)
 
 
-# As ufw lays its files out: what it lets in is in `user`, which it calls behind `before`.
+# As ufw lays its files out. It calls user-input at the end of before-input when it loads them. (That it is so, and what
+# it makes of them, was seen with Debian's ufw 0.36.2.)
 UFW_BEFORE = """# comments
 *filter
 :ufw%(v)s-before-input - [0:0]
@@ -224,7 +225,6 @@ UFW_BEFORE = """# comments
 -A ufw%(v)s-not-local -m addrtype --dst-type LOCAL -j RETURN
 -A ufw%(v)s-not-local -m limit --limit 3/min --limit-burst 10 -j ufw%(v)s-logging-deny
 -A ufw%(v)s-not-local -j DROP
--A ufw%(v)s-before-input -j ufw%(v)s-user-input
 COMMIT
 """
 UFW_USER = """*filter
