@@ -133,9 +133,9 @@ static void add_prefix(struct preflight_look *look)
 void preflight_run(struct preflight *preflight, struct config *config, const struct preflight_start *start)
 {
     static void (*const run[])(struct preflight_look *) = {
-        preflight_version, preflight_ports,    preflight_addresses,    preflight_chroot,  preflight_folders,
-        preflight_users,   preflight_files,    preflight_capabilities, preflight_sysctls, preflight_tproxy,
-        preflight_logs,    preflight_firewall, preflight_disk,         preflight_memory,
+        preflight_version, preflight_ports, preflight_addresses, preflight_sources,      preflight_chroot,
+        preflight_folders, preflight_users, preflight_files,     preflight_capabilities, preflight_sysctls,
+        preflight_tproxy,  preflight_logs,  preflight_firewall,  preflight_disk,         preflight_memory,
     };
     struct preflight_look look = {.preflight = preflight, .config = config, .start = start, .arena = config->arena};
 

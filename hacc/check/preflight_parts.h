@@ -43,6 +43,7 @@ bool preflight_uses_foreign(const struct preflight_look *look);
 void preflight_version(struct preflight_look *look);
 void preflight_ports(struct preflight_look *look);
 void preflight_addresses(struct preflight_look *look);
+void preflight_sources(struct preflight_look *look);
 void preflight_chroot(struct preflight_look *look);
 void preflight_folders(struct preflight_look *look);
 void preflight_users(struct preflight_look *look);

@@ -159,3 +159,34 @@ def address_by_route(patient):
     patient.box.run("ip", "route", "add", "local", "198.51.100.0/24", "dev", "lo")
     patient.well()
     patient.starts()
+
+
+SOURCE = """
+frontends: {web: {mode: http, bind: ':8080', timeout client: 5s, default_backend: app}}
+backends:
+  app: {mode: http, timeout connect: 1s, timeout server: 1s, server: {a: '127.0.0.1:8081%s'}%s}
+"""
+
+
+@case("source-foreign")
+def source_foreign(patient):
+    """HAProxy starts, and no connection to a server is made."""
+    from box import get
+    box = patient.box
+    web = box.start_nginx("app", "server { listen 127.0.0.1:8081; return 200 app; }", 8081)
+    for server, backend, good in (("", "", True), (" source 192.0.2.3", "", False), ("", ", source: 192.0.2.3", False),
+                                  (" source 127.0.0.5", "", True), ("", ", source: '192.0.2.3 usesrc clientip'", None)):
+        patient.configure_whole(SOURCE % (server, backend))
+        if good is False:
+            patient.finds("addresses", "warning", "servers of 'app' fail", "'192.0.2.3'")
+        else:
+            patient.well()
+        box.build(patient.path)
+        haproxy = box.start_haproxy([8080])
+        status = get("/", port=8080).status
+        box.stop(haproxy)
+        patient.check(good is None or (status == 200) == good, "%s%s: status %d" % (server, backend, status))
+    box.run("sysctl", "-qw", "net.ipv4.ip_nonlocal_bind=1")
+    patient.configure_whole(SOURCE % (" source 192.0.2.3", ""))
+    patient.well()
+    box.stop(web)
