@@ -78,6 +78,7 @@ struct change {
     const struct directive *above;   /* of a move: what it now stands below; NULL: it is the first */
     const char *options;             /* of CHANGE_SERVER_ADD: the words behind the address, those of default-server
                                         among them, as they are, secrets too; "": none */
+    bool secret;                     /* of the options: some word came from !env or !file */
     const char *why; /* "it needs a reload: …" the sentence behind the colon; of a way without a reload:
                         what is done */
     const struct change_target *first; /* one at least */

@@ -63,17 +63,18 @@ static const char *text_of(struct comparison *c, const struct about *about, int 
 }
 
 /* The words of a new server's options, as `add server` takes them. */
-static const char *options_of(struct comparison *c, const struct item *item)
+static const char *options_of(struct comparison *c, const struct item *item, bool *secret)
 {
     const struct option_set *options = effective_options(&c->side[NEW], item->base, item->line);
     struct buf text;
 
     buf_init_in(&text, c->arena);
     for (uint32_t i = 0; i < options->count; i++)
-        for (uint32_t k = 0; options->at[i].arg && k < options->at[i].count; k++) {
+        for (uint32_t k = 0; k < options->at[i].count; k++) {
             if (text.len)
                 buf_putc(&text, ' ');
             cfg_quote(&text, options->at[i].arg[k].text, options->at[i].arg[k].len, true);
+            *secret |= options->at[i].arg[k].flags & ARG_SECRET;
         }
     return buf_text(&text);
 }
@@ -225,7 +226,7 @@ void changes_add(struct comparison *c, const struct about *about)
         found->change.new_at = place_of(&side[NEW], whole);
         found->change.above = about->above;
         if (about->way.way == CHANGE_SERVER_ADD)
-            found->change.options = options_of(c, about->item[NEW]);
+            found->change.options = options_of(c, about->item[NEW], &found->change.secret);
     } else if (about->way.way == CHANGE_RELOAD && found->change.way != CHANGE_RELOAD) {
         found->change.way = CHANGE_RELOAD;
         found->change.why = about->way.why;

@@ -40,7 +40,7 @@ static json_t *targets(const struct change *change, struct arena *arena)
 
     for (const struct change_target *target = change->first; target; target = target->next) {
         const struct change_side *one = target->new.section ? &target->new : &target->old;
-        const struct directive *server = one->server;
+        const struct directive *server = target->new.server ? target->new.server : target->old.server;
 
         if (!one->section)
             continue;
@@ -75,6 +75,8 @@ static json_t *object(const struct changes_report *report, const struct change *
     json_object_set_new(found, "old", side(report->old, change->old_at, change->old_text, arena));
     json_object_set_new(found, "new", side(report->new, change->new_at, change->new_text, arena));
     json_object_set_new(found, "above", line_above(change, arena));
+    if (change->options && !change->secret)
+        json_object_set_new(found, "options", string(change->options, arena));
     json_object_set_new(found, "targets", targets(change, arena));
     return found;
 }

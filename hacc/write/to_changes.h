@@ -28,8 +28,9 @@ extern const struct changes_format changes_text;
  *    "targets": [{"section": "backend", "name": "app", "server": "web1" or null}, …]}
  *   ], "reloads": …, "runtime": …, "outside": …}
  *
- * "above" is the line that a line which has moved now stands below; null: it is the first, or has not moved. Secrets
- * are
+ * One of the way "server-add" has "options" too: the words behind the address, those of default-server among them,
+ * where none is a secret. "above" is the line that a line which has moved now stands below; null: it is the first, or
+ * has not moved. Secrets are
  * "***". */
 extern const struct changes_format changes_json;
 

@@ -26,6 +26,8 @@ class Row:
         self.repeat = fields.get("repeat", "last")
         self.group = fields.get("group")
         self.named = fields.get("named") == "yes"
+        self.unordered = fields.get("unordered") == "yes"
+        self.side = fields.get("side")
         self.to = fields.get("to")
         self.takes = fields.get("from")
         self.matrix = fields.get("matrix")
