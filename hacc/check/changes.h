@@ -72,7 +72,8 @@ struct change {
     enum change_group group;
     enum change_kind kind;
     enum change_way way;
-    const char *what;                /* completes "frontend 'web': …": "timeout client", "server 'web1', weight" */
+    bool part;                       /* of a server: it is about one of its options, or its address */
+    const char *what;                /* "server 'web1'" of a part; else the keyword, the section, the sysctl */
     const char *old_text, *new_text; /* as haproxy.cfg spells it, secrets left out; NULL: nothing */
     struct span old_at, new_at;      /* src 0: no place */
     const struct directive *above;   /* of a move: what it now stands below; NULL: it is the first */

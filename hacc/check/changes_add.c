@@ -79,17 +79,23 @@ static const char *options_of(struct comparison *c, const struct item *item, boo
     return buf_text(&text);
 }
 
-/* Of an option or an address: whose it is. */
+/* Whether it is about an option of a server, or its address. */
+static bool is_part(const struct about *about)
+{
+    return about->option[OLD] || about->option[NEW] || (about->address[OLD] && about->address[NEW]);
+}
+
 static const char *what_of(struct comparison *c, const struct about *about)
 {
     const struct item *item = about->item[NEW] ? about->item[NEW] : about->item[OLD];
     struct buf text;
 
-    if (!about->option[OLD] && !about->option[NEW] && !(about->address[OLD] && about->address[NEW]))
-        return NULL;
+    if (!item)
+        return section_text(c, (c->subject[NEW] ? c->subject[NEW] : c->subject[OLD])->section);
+    if (!is_part(about))
+        return item->line->kw->name;
     buf_init_in(&text, c->arena);
-    buf_puts(&text, item->line->kw->name);
-    buf_puts(&text, " '");
+    buf_printf(&text, "%s '", item->line->kw->name);
     add_words(&text, item->line->args, 1);
     buf_putc(&text, '\'');
     return buf_text(&text);
@@ -219,6 +225,7 @@ void changes_add(struct comparison *c, const struct about *about)
         found->change.kind = about->kind;
         found->change.way = about->way.way;
         found->change.why = about->way.why;
+        found->change.part = is_part(about);
         found->change.what = what_of(c, about);
         found->change.old_text = text_of(c, about, OLD);
         found->change.new_text = text_of(c, about, NEW);
@@ -243,6 +250,7 @@ void changes_add_outside(struct comparison *c, const struct about_outside *about
                          : about->new_text                  ? CHANGE_ADDED
                                                             : CHANGE_REMOVED;
     found->change.way = CHANGE_OUTSIDE;
+    found->change.what = about->new_text ? about->new_text : about->old_text;
     found->change.why = about->why;
     found->change.old_text = about->old_text;
     found->change.new_text = about->new_text;

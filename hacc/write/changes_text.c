@@ -108,7 +108,7 @@ static void add_section(struct buf *out, const struct section *section)
 static void add_subject(struct buf *out, const struct change *change)
 {
     const struct change_side *side = side_of(change->first);
-    bool part = change->what && side->server;
+    bool part = change->part;
 
     if (!side->section || side->section->context == CONTEXT_NONE)
         return;
