@@ -91,7 +91,9 @@ static void compare_pair(struct comparison *c, const struct pair *pair)
     struct about about = {.kind = !old ? CHANGE_ADDED : !new ? CHANGE_REMOVED : CHANGE_RENAMED};
 
     comparison_begin(c, old, new);
-    if (!old || !new || !key_same(old->key, new->key)) {
+    if (contexts[(new ? new : old)->section->context].names == NAMES_NONE) { /* global: as good as one without lines */
+        compare_slots(c);
+    } else if (!old || !new || !key_same(old->key, new->key)) {
         about.way = way_of_section((new ? new : old)->section);
         changes_add(c, &about);
     } else {

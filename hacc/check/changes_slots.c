@@ -81,9 +81,12 @@ static void inherit(struct comparison *c, int side, const struct section *defaul
             chain = arena_extend(c->arena, chain, depth, &cap, 4, sizeof(*chain));
         chain[depth++] = defaults;
     }
-    while (depth--)
-        for (uint32_t i = effective->from[chain[depth]->number]; i < effective->from[chain[depth]->number + 1]; i++)
+    while (depth--) {
+        const struct item_range range = effective->ranges[chain[depth]->number];
+
+        for (uint32_t i = range.from; i < range.to; i++)
             take_inherited(c, side, &effective->items[i]);
+    }
 }
 
 static const struct slot_state *base_state(const struct comparison *c, const struct slot *slot, int side)
@@ -158,9 +161,9 @@ static void take_sections(struct comparison *c, int side)
     struct effective *effective = &c->side[side];
 
     for (uint32_t i = 0; subject && i < subject->count; i++) {
-        uint32_t number = subject->sections[i]->number;
+        const struct item_range range = effective->ranges[subject->sections[i]->number];
 
-        for (uint32_t k = effective->from[number]; k < effective->from[number + 1]; k++)
+        for (uint32_t k = range.from; k < range.to; k++)
             take_own(c, side, &effective->items[k]);
     }
 }
@@ -171,6 +174,7 @@ void comparison_begin(struct comparison *c, const struct subject *old, const str
     c->subject[NEW] = new;
     c->number++;
     c->touched.count = 0;
+    c->off = old && section_sides(old->section) && proxy_is_off(old->section);
     begin_base(c);
     take_sections(c, OLD);
     take_sections(c, NEW);

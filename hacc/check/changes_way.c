@@ -61,7 +61,7 @@ struct way way_of_setting(const struct comparison *c, const struct item *old, co
         return reload("whether HAProxy reads it is known when it starts");
     switch ((unsigned)any->line->kw->id) {
     case KW_DEFAULTS_MAXCONN:
-        if (section_sides(c->subject[NEW]->section) & SIDE_FRONTEND && !setting_find(c, OLD, KW_DEFAULTS_DISABLED))
+        if (section_sides(c->subject[OLD]->section) & SIDE_FRONTEND && !c->off)
             return way_of_limit(old, new, false);
         break;
     case KW_GLOBAL_MAXCONN:
@@ -128,7 +128,7 @@ static const char *fixed_servers(const struct comparison *c, const struct item *
         return "whether HAProxy has the server is known when it starts";
     if (value_of(mode) && text_is(value_of(mode)->text, value_of(mode)->len, proxy_mode_names[MODE_LOG]))
         return "servers of logs cannot be changed while HAProxy runs";
-    return setting_find(c, OLD, KW_DEFAULTS_DISABLED) ? "the backend is disabled" : NULL;
+    return c->off ? "the backend is disabled" : NULL;
 }
 
 /* Whether an address is that of one place, IP:PORT, as the Runtime API takes it. */

@@ -379,18 +379,18 @@ void effective_read(struct effective *effective, const struct config *config, st
     line_reader_init(&effective->reader, arena);
     key_map_init(&effective->subjects, arena);
     key_map_init(&effective->acls, arena);
-    effective->from = arena_alloc(arena, (config->section_count + 1) * sizeof(*effective->from));
+    effective->ranges = arena_zalloc(arena, (config->section_count + 1) * sizeof(*effective->ranges));
     effective->bases = arena_zalloc(arena, (config->section_count + 1) * sizeof(*effective->bases));
     effective->fold_at = arena_alloc(arena, KW_COUNT * sizeof(*effective->fold_at));
     effective->fold_seen = arena_zalloc(arena, KW_COUNT * sizeof(*effective->fold_seen));
     note_negations(effective);
     for (const struct section *section = config->first; section; section = section->next) {
-        effective->from[section->number] = effective->count;
+        effective->ranges[section->number].from = effective->count;
         if (is_subject(section))
             add_subject(effective, section);
         read_lines(effective, section);
+        effective->ranges[section->number].to = effective->count;
     }
-    effective->from[config->section_count] = effective->count;
     effective->reader.section = NULL;
 }
 

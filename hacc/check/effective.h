@@ -73,7 +73,9 @@ struct effective {
     struct line_reader reader;
     struct item *items;
     uint32_t count, cap;
-    uint32_t *from;                  /* by section.number, and one more: where its items begin */
+    struct item_range {
+        uint32_t from, to;
+    } * ranges;                      /* by section.number: its items; numbers need not ascend */
     const struct option_set **bases; /* by section.number: what its default-server lines say, at its end */
     struct subject *first, **tail;
     struct key_map subjects, acls;

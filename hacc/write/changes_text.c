@@ -220,6 +220,10 @@ static void add_summary(const struct changes_report *report, struct buf *out)
         return;
     }
     buf_printf(out, "%u change%s", changes->count, changes->count == 1 ? "" : "s");
+    if (!changes->reloads) {
+        buf_printf(out, ": no reload needed\n");
+        return;
+    }
     if (changes->reloads == changes->count) {
         buf_printf(out, ": %s a reload\n", changes->count == 1 ? "it needs" : "all need");
         return;
