@@ -102,11 +102,30 @@ static void compile_side(struct diff *diff, int side, const char *const *path, i
     compile_files(&diff->c[side], path, 1, &options);
 }
 
-/* Both are read for one version, where one side alone names it. */
+/* Reads NEW once more, for another version; what standard input held is not there a second time. */
+static void compile_again(struct diff *diff, const char *const *path, int version)
+{
+    struct compilation *c = &diff->c[NEW];
+    const struct source *from = c->sources.at[c->sources.from_stdin];
+    uint32_t len = from ? from->len : 0;
+    const char *text = from ? arena_strndup(&diff->c[OLD].arena, from->data, len) : NULL;
+
+    compile_release(c);
+    init_side(diff, NEW);
+    if (text)
+        c->sources.from_stdin = sources_add(&c->sources, "<stdin>", text, len);
+    compile_side(diff, NEW, path, version);
+}
+
+/* Both are read for one version where NEW names it, or OLD alone: a haproxy.cfg names none. */
 static void compile_sides(struct diff *diff, const char *const *paths)
 {
+    const struct config *old = &diff->c[OLD].config, *new = &diff->c[NEW].config;
+
     compile_side(diff, NEW, &paths[NEW], -1);
-    compile_side(diff, OLD, &paths[OLD], (int)diff->c[NEW].config.lang.version);
+    compile_side(diff, OLD, &paths[OLD], (int)new->lang.version);
+    if (new->cfg && !old->cfg && old->lang.version != new->lang.version)
+        compile_again(diff, &paths[NEW], (int)old->lang.version);
 }
 
 static int compare(struct diff *diff)
