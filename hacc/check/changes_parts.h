@@ -1,12 +1,13 @@
 /* What the files that compare two configurations share:
  *
- *   effective.c        each configuration: items in slots, sections as subjects
- *   changes.c          subjects beside each other, and those that have another name now
- *   changes_slots.c    the slots of one subject, with what it has of its defaults
- *   changes_list.c     lists: what is new, gone, another, elsewhere
- *   changes_server.c   servers, option by option
- *   changes_way.c      whether a change needs a reload
- *   changes_add.c      the changes, one for each cause, and their texts */
+ *   effective.c          each configuration: items in slots, sections as subjects
+ *   effective_servers.c  the options of its servers
+ *   changes.c            subjects beside each other, and those that have another name now
+ *   changes_slots.c      the slots of one subject, with what it has of its defaults
+ *   changes_list.c       lists: what is new, gone, another, elsewhere
+ *   changes_server.c     servers, option by option
+ *   changes_way.c        whether a change needs a reload
+ *   changes_add.c        the changes, one for each cause, and their texts */
 #ifndef HACC_CHECK_CHANGES_PARTS_H
 #define HACC_CHECK_CHANGES_PARTS_H
 

@@ -110,6 +110,12 @@ bool line_is_server(const struct directive *line);
 /* Gives how many words of a server line stand before its options: a name, an address. */
 uint32_t server_options_at(const struct directive *line);
 
+/* What a server line says: its name and address, and the set of its options. */
+struct key server_key(struct effective *effective, const struct item *item);
+
+/* Notes which options of servers undo which: 'no-check' undoes 'check'. To be called before the functions above. */
+void effective_note_negations(struct effective *effective);
+
 /* Gives the slot of a keyword outside of .if; NULL: no line of either side is of it. */
 struct slot *effective_slot(const struct key_map *slots, enum keyword_id id);
 

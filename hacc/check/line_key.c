@@ -6,9 +6,9 @@
 #define XXH_INLINE_ALL /* a header alone: nothing to load when hacc starts */
 #include <xxhash.h>
 
-void line_reader_init(struct line_reader *reader, struct arena *arena)
+void line_reader_init(struct line_reader *reader, enum hap_version version, struct arena *arena)
 {
-    *reader = (struct line_reader){.section = NULL};
+    *reader = (struct line_reader){.version = version};
     buf_init_in(&reader->bytes, arena);
 }
 
@@ -204,8 +204,17 @@ static uint32_t turn_of(const struct directive *line, uint32_t from, uint32_t at
     return turn;
 }
 
+const struct keyword *line_keyword(const struct line_reader *reader, const struct directive *line)
+{
+    const struct keyword *kw = line->kw, *other = NULL;
+
+    if (kw->flags & KW_RENAMED && reader->section)
+        other = keyword_find(reader->section->context, kw->deprecated, strlen(kw->deprecated), reader->version, NULL);
+    return other ? other : kw;
+}
+
 /* The name of a line: its keyword, and what stands in its parentheses. */
-static struct key name_of_line(const struct directive *line)
+static struct key name_of_line(const struct line_reader *reader, const struct directive *line)
 {
     size_t known = strlen(line->kw->name);
     const char *rest = line->name_len > known ? line->name + known : "";
@@ -213,7 +222,7 @@ static struct key name_of_line(const struct directive *line)
 
     if (len == 2 && memcmp(rest, "()", 2) == 0)
         len = 0;
-    return name_key(line->kw->id * 4u + line->form, rest, len);
+    return name_key(line_keyword(reader, line)->id * 4u + line->form, rest, len);
 }
 
 struct key line_key(struct line_reader *reader, const struct directive *line, uint32_t from)
@@ -225,7 +234,7 @@ struct key line_key(struct line_reader *reader, const struct directive *line, ui
         i++;
     key = words_key(reader, line->args + from, i - from);
     if (!from)
-        key = key_join(name_of_line(line), key);
+        key = key_join(name_of_line(reader, line), key);
     for (uint32_t first = i; i < line->arg_count; i = end) {
         const struct key turn = {line->args[i].flags & ARG_HEAD ? turn_of(line, first, i) : i, 0};
 

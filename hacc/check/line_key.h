@@ -10,11 +10,15 @@ struct line_reader {
     const struct section *section; /* of the line: where it names its own section, the name itself does not count */
     const struct key_map *renamed; /* of names that sections have in the other configuration: the name, as const char *,
                                       by name_key; NULL: there are none */
-    struct buf bytes;              /* scratch */
+    enum hap_version version;
+    struct buf bytes; /* scratch */
 };
 
 /* Readies a reader whose scratch lives in `arena`. */
-void line_reader_init(struct line_reader *reader, struct arena *arena);
+void line_reader_init(struct line_reader *reader, enum hap_version version, struct arena *arena);
+
+/* Gives the keyword of a line of reader->section; of a name that is only an old one of another keyword, that one. */
+const struct keyword *line_keyword(const struct line_reader *reader, const struct directive *line);
 
 /* Gives the key of bytes. */
 struct key key_of(const void *bytes, size_t len);
