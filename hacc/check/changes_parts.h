@@ -44,7 +44,8 @@ struct comparison {
     const struct subject *subject[SIDES];
     uint32_t number; /* of it, for struct slot.touched and slot_state.seen */
     struct slot_list touched;
-    bool off; /* the proxy is disabled on the old side */
+    bool off;                   /* the proxy is disabled on the old side */
+    bool says[SIDES][FAMILIES]; /* it says something itself of an enum slot_family */
 
     /* the defaults at hand */
     const struct section *base[SIDES];

@@ -1,6 +1,8 @@
 /* The slots of a subject: what it says itself, over what it has of its defaults. */
 #include "hacc/check/changes_parts.h"
 
+#include <string.h>
+
 static void push(struct comparison *c, struct slot_list *list, struct slot *slot)
 {
     if (list->count == list->cap)
@@ -94,6 +96,12 @@ static const struct slot_state *base_state(const struct comparison *c, const str
     return slot->base[side].seen == c->base_number ? &slot->base[side] : NULL;
 }
 
+/* The same, of what is left of it in the subject at hand. */
+static const struct slot_state *left_state(const struct comparison *c, const struct slot *slot, int side)
+{
+    return slot->dropped && c->says[side][slot->family] ? NULL : base_state(c, slot, side);
+}
+
 static bool same_base(const struct comparison *c, const struct slot *slot)
 {
     const struct slot_state *old = base_state(c, slot, OLD), *new = base_state(c, slot, NEW);
@@ -149,6 +157,7 @@ static void take_own(struct comparison *c, int side, struct item *item)
     if (slot->touched != c->number)
         push(c, &c->touched, slot);
     slot->touched = c->number;
+    c->says[side][slot->family] = true;
     if (slot->list)
         take_list(&slot->own[side], c->number, item);
     else
@@ -174,6 +183,7 @@ void comparison_begin(struct comparison *c, const struct subject *old, const str
     c->subject[NEW] = new;
     c->number++;
     c->touched.count = 0;
+    memset(c->says, 0, sizeof(c->says));
     c->off = old && section_sides(old->section) && proxy_is_off(old->section);
     begin_base(c);
     take_sections(c, OLD);
@@ -190,7 +200,7 @@ const struct item *setting_of(const struct comparison *c, const struct slot *slo
     const struct slot_state *state = own_state(c, slot, side);
 
     if (!state)
-        state = base_state(c, slot, side);
+        state = left_state(c, slot, side);
     return state ? state->setting : NULL;
 }
 
@@ -215,8 +225,8 @@ void list_collect(struct comparison *c, const struct slot *slot, int side, bool 
     const struct slot_state *own = own_state(c, slot, side);
 
     c->list[side].count = 0;
-    if (inherited && !(own && (own->cleared || (slot->replaced && own->first))))
-        push_items(c, &c->list[side], base_state(c, slot, side));
+    if (inherited && !(own && own->cleared))
+        push_items(c, &c->list[side], left_state(c, slot, side));
     push_items(c, &c->list[side], own);
 }
 
@@ -228,7 +238,7 @@ static void compare_slot(struct comparison *c, const struct slot *slot)
 
     if (slot->list) { /* what both sides inherit alike stands above all that is their own */
         bool inherited =
-            slot->changed == c->base_number || slot->replaced || (old && old->cleared) || (new &&new->cleared);
+            slot->changed == c->base_number || slot->dropped || (old && old->cleared) || (new &&new->cleared);
 
         list_collect(c, slot, OLD, inherited);
         list_collect(c, slot, NEW, inherited);
@@ -243,6 +253,21 @@ static void compare_slot(struct comparison *c, const struct slot *slot)
     changes_add(c, &about);
 }
 
+/* What both sides inherit alike, and one of them drops. */
+static void compare_dropped(struct comparison *c)
+{
+    bool any = false;
+
+    for (int family = FAMILY_NONE + 1; family < FAMILIES; family++)
+        any |= c->says[OLD][family] != c->says[NEW][family];
+    for (uint32_t i = 0; any && i < c->inherited.count; i++) {
+        const struct slot *slot = c->inherited.at[i];
+
+        if (slot->dropped && slot->touched != c->number && slot->changed != c->base_number)
+            compare_slot(c, slot);
+    }
+}
+
 void compare_slots(struct comparison *c)
 {
     for (uint32_t i = 0; i < c->touched.count; i++)
@@ -250,6 +275,7 @@ void compare_slots(struct comparison *c)
     for (uint32_t i = 0; i < c->differing.count; i++)
         if (c->differing.at[i]->touched != c->number)
             compare_slot(c, c->differing.at[i]);
+    compare_dropped(c);
 }
 
 /* --- all of it --- */

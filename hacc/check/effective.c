@@ -58,6 +58,23 @@ static struct key slot_key(const struct effective *effective, const struct direc
     return name_key(kw->id, "", 0);
 }
 
+static enum slot_family family_of(const struct keyword *kw)
+{
+    static const enum keyword_id stats[] = {
+        KW_DEFAULTS_STATS_AUTH,         KW_DEFAULTS_STATS_ENABLE,       KW_DEFAULTS_STATS_HIDE_VERSION,
+        KW_DEFAULTS_STATS_REALM,        KW_DEFAULTS_STATS_REFRESH,      KW_DEFAULTS_STATS_SCOPE,
+        KW_DEFAULTS_STATS_SHOW_DESC,    KW_DEFAULTS_STATS_SHOW_LEGENDS, KW_DEFAULTS_STATS_SHOW_MODULES,
+        KW_DEFAULTS_STATS_SHOW_NODE,    KW_DEFAULTS_STATS_URI,          KW_FRONTEND_STATS_ADMIN,
+        KW_FRONTEND_STATS_HTTP_REQUEST,
+    };
+
+    if (is_one_of((enum keyword_id)kw->id, stats, sizeof(stats) / sizeof(*stats)))
+        return FAMILY_STATS;
+    if (alternatives_of(kw) == ORDER_CHECK || (is_list(kw) && list_of(kw) == ORDER_CHECK))
+        return FAMILY_CHECKS;
+    return FAMILY_NONE;
+}
+
 static struct slot *slot_of(struct effective *effective, const struct directive *line)
 {
     struct key key = key_join(effective->guard, slot_key(effective, line));
@@ -70,7 +87,8 @@ static struct slot *slot_of(struct effective *effective, const struct directive 
     slot->key = key;
     slot->list = is_list(line->kw);
     slot->alternatives = !slot->list && alternatives_of(line->kw) != ORDER_NONE;
-    slot->replaced = slot->list && list_of(line->kw) == ORDER_CHECK;
+    slot->family = (uint8_t)family_of(line->kw);
+    slot->dropped = slot->family == FAMILY_STATS || (slot->family == FAMILY_CHECKS && slot->list);
     return slot;
 }
 

@@ -12,6 +12,15 @@ enum { OLD, NEW, SIDES };
 
 struct item;
 
+/* Slots of which HAProxy takes all from the defaults or, where the proxy says anything itself, nothing. Source:
+ * HAProxy's cfgparse-listen.c and tcpcheck.c. */
+enum slot_family {
+    FAMILY_NONE,
+    FAMILY_CHECKS, /* the rules of health checks; the kind of them too makes the inherited ones go */
+    FAMILY_STATS,  /* the statistics page */
+    FAMILIES
+};
+
 /* What one side says of a slot. Stale unless `seen` is the number of the section at hand. */
 struct slot_state {
     uint32_t seen;
@@ -22,11 +31,12 @@ struct slot_state {
 
 struct slot {
     struct key key;
-    bool list;                                 /* each line counts; else the last one */
-    bool alternatives;                         /* a setting of several keywords, which take each other's place */
-    bool replaced;                             /* a list that takes the place of that of the defaults */
-    uint32_t changed;                          /* in which pair of defaults the two sides differ in what they inherit */
-    uint32_t touched;                          /* in which section */
+    bool list;         /* each line counts; else the last one */
+    bool alternatives; /* a setting of several keywords, which take each other's place */
+    uint8_t family;    /* enum slot_family */
+    bool dropped;      /* what is inherited of it is gone once the proxy says anything of the family itself */
+    uint32_t changed;  /* in which pair of defaults the two sides differ in what they inherit */
+    uint32_t touched;  /* in which section */
     struct slot_state base[SIDES], own[SIDES]; /* of the defaults, of the section */
 };
 

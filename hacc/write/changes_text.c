@@ -62,8 +62,9 @@ static const struct change_side *side_of(const struct change_target *target)
     return target->new.section ? &target->new : &target->old;
 }
 
-/* The names of what a change is about, as far as they are shown; `servers`: of servers. */
-static void add_names(struct buf *out, const struct change *change, bool servers)
+/* The names of what a change is about, as far as they are shown: of sections, of servers or, of several sections, of
+ * both. */
+static void add_names(struct buf *out, const struct change *change, bool sections, bool servers)
 {
     uint32_t shown = 0;
 
@@ -71,12 +72,15 @@ static void add_names(struct buf *out, const struct change *change, bool servers
         const struct change_side *side = side_of(target);
 
         buf_puts(out, shown ? ", " : " (");
-        if (shown++ == NAMES_SHOWN)
+        if (shown++ == NAMES_SHOWN) {
             buf_puts(out, "…");
-        else if (servers)
-            diag_visible(out, side->server->args->text, side->server->args->len);
-        else
+            break;
+        }
+        if (sections)
             diag_visible(out, side->section->name, side->section->name_len);
+        buf_puts(out, sections && servers ? "/" : "");
+        if (servers)
+            diag_visible(out, side->server->args->text, side->server->args->len);
     }
     buf_putc(out, ')');
 }
@@ -119,15 +123,15 @@ static void add_subject(struct buf *out, const struct change *change)
             add_text(out, change->what);
         } else if (part) {
             buf_printf(out, ", %u servers", change->target_count);
-            add_names(out, change, true);
+            add_names(out, change, false, true);
         }
     } else if (part) {
         buf_printf(out, "%u servers", change->target_count);
-        add_names(out, change, true);
+        add_names(out, change, true, true);
     } else {
         buf_printf(out, "%u %ss", change->target_count,
                    are_alike(change, false) ? contexts[side->section->context].name : "section");
-        add_names(out, change, false);
+        add_names(out, change, true, false);
     }
     buf_puts(out, ": ");
 }
