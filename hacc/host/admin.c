@@ -252,7 +252,7 @@ static void grow(const struct talk *talk, struct buf *answer)
         oom_raise(caller);
     }
     answer->arena->oom = answer->oom = &own;
-    buf_reserve(answer, answer->cap ? answer->cap : 4096);
+    buf_reserve(answer, answer->cap);
     answer->arena->oom = answer->oom = caller;
 }
 
@@ -300,7 +300,7 @@ struct admin_answer admin_ask(const struct endpoint *endpoint, const char *comma
     if (strlen(command) + 1 > ADMIN_COMMAND_MAX)
         return result;
     buf_init_in(&answer, arena);
-    buf_reserve(&answer, 4096);
+    buf_reserve(&answer, 256);
     talk.fd = socket(target.to.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     errno = talk.fd < 0 ? errno : 0;
     result.failure = talk.fd < 0 ? ADMIN_INTERRUPTED : talk_to(&talk, &target, command, &answer);

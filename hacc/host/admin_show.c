@@ -72,6 +72,9 @@ bool admin_read_info(const struct admin_answer *answer, struct admin_info *info,
         {"Maxconn", &info->maxconn},
         {"Maxsock", &info->maxsock},
         {"Ulimit-n", &info->file_limit},
+        {"ConnRateLimit", &info->connection_rate},
+        {"SessRateLimit", &info->session_rate},
+        {"SslRateLimit", &info->tls_rate},
         {"Stopping", &stopping},
     };
     char *line;
@@ -238,33 +241,35 @@ static void set_names(struct admin_table *table, char *line, char separator, str
         table->names[table->columns++] = next_cell(&line, separator);
 }
 
-/* Adds a line; one with too few cells is none. More are not looked at: lines of 'show stat' end with a separator. */
-static bool add_row(struct admin_table *table, uint32_t *cap, char *line, char separator, struct arena *arena)
+/* Adds a line, of which no more cells are looked at than there are names: lines of 'show stat' end with a separator. No
+ * more memory is taken than the answer is long, whatever it says. */
+static void add_row(struct admin_table *table, char *line, char separator, struct arena *arena)
 {
-    const char **row;
+    const char *cell;
 
-    if (table->rows == *cap)
-        table->cells = arena_extend(arena, table->cells, table->rows, cap, 64, table->columns * sizeof(*table->cells));
-    row = table->cells + (size_t)table->rows * table->columns;
-    for (uint32_t i = 0; i < table->columns; i++)
-        if (!(row[i] = next_cell(&line, separator)))
-            return false;
-    table->rows++;
-    return true;
+    if (table->rows + 1 >= table->row_cap)
+        table->first = arena_extend(arena, table->first, table->rows + 1, &table->row_cap, 64, sizeof(*table->first));
+    for (uint32_t i = 0; i < table->columns && (cell = next_cell(&line, separator)) != NULL; i++) {
+        if (table->cell_count == table->cell_cap)
+            table->cells =
+                arena_extend(arena, table->cells, table->cell_count, &table->cell_cap, 256, sizeof(*table->cells));
+        table->cells[table->cell_count++] = cell;
+    }
+    table->first[++table->rows] = table->cell_count;
 }
 
 bool admin_read_table(const struct admin_answer *answer, char separator, struct admin_table *table, struct arena *arena)
 {
     struct cutter cutter = cutter_of(answer, arena);
-    uint32_t cap = 0;
     char *line;
 
-    *table = (struct admin_table){0};
+    *table = (struct admin_table){.row_cap = 64};
+    table->first = arena_zalloc(arena, table->row_cap * sizeof(*table->first));
     while ((line = next_line(&cutter)) != NULL) {
         if (!table->names && *line == '#')
             set_names(table, line + 1 + strspn(line + 1, " "), separator, arena);
-        else if (table->names && *line && *line != '#' && !add_row(table, &cap, line, separator, arena))
-            return false;
+        else if (table->names && *line && *line != '#')
+            add_row(table, line, separator, arena);
     }
     return table->names != NULL;
 }
@@ -275,6 +280,13 @@ int admin_table_column(const struct admin_table *table, const char *name)
         if (strcmp(table->names[i], name) == 0)
             return (int)i;
     return -1;
+}
+
+const char *admin_table_cell(const struct admin_table *table, uint32_t row, int column)
+{
+    uint32_t at = table->first[row] + (uint32_t)column;
+
+    return at < table->first[row + 1] ? table->cells[at] : "";
 }
 
 /* The columns of 'show servers state' that are read. */
@@ -334,7 +346,7 @@ bool admin_read_servers(const struct admin_answer *answer, struct admin_servers 
         const char *cell[COLUMNS];
 
         for (int i = 0; i < COLUMNS; i++)
-            cell[i] = table.cells[(size_t)row * table.columns + (uint32_t)column[i]];
+            cell[i] = admin_table_cell(&table, row, column[i]);
         if (!read_server(cell, &servers->at[servers->count++]))
             return false;
     }

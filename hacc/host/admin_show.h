@@ -15,7 +15,8 @@ struct admin_info {
     uint64_t uptime;             /* seconds */
     uint64_t connections;        /* now */
     uint64_t maxconn, maxsock, file_limit;
-    bool stopping; /* told to end: it serves its last connections */
+    uint64_t connection_rate, session_rate, tls_rate; /* limits, a second; 0: none */
+    bool stopping;                                    /* told to end: it serves its last connections */
 };
 
 bool admin_read_info(const struct admin_answer *answer, struct admin_info *info, struct arena *arena);
@@ -48,8 +49,9 @@ bool admin_read_processes(const struct admin_answer *answer, struct admin_proces
 /* An answer in lines of equal fields, with their names in a line that begins with '#': 'show servers state', 'show
  * servers conn', and 'show stat', which is CSV. */
 struct admin_table {
-    const char **names, **cells; /* a row's cells follow one another */
-    uint32_t columns, rows;
+    const char **names, **cells;
+    uint32_t *first; /* of each row: its first cell; one more: where the last one ends */
+    uint32_t columns, rows, cell_count, cell_cap, row_cap;
 };
 
 bool admin_read_table(const struct admin_answer *answer, char separator, struct admin_table *table,
@@ -57,6 +59,9 @@ bool admin_read_table(const struct admin_answer *answer, char separator, struct 
 
 /* Gives which column has a name; -1: none. */
 int admin_table_column(const struct admin_table *table, const char *name);
+
+/* Gives a cell; "" where the row is too short, as 2.6 leaves out the last ones of servers that it got while it ran. */
+const char *admin_table_cell(const struct admin_table *table, uint32_t row, int column);
 
 /* A line of 'show servers state'. */
 struct admin_server {

@@ -143,16 +143,12 @@ int haproxy_run(const char *const *argv, int input, int time_limit_ms, struct bu
     return status;
 }
 
-int haproxy_version(const char *bin, struct arena *arena)
+int haproxy_version_of(const char *text)
 {
-    const char *argv[] = {bin, "-v", NULL}, *text;
     unsigned major, minor;
-    struct buf out;
     int found = 0;
 
-    buf_init_in(&out, arena);
-    if (haproxy_run(argv, -1, 5000, &out) != 0 || !(text = strstr(buf_text(&out), "version ")) ||
-        sscanf(text, "version %u.%u", &major, &minor) != 2)
+    if (sscanf(text, "%u.%u", &major, &minor) != 2)
         return -1;
     for (int i = 0; i < HAP_COUNT; i++) {
         unsigned known_major, known_minor;
@@ -162,4 +158,15 @@ int haproxy_version(const char *bin, struct arena *arena)
             found = i;
     }
     return found;
+}
+
+int haproxy_version(const char *bin, struct arena *arena)
+{
+    const char *argv[] = {bin, "-v", NULL}, *text;
+    struct buf out;
+
+    buf_init_in(&out, arena);
+    if (haproxy_run(argv, -1, 5000, &out) != 0 || !(text = strstr(buf_text(&out), "version ")))
+        return -1;
+    return haproxy_version_of(text + strlen("version "));
 }

@@ -17,6 +17,10 @@
  * was ended. */
 int haproxy_run(const char *const *argv, int input, int time_limit_ms, struct buf *out);
 
+/* Gives the version that a text begins with, "2.6.12-1", as the newest known one that is not newer (the oldest known
+ * where it is older); -1 where it begins with none. */
+int haproxy_version_of(const char *text);
+
 /* Gives the version of `bin` as the newest known one that is not newer (the oldest known where it is older);
  * -1 where it cannot be run or read. What is needed in between is taken from `arena`. */
 int haproxy_version(const char *bin, struct arena *arena);

@@ -309,19 +309,20 @@ static void states_of_servers(void **state)
 
 static void tables_in_csv(void **state)
 {
-    struct admin_answer answer = said("# pxname,svname,desc,slim,\nb,s1,\"a \"\"b\"\", c\",7,\nb,s2,,,");
+    struct admin_answer answer = said("# pxname,svname,desc,slim,\nb,s1,\"a \"\"b\"\", c\",7,\nb,s2,,,\nb,s3");
     struct admin_table table;
     struct arena arena;
 
     (void)state;
     arena_init(&arena, NULL);
     assert_true(admin_read_table(&answer, ',', &table, &arena));
-    assert_int_equal(table.rows, 2);
+    assert_int_equal(table.rows, 3);
     assert_int_equal(admin_table_column(&table, "slim"), 3);
     assert_int_equal(admin_table_column(&table, "nothing"), -1);
-    assert_string_equal(table.cells[2], "a \"b\", c");
-    assert_string_equal(table.cells[3], "7");
-    assert_string_equal(table.cells[table.columns + 3], "");
+    assert_string_equal(admin_table_cell(&table, 0, 2), "a \"b\", c");
+    assert_string_equal(admin_table_cell(&table, 0, 3), "7");
+    assert_string_equal(admin_table_cell(&table, 1, 3), "");
+    assert_string_equal(admin_table_cell(&table, 2, 3), "");
     arena_release(&arena);
 }
 
