@@ -252,6 +252,34 @@ enum apply_status apply_settle(struct apply *apply, enum apply_status status)
     return status;
 }
 
+static void add_pid(struct buf *out, pid_t pid)
+{
+    buf_printf(out, "%s%d", out->len ? ", " : "", pid);
+}
+
+enum apply_status apply_finish(struct apply *apply, const struct process *old, uint32_t count)
+{
+    struct buf left, strays;
+
+    buf_init_in(&left, apply->arena);
+    buf_init_in(&strays, apply->arena);
+    for (uint32_t i = 0; i < count; i++)
+        if (process_lives(&old[i]))
+            add_pid(&left, old[i].pid);
+    for (uint32_t i = 0; i < apply->running.stray_count; i++)
+        if (process_lives(&apply->running.strays[i]))
+            add_pid(&strays, apply->running.strays[i].pid);
+    if (strays.len)
+        apply->why = arena_printf(apply->arena,
+                                  "another haproxy of '%s' still serves, which the pid file does not name: process %s; "
+                                  "look at it, and end it (kill -USR1)",
+                                  apply->target, buf_text(&strays));
+    else if (left.len)
+        apply->why = arena_printf(apply->arena, "the old process %s still serves its last connections",
+                                  buf_text(&left));
+    return apply_settle(apply, strays.len || left.len ? APPLY_LINGERING : APPLY_DONE);
+}
+
 enum apply_status apply_give_up(struct apply *apply, enum apply_status status)
 {
     if (status == APPLY_DOWN)
@@ -259,26 +287,31 @@ enum apply_status apply_give_up(struct apply *apply, enum apply_status status)
     return end_journal(apply, &apply->why) ? status : APPLY_DOWN;
 }
 
-uint32_t processes_end(const struct process *processes, uint32_t count, int wait_ms)
+bool processes_await(const struct process *processes, uint32_t count, int wait_ms)
 {
     int64_t deadline = clock_ms() + wait_ms;
-    uint32_t left = 0;
+    bool ended = true;
 
-    for (uint32_t i = 0; i < count; i++)
-        process_signal(&processes[i], SIGUSR1);
     for (uint32_t i = 0; i < count; i++) {
         int64_t now = clock_ms();
 
-        left += !process_wait_end(&processes[i], now < deadline ? (int)(deadline - now) : 0);
+        ended = process_wait_end(&processes[i], now < deadline ? (int)(deadline - now) : 0) && ended;
     }
-    return left;
+    return ended;
+}
+
+bool processes_end(const struct process *processes, uint32_t count, int wait_ms)
+{
+    for (uint32_t i = 0; i < count; i++)
+        process_signal(&processes[i], SIGUSR1);
+    return processes_await(processes, count, wait_ms);
 }
 
 void processes_stop(const struct process *processes, uint32_t count, int wait_ms)
 {
     static const int harder[] = {SIGTERM, SIGKILL};
 
-    if (!processes_end(processes, count, wait_ms))
+    if (processes_end(processes, count, wait_ms))
         return;
     for (size_t i = 0; i < sizeof(harder) / sizeof(*harder); i++)
         for (uint32_t k = 0; k < count; k++)

@@ -32,12 +32,19 @@ bool apply_put_back(struct apply *apply, const struct journal *journal);
  * that could not be written. */
 enum apply_status apply_settle(struct apply *apply, enum apply_status status);
 
+/* Settles an apply whose generation is live: LINGERING, with who it is, where one of the old processes still runs or a
+ * haproxy of the target serves beside those that were replaced; else DONE. */
+enum apply_status apply_finish(struct apply *apply, const struct process *old, uint32_t count);
+
 /* Ends an apply that has been taken back. Gives `status`. */
 enum apply_status apply_give_up(struct apply *apply, enum apply_status status);
 
-/* Tells processes to end their connections (SIGUSR1), and waits for that as long as `wait_ms`. Gives how many still
- * run. */
-uint32_t processes_end(const struct process *processes, uint32_t count, int wait_ms);
+/* Tells processes to end their connections (SIGUSR1), and waits for that as long as `wait_ms`. Gives whether all have
+ * ended. */
+bool processes_end(const struct process *processes, uint32_t count, int wait_ms);
+
+/* Waits until processes have ended, as long as `wait_ms`. */
+bool processes_await(const struct process *processes, uint32_t count, int wait_ms);
 
 /* The same at once: what has not ended by then is ended with its connections (SIGTERM, SIGKILL). */
 void processes_stop(const struct process *processes, uint32_t count, int wait_ms);

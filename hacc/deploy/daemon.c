@@ -131,15 +131,10 @@ static void write_pidfile(struct apply *apply, const struct processes *started)
 static enum apply_status let_go(struct apply *apply, const struct process *old, uint32_t count,
                                 const struct processes *started)
 {
-    uint32_t left;
-
     write_pidfile(apply, started);
     apply->made = started->at[0];
-    left = processes_end(old, count, apply->wait_ms) + apply->running.stray_count;
-    apply_tell(apply, "%u of the old processes still run", left);
-    if (left)
-        apply->why = "the new generation is live, and an old process still serves connections";
-    return apply_settle(apply, left ? APPLY_LINGERING : APPLY_DONE);
+    processes_end(old, count, apply->wait_ms);
+    return apply_finish(apply, old, count);
 }
 
 /* The new process goes, and all is as it was. */

@@ -209,20 +209,6 @@ static enum apply_status take_back(struct apply *apply, enum apply_status status
 
 /* --- the whole --- */
 
-/* The master tells its old workers to end. */
-static uint32_t await_old(const struct apply *apply, const struct processes *before)
-{
-    int64_t deadline = clock_ms() + apply->wait_ms;
-    uint32_t left = 0;
-
-    for (uint32_t i = 0; i < before->count; i++) {
-        int64_t now = clock_ms();
-
-        left += !process_wait_end(&before->at[i], now < deadline ? (int)(deadline - now) : 0);
-    }
-    return left;
-}
-
 static bool make_live(struct apply *apply, const struct wanted *wanted, struct processes *before)
 {
     struct reload_count count;
@@ -239,7 +225,6 @@ enum apply_status master_perform(struct apply *apply)
     struct wanted wanted = {
         .generation = &apply->next, .config = apply->config, .probe = apply->settings.at[APPLY_PROBE]};
     struct processes before = {0};
-    uint32_t left;
 
     if (apply->config)
         admin_sockets_of(&wanted.sockets, apply->config, apply->arena);
@@ -252,10 +237,8 @@ enum apply_status master_perform(struct apply *apply)
     apply_tell(apply, "proven: worker %d", apply->made.pid);
     if (!apply_note(apply, STEP_PROVEN))
         return take_back(apply, APPLY_KEPT);
-    left = await_old(apply, &before) + apply->running.stray_count;
-    if (left)
-        apply->why = "the new generation is live, and an old process still serves connections";
-    return apply_settle(apply, left ? APPLY_LINGERING : APPLY_DONE);
+    processes_await(before.at, before.count, apply->wait_ms); /* the master has told them to end */
+    return apply_finish(apply, before.at, before.count);
 }
 
 /* --- after hacc was ended --- */

@@ -124,6 +124,7 @@ class Box:
             self.write("dev/" + node, "")
             self.run("mount", "--bind", "/dev/" + node, dev + "/" + node)
         os.symlink(JOURNAL, dev + "/log")
+        os.symlink("/proc/self/fd/0", dev + "/stdin")
         self.run("mount", "--move", dev, "/dev")
         if self.version >= (2, 4):
             with open(inside + "/log", "w", encoding="ascii"):

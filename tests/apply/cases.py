@@ -1,0 +1,336 @@
+"""The twenty cases that an apply must survive: who is told to do what, with which exit status, and that nobody is refused
+where it says so. Each is a function `case_NAME(bed)`; its doc is what it shows."""
+import errno
+import fcntl
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+
+from bed import ADMIN, PIDFILE, PORT, STATE, TARGET, WORK, Failure, Poller, check, check_equal, poll
+
+NOBODY = 65534
+VERSIONS = "2.2 2.6 3.0 3.2"
+
+
+def runs(**modes):
+    """The versions that a case is run with, by mode; without it: all, as a daemon."""
+    def mark(function):
+        function.modes = {mode: versions.split() for mode, versions in modes.items()}
+        return function
+    return mark
+
+
+
+def begin(bed, **changes):
+    """A HAProxy that hacc has started."""
+    bed.apply(**{"says": "one", **changes})
+    bed.serves_one("one")
+    return bed.untouched()
+
+
+def refused(bed, status, *more, words="", **changes):
+    """An apply that must end with STATUS, change nothing, and refuse nobody."""
+    before, poller = bed.untouched(), Poller()
+    result = bed.apply(*more, status=status, **changes)
+    time.sleep(0.05)
+    poller.end()
+    check_equal(bed.untouched(), before, "file, process and folder after status %d" % status)
+    check(words in result.stdout, "no word of '%s': %s" % (words, result.stdout))
+    check(not os.path.exists(STATE + "/journal.yaml"), "the journal is left")
+    return result
+
+
+def holder(bed, port, reuse=False, user=None):
+    """Another program that listens on PORT."""
+    code = ("import socket,time,os\n%s\ns=socket.socket()\n%s\ns.bind(('127.0.0.1',%d))\ns.listen()\n"
+            "open('%s/held','w').close()\ntime.sleep(60)" % (
+                "os.setgid(%d);os.setuid(%d)" % (user, user) if user else "",
+                "s.setsockopt(socket.SOL_SOCKET,socket.SO_REUSEPORT,1)" if reuse else "", port, WORK))
+    os.chmod(WORK, 0o777)
+    process = bed.box.start([sys.executable, "-c", code])
+    poll("the holder of port %d" % port, lambda: os.path.exists(WORK + "/held"))
+    os.chmod(WORK, 0o755)
+    return process
+
+
+@runs(daemon=VERSIONS, master="2.6 3.0 3.2")
+def case_00_plain(bed):
+    """Applies of new and old texts, and of the same one; the second time there is nothing to do."""
+    begin(bed)
+    for turn in range(3):
+        result = bed.apply(says="turn%d" % turn)
+        check_equal(bed.pid() if bed.mode == "daemon" else bed.info()[0], bed.serves_one("turn%d" % turn), "pids")
+        before = bed.untouched()
+        result = bed.apply()
+        check("nothing to do" in result.stdout, result.stdout)
+        check_equal(bed.untouched(), before, "an apply of what is live")
+    bed.apply("--reload", "always")
+    check(bed.info()[0] != before[2][0], "no new process")
+
+
+@runs(daemon=VERSIONS, master="2.6 3.0 3.2")
+def case_01_errors(bed):
+    """A syntax error of the YAML is 1, one that only haproxy sees 3; file and process stay."""
+    begin(bed)
+    bed.write(bed.text().replace("frontends:", "frontends: ["))
+    refused(bed, 1)
+    refused(bed, 1, more="backends: {b: {server: {a: 'x y z'}}}")
+    refused(bed, 3, words="haproxy:", binds=[PORT, "127.0.0.1:8443 ssl crt /nowhere/site.pem"])
+
+
+def case_02_missing_map(bed):
+    """A map that is not there is refused before anything is touched."""
+    begin(bed)
+    refused(bed, 3, more="    use_backend: '%[path,map(/nowhere.map)]'")
+
+
+@runs(daemon=VERSIONS, master="2.6 3.0 3.2")
+def case_03_port_held(bed):
+    """A port that another program holds is 4, with its name, and no connection is refused."""
+    begin(bed)
+    other = holder(bed, 8081)
+    refused(bed, 4, words="8081", binds=[PORT, 8081])
+    bed.box.stop(other)
+    bed.apply(binds=[PORT, 8081])
+    bed.serves_one("one")
+
+
+def case_04_port_taken_late(bed):
+    """A port that is taken between preflight and start is 6: the start fails at once, and nobody is refused."""
+    begin(bed)
+    bed.env = {"LD_PRELOAD": os.environ["STOP_SO"], "STOP_WAIT": "write:1:%s/staging" % WORK}
+    before, poller, results = bed.untouched(), Poller(), []
+    bed.write(binds=[PORT, 8081])
+    thread = threading.Thread(target=lambda: results.append(bed.apply(status=None)))
+    thread.start()
+    poll("the staging", lambda: os.path.exists(WORK + "/staging"))
+    holder(bed, 8081, user=NOBODY)
+    open(WORK + "/staging.go", "w", encoding="ascii").close()
+    thread.join(30)
+    bed.env = {}
+    poller.end()
+    check_equal(results[0].returncode, 6, "exit status (%s)" % results[0].stdout)
+    check_equal(bed.untouched(), before, "file, process and folder")
+
+
+def case_05_reuseport_squatter(bed):
+    """A program of the same user that shares ports by SO_REUSEPORT gets connections: 4."""
+    begin(bed)
+    holder(bed, 8081, reuse=True)
+    refused(bed, 4, words="8081", binds=[PORT, 8081])
+
+
+@runs(daemon=VERSIONS, master="2.6 3.0 3.2")
+def case_06_address_not_local(bed):
+    """An address that is not this machine's: 4."""
+    begin(bed)
+    refused(bed, 4, words="192.0.2.77", binds=[PORT, "192.0.2.77:8081"])
+
+
+@runs(daemon="2.6 3.0 3.2")
+def case_07_fd_limit(bed):
+    """More connections than the limit of open files lets in: 4."""
+    begin(bed)
+    bed.limits = (1000, 1000)
+    refused(bed, 4, words="can have no more than 1000", maxconn=20000)
+
+
+@runs(daemon=VERSIONS, master="2.6 3.0 3.2")
+def case_08_chroot_missing(bed):
+    """A chroot that is not there: 4 (HAProxy 2.6 would start, and serve nobody)."""
+    begin(bed)
+    refused(bed, 4, words="/nowhere/chroot", more_global="  chroot: /nowhere/chroot")
+
+
+def case_09_socket_folder_missing(bed):
+    """A folder for the admin socket that is not there: 4."""
+    begin(bed)
+    refused(bed, 4, words="/nowhere", socket="/nowhere/admin.sock level admin expose-fd listeners")
+
+
+def case_10_no_expose_fd(bed):
+    """A running HAProxy that does not hand over its sockets: 4, unless losses are agreed to."""
+    begin(bed, socket=ADMIN + " mode 600 level admin")
+    refused(bed, 4, words="expose-fd", says="two")
+    bed.apply("--lossy", says="two")
+    bed.serves_one("two")
+
+
+@runs(daemon=VERSIONS, master="2.6 3.0 3.2")
+def case_11_stale_socket(bed):
+    """HAProxy is dead, its socket file is left: a start without it."""
+    begin(bed)
+    bed.kill(bed.pid())
+    check(os.path.exists(ADMIN), "the socket is gone")
+    bed.apply(says="two")
+    bed.serves_one("two")
+
+
+def case_12_pid_file(bed):
+    """A pid file that is empty, or names a dead process, a zombie, a stranger: no signal to a stranger."""
+    begin(bed)
+    stranger = bed.box.start(["sleep", "60"])
+    dead = subprocess.Popen(["true"])
+    dead.wait()
+    zombie = subprocess.Popen(["true"])
+    poll("the zombie", lambda: not bed.alive(zombie.pid))
+    for number, text in enumerate(["", "%d\n" % stranger.pid, "%d\n" % dead.pid, "%d\n" % zombie.pid, "1\n", "rubbish\n"]):
+        old = bed.info()[0]
+        with open(PIDFILE, "w", encoding="ascii") as file:
+            file.write(text)
+        poller = Poller()
+        bed.apply(says="turn%d" % number)
+        poller.end()
+        check(stranger.poll() is None, "the stranger got a signal")
+        check(not bed.alive(old), "the old process still runs")
+        check_equal(bed.pid(), bed.serves_one("turn%d" % number), "the pid file")
+    os.unlink(PIDFILE)
+    bed.apply(says="last")
+    bed.serves_one("last")
+
+
+def case_13_outside_the_pid_file(bed):
+    """A process serves outside of the pid file, which names the one that was started last: 9; it gets no signal."""
+    begin(bed)
+    stray = bed.pid()
+    bed.box.run(bed.haproxy, "-D", "-f", TARGET, "-p", PIDFILE)
+    check(bed.pid() != stray, "the pid file is the old one")
+    result = bed.apply(says="two", status=9)
+    check(str(stray) in result.stdout, "nothing is said of process %d: %s" % (stray, result.stdout))
+    check(bed.alive(stray), "process %d got a signal" % stray)
+    check_equal(len(bed.haproxies()), 2, "processes")
+
+
+@runs(daemon=VERSIONS, master="2.6 3.2")
+def case_14_kill_1(bed):
+    """SIGKILL of hacc before each call by which it changes the machine or asks it: the file is whole and one of the two
+    generations, a HAProxy serves, and the next apply converges. This one: calls 1, 4, 7 …"""
+    kill_at_each(bed, 1)
+
+
+@runs(daemon=VERSIONS, master="2.6 3.2")
+def case_14_kill_2(bed):
+    """Calls 2, 5, 8 …"""
+    kill_at_each(bed, 2)
+
+
+@runs(daemon=VERSIONS, master="2.6 3.2")
+def case_14_kill_3(bed):
+    """Calls 3, 6, 9 …"""
+    kill_at_each(bed, 3)
+
+
+def kill_at_each(bed, first, step=3):
+    begin(bed)
+    texts = {}
+    for says in ("two", "one"):
+        bed.apply(says=says)
+        texts[says] = bed.target()
+    now, then = "one", "two"
+    for turn in range(first, 1000, step):
+        bed.env = {"LD_PRELOAD": os.environ["STOP_SO"], "STOP_KILL": str(turn)}
+        poller = Poller()
+        result = bed.apply(says=then, status=None)
+        bed.env = {}
+        check(bed.target() in texts.values(), "the file is neither generation after call %d" % turn)
+        check(bed.get() in ("one", "two"), "nobody serves after call %d" % turn)
+        again = bed.apply(status=None)
+        poller.end()
+        check_equal(again.returncode, 0, "the next apply after call %d: %s" % (turn, again.stdout))
+        pid = bed.serves_one(then)
+        check_equal(bed.target(), texts[then], "the file after call %d" % turn)
+        check_equal(bed.haproxies(), [pid], "processes after call %d" % turn)
+        now, then = then, now
+        if result.returncode == 0:
+            check(turn > 20, "only %d calls" % turn)
+            return
+        check_equal(result.returncode, -signal.SIGKILL, "call %d: %s" % (turn, result.stdout))
+    raise Failure("it is ended for ever")
+
+
+def case_15_write_fails(bed):
+    """A write of a new file that fails (disk full) leaves the old bytes, the old process, and no journal."""
+    fail_each(bed, "write", errno.ENOSPC)
+
+
+def case_15_fsync_fails(bed):
+    """The same for each fsync."""
+    fail_each(bed, "fsync", errno.EIO)
+
+
+@runs(daemon=VERSIONS, master="2.6 3.0 3.2")
+def case_15_rename_fails(bed):
+    """The same for each rename and link."""
+    fail_each(bed, "rename", errno.ENOSPC)
+    fail_each(bed, "link", errno.EMLINK, begun=True)
+
+
+def fail_each(bed, name, error, begun=False):
+    if not begun:
+        begin(bed)
+    for turn in range(1, 40):
+        before, poller = bed.untouched(), Poller()
+        bed.env = {"LD_PRELOAD": os.environ["STOP_SO"], "STOP_FAIL": "%s:%d:%d" % (name, turn, error)}
+        result = bed.apply(says="two", status=None)
+        bed.env = {}
+        poller.end()
+        if result.returncode == 0:
+            bed.serves_one("two")
+            bed.apply(says="one")
+            if turn > 1 and "|" not in result.stdout and "not in the history" not in result.stdout:
+                return
+            continue
+        check(result.returncode in (4, 6), "status %d: %s" % (result.returncode, result.stdout))
+        check_equal(bed.untouched(), before, "what is there after failure %d of %s" % (turn, name))
+    raise Failure("%s fails for ever" % name)
+
+
+def case_16_two_at_once(bed):
+    """The second of two applies is 5, and does nothing."""
+    begin(bed)
+    with open(STATE + "/lock", "r+", encoding="ascii") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        refused(bed, 5, says="two")
+    bed.apply(says="two")
+    bed.serves_one("two")
+
+
+@runs(daemon=VERSIONS, master="2.6 3.0 3.2")
+def case_19_long_connection(bed):
+    """A connection that lasts keeps the old process: 9, until hard-stop-after; it is not cut before."""
+    begin(bed, hard_stop="6s")
+    old = bed.pid()
+    with socket.create_connection(("127.0.0.1", PORT), timeout=10) as s:
+        s.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nX-Begun: yes\r\n")
+        time.sleep(0.2)
+        result = bed.apply("--wait", "1s", says="two", hard_stop="6s", status=9)
+        check("last connections" in result.stdout, result.stdout)
+        check(bed.alive(old), "the old process is gone")
+        bed.serves_one("two")
+        s.sendall(b"\r\n")
+        check(b" 200 " in s.recv(4096), "the connection was cut")
+    poll("end of the old process", lambda: not bed.alive(old), 8)
+
+
+def case_20_failing_source(bed):
+    """What the file is made of cannot be read, or is empty: the last good generation stays."""
+    begin(bed)
+    for number, text in enumerate(("frontends: {web: {http-request: !file %s/nothing}}\n" % WORK, "", "[]\n")):
+        path = "%s/part%d.yaml" % (WORK, number)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+    before = bed.untouched()
+    for argv in ((WORK + "/part0.yaml",), (WORK + "/part1.yaml",), (WORK + "/nowhere.yaml",)):
+        result = bed.hacc("apply", "--haproxy-bin", bed.haproxy, "--state-dir", STATE, "--pidfile", PIDFILE, *argv,
+                          status=None)
+        check(result.returncode in (1, 2, 3, 4), "status %d of %s: %s" % (result.returncode, argv, result.stdout))
+        check_equal(bed.untouched(), before, "file and process after %s" % (argv,))
+
+
+CASES = {name[len("case_"):]: function for name, function in sorted(globals().items()) if name.startswith("case_")}
+TESTS = [(name, version, mode) for name, function in CASES.items()
+         for mode, versions in getattr(function, "modes", {"daemon": VERSIONS.split()}).items() for version in versions]
