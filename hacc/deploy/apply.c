@@ -275,8 +275,8 @@ enum apply_status apply_finish(struct apply *apply, const struct process *old, u
                                   "look at it, and end it (kill -USR1)",
                                   apply->target, buf_text(&strays));
     else if (left.len)
-        apply->why = arena_printf(apply->arena, "the old process %s still serves its last connections",
-                                  buf_text(&left));
+        apply->why =
+            arena_printf(apply->arena, "the old process %s still serves its last connections", buf_text(&left));
     return apply_settle(apply, strays.len || left.len ? APPLY_LINGERING : APPLY_DONE);
 }
 

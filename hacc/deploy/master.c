@@ -235,8 +235,8 @@ enum apply_status master_perform(struct apply *apply)
     if (!make_live(apply, &wanted, &before))
         return take_back(apply, APPLY_KEPT);
     apply_tell(apply, "proven: worker %d", apply->made.pid);
-    if (!apply_note(apply, STEP_PROVEN))
-        return take_back(apply, APPLY_KEPT);
+    if (!apply_note(apply, STEP_PROVEN)) /* it is live; going back would be one more reload */
+        apply->more = apply->why;
     processes_await(before.at, before.count, apply->wait_ms); /* the master has told them to end */
     return apply_finish(apply, before.at, before.count);
 }

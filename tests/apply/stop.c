@@ -54,7 +54,8 @@ static int enter(const char *name, const char *argument)
         return 0;
     calls++;
     if (log) {
-        int len = snprintf(line, sizeof(line), "%s %s\n", name, argument), fd = open(log, O_WRONLY | O_CREAT | O_APPEND, 0600);
+        int len = snprintf(line, sizeof(line), "%s %s\n", name, argument),
+            fd = open(log, O_WRONLY | O_CREAT | O_APPEND, 0600);
 
         if (write(fd, line, len < (int)sizeof(line) ? (size_t)len : sizeof(line) - 1) < 0)
             abort();
