@@ -4,6 +4,7 @@
 #include "hacc/cli/verdict.h"
 #include "hacc/host/clock.h"
 #include "hacc/write/files.h"
+#include "hacc/write/to_changes.h"
 #include "hacc/write/to_preflight.h"
 
 #include <stdio.h>
@@ -132,11 +133,25 @@ static int say_done(struct apply_run *run, enum apply_status status)
 
 /* --- the beginning --- */
 
-/* Reads what is at the target, as far as it is understood. */
-static void read_installed(struct apply_run *run)
+void apply_run_compile(struct apply_run *run, struct compilation *c, const struct buf *text)
 {
     struct compile_options options = {.version = (int)run->c.config.lang.version, .fallback = -1};
-    struct compilation *installed = &run->installed;
+    size_t len;
+    const char *body = generation_body(text->data, text->len, &len);
+
+    compile_text(c, run->apply.target, arena_strndup(run->apply.arena, body, len), INPUT_CFG, &options);
+}
+
+static void compile_installed(struct apply_run *run, const struct buf *text)
+{
+    compile_release(&run->installed);
+    compile_init(&run->installed);
+    run->installed.arena.oom = &run->c.oom;
+    apply_run_compile(run, &run->installed, text);
+}
+
+static void read_installed(struct apply_run *run)
+{
     struct buf text;
     const char *why;
 
@@ -144,12 +159,63 @@ static void read_installed(struct apply_run *run)
     run->apply.installed = NULL;
     if (!install_read(run->apply.target, &text, &why))
         return;
-    compile_release(installed);
-    compile_init(installed);
-    installed->arena.oom = &run->c.oom;
-    compile_text(installed, run->apply.target, buf_text(&text), INPUT_CFG, &options);
-    if (!installed->unreadable)
-        run->apply.installed = &installed->config;
+    compile_installed(run, &text);
+    if (!run->installed.unreadable)
+        run->apply.installed = &run->installed.config;
+}
+
+/* Finds what changes for the process that runs: its file may not be what is at the target any more. */
+static void find_changes(struct apply_run *run)
+{
+    const struct apply *apply = &run->apply;
+    const char *live = apply_live(apply), *why;
+    struct buf text;
+
+    if (!apply->config || !*live)
+        return;
+    if (apply->edited || strcmp(live, apply->previous) != 0) {
+        buf_init_in(&text, &run->c.arena);
+        if (!generation_read(&apply->state, live, &text, &why))
+            return;
+        compile_installed(run, &text);
+    }
+    if (!run->installed.diags.errors && compile_understood(&run->installed))
+        run->changes = changes_find(&run->installed.config, &run->c.config, &run->c.arena);
+}
+
+static void print_changes(const struct apply_run *run, int fd)
+{
+    struct changes_report report = {run->changes, &run->installed.config, &run->c.config, cli_color(fd)};
+    struct buf out;
+
+    if (!run->changes)
+        return;
+    buf_init_in(&out, run->apply.arena);
+    changes_text.print(&report, &out);
+    write_all(fd, out.data, out.len);
+}
+
+void apply_run_remember(struct apply_run *run)
+{
+    struct apply_settings *settings = &run->apply.settings;
+    struct history *history;
+    struct state state;
+    const char *why;
+
+    state_init(&state, settings->at[APPLY_STATE_DIR], run->apply.arena);
+    history = history_read(&state, &why);
+    if (!history)
+        return;
+    for (unsigned i = 0; i < history->setting_count; i++) {
+        const struct setting_record *record = &history->settings[i];
+        enum apply_setting setting = apply_setting_find(record->name, strlen(record->name));
+
+        if (setting != APPLY_SETTINGS && !settings->at[setting])
+            settings->at[setting] = arena_strndup(run->apply.arena, record->value, strlen(record->value));
+    }
+    if (!settings->at[APPLY_TARGET] && history->target)
+        settings->at[APPLY_TARGET] = arena_strndup(run->apply.arena, history->target, strlen(history->target));
+    history_release(history);
 }
 
 int apply_run_begin(struct apply_run *run)
@@ -260,6 +326,7 @@ static bool is_agreed(const struct apply_run *run)
 
     if (run->yes || !isatty(STDIN_FILENO) || !isatty(STDERR_FILENO))
         return true;
+    print_changes(run, STDERR_FILENO);
     fprintf(stderr, "make generation %s live? [y/N] ", run->apply.next.name);
     return fgets(answer, sizeof(answer), stdin) && (*answer == 'y' || *answer == 'Y');
 }
@@ -278,7 +345,9 @@ int apply_run_perform(struct apply_run *run)
         checked = preflight(run);
     if (checked != EXIT_SUCCESS)
         return checked;
+    find_changes(run);
     if (run->dry_run) {
+        print_changes(run, STDOUT_FILENO);
         printf("generation %s would be made live\n", apply->next.name);
         return EXIT_SUCCESS;
     }

@@ -3,6 +3,7 @@
 #ifndef HACC_CLI_APPLY_RUN_H
 #define HACC_CLI_APPLY_RUN_H
 
+#include "hacc/check/changes.h"
 #include "hacc/check/preflight.h"
 #include "hacc/cli/compile.h"
 #include "hacc/deploy/apply.h"
@@ -12,6 +13,7 @@ struct apply_run {
     struct compilation c;         /* of the new configuration */
     struct compilation installed; /* of the one at the target */
     struct preflight preflight;
+    const struct changes *changes; /* from what is live to the new one; NULL: not known */
     bool dry_run, yes;
 };
 
@@ -53,6 +55,12 @@ bool apply_option(struct apply_run *run, int option, const char *value);
 
 /* Readies the arena and the compilations; run->c.oom.env is to be set before anything else is called. */
 void apply_run_init(struct apply_run *run);
+
+/* Takes settings that are not given from those of the last apply, whose history is in the state directory. */
+void apply_run_remember(struct apply_run *run);
+
+/* Reads a text as the configuration that runs, or ran, into a compilation. */
+void apply_run_compile(struct apply_run *run, struct compilation *c, const struct buf *text);
 
 /* From the lock to the running HAProxy, what was left unfinished ended. Gives the exit status so far. */
 int apply_run_begin(struct apply_run *run);

@@ -51,6 +51,15 @@ int command_doctor(int argc, char **argv);
 /* hacc apply. */
 int command_apply(int argc, char **argv);
 
+/* hacc rollback. */
+int command_rollback(int argc, char **argv);
+
+/* hacc history. */
+int command_history(int argc, char **argv);
+
+/* hacc status. */
+int command_status(int argc, char **argv);
+
 /* Whether `fd` is a terminal that may get colours (NO_COLOR, https://no-color.org, and TERM=dumb forbid
  * them). */
 bool cli_color(int fd);

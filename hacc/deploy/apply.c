@@ -225,9 +225,20 @@ static bool end_journal(struct apply *apply, const char **why)
     return journal_remove(&apply->state, why);
 }
 
+/* What the next command needs to know without the file. A probe may have a password in it. */
+static void fill_head(const struct apply *apply, struct history *head)
+{
+    *head = (struct history){.target = apply->target, .pidfile = apply->running.pidfile};
+    head->settings = arena_alloc(apply->arena, APPLY_SETTINGS * sizeof(*head->settings));
+    for (int i = 0; i < APPLY_SETTINGS; i++)
+        if (apply->settings.at[i] && i != APPLY_PROBE && i != APPLY_STATE_DIR && i != APPLY_LOSSY)
+            head->settings[head->setting_count++] = (struct setting_record){apply_forms[i].name, apply->settings.at[i]};
+}
+
 enum apply_status apply_settle(struct apply *apply, enum apply_status status)
 {
     time_t now = time(NULL);
+    struct history head;
     char when[32];
     struct history_entry entry = {.time = when,
                                   .generation = apply->next.name,
@@ -245,7 +256,8 @@ enum apply_status apply_settle(struct apply *apply, enum apply_status status)
     if (!apply->running.main && apply->way == WAY_RELOAD)
         entry.way = WAY_START;
     /* the generation is live, whatever becomes of what is noted of it: the next command ends a journal that is left */
-    if (!history_add(&apply->state, apply->target, apply->running.pidfile, &entry, &apply->more))
+    fill_head(apply, &head);
+    if (!history_add(&apply->state, &head, &entry, &apply->more))
         apply_tell(apply, "not in the history");
     end_journal(apply, &apply->more);
     forget_pidfiles(apply);

@@ -92,3 +92,16 @@ void generation_take(struct generation *generation, const char *text, size_t len
     generation->mode = 0600;
     generation->named = !edited && read_head(text, len, said);
 }
+
+const char *generation_body(const char *text, size_t len, size_t *body_len)
+{
+    char name[GENERATION_SIZE], said[GENERATION_SIZE];
+    bool edited;
+
+    generation_of(text, len, name, &edited);
+    *body_len = len;
+    if (edited || !read_head(text, len, said))
+        return text;
+    *body_len = len - HEAD_LEN - TAIL_LEN + 1;
+    return text + HEAD_LEN - 1;
+}

@@ -29,4 +29,8 @@ void generation_take(struct generation *generation, const char *text, size_t len
  * hacc wrote it, and it has been changed since. */
 void generation_of(const char *text, size_t len, char name[GENERATION_SIZE], bool *edited);
 
+/* Gives where the configuration stands in a text, without what hacc put around it, and its length. Of hacc's first line
+ * the line break is left: lines keep their numbers. */
+const char *generation_body(const char *text, size_t len, size_t *body_len);
+
 #endif

@@ -67,6 +67,7 @@ static const cyaml_schema_value_t entry_schema = {
 
 static const cyaml_schema_field_t history_fields[] = {
     TEXT("target", struct history, target), TEXT("pidfile", struct history, pidfile),
+    LIST("settings", struct history, settings, setting_count, setting_schema),
     LIST("applies", struct history, at, count, entry_schema), CYAML_FIELD_END};
 static const cyaml_schema_value_t history_schema = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct history, history_fields)};
@@ -167,11 +168,11 @@ static void forget_texts(const struct state *state, const struct history_entry *
     }
 }
 
-bool history_add(const struct state *state, const char *target, const char *pidfile, const struct history_entry *entry,
+bool history_add(const struct state *state, const struct history *head, const struct history_entry *entry,
                  const char **why)
 {
     struct history *old = history_read(state, why);
-    struct history history = {.target = target, .pidfile = pidfile};
+    struct history history = *head;
     unsigned gone;
     bool good;
 

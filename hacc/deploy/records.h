@@ -22,7 +22,7 @@ struct process_record {
     uint64_t start; /* when it was started, as of struct process */
 };
 
-/* A setting of the kernel as it was before. */
+/* A setting: of the kernel, as it was before; or of an apply. */
 struct setting_record {
     const char *name, *value;
 };
@@ -61,8 +61,10 @@ struct history_entry {
 };
 
 struct history {
-    const char *target;       /* what the state directory is for */
-    const char *pidfile;      /* of the operator, as the last apply found it */
+    const char *target;              /* what the state directory is for */
+    const char *pidfile;             /* of the operator, as the last apply found it */
+    struct setting_record *settings; /* those of the last apply that were given: how HAProxy is found */
+    unsigned setting_count;
     struct history_entry *at; /* oldest first */
     unsigned count;
 };
@@ -86,8 +88,8 @@ void journal_release(struct journal *journal);
  * releases it. */
 struct history *history_read(const struct state *state, const char **why);
 
-/* Adds an entry to what is on the disk, and sets what the history is for. */
-bool history_add(const struct state *state, const char *target, const char *pidfile, const struct history_entry *entry,
+/* Adds an entry to what is on the disk, and sets the rest to what `head` says. */
+bool history_add(const struct state *state, const struct history *head, const struct history_entry *entry,
                  const char **why);
 
 /* Frees what history_read gave; NULL too. */

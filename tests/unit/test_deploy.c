@@ -220,7 +220,11 @@ static void test_history(void **state)
 {
     struct box *box = *state;
     struct history_entry entry = {.time = "2026-11-21T20:00:00Z", .process = "p", .source = "f"};
-    struct history *history;
+    struct setting_record setting = {"mode", "master"};
+    struct history *history, head = {.target = "/etc/haproxy/haproxy.cfg",
+                                     .pidfile = "/run/haproxy.pid",
+                                     .settings = &setting,
+                                     .setting_count = 1};
     struct buf text;
 
     buf_init_in(&text, &box->arena);
@@ -232,11 +236,13 @@ static void test_history(void **state)
         entry.generation = arena_printf(&box->arena, "%016x", i % 2 ? i : 0);
         entry.milliseconds = i;
         assert_true(generation_keep(&box->state, entry.generation, &text, &box->why));
-        assert_true(history_add(&box->state, "/etc/haproxy/haproxy.cfg", "/run/haproxy.pid", &entry, &box->why));
+        assert_true(history_add(&box->state, &head, &entry, &box->why));
     }
     history = history_read(&box->state, &box->why);
     assert_int_equal(history->count, HISTORY_MAX);
     assert_string_equal(history->target, "/etc/haproxy/haproxy.cfg");
+    assert_int_equal(history->setting_count, 1);
+    assert_string_equal(history->settings[0].value, "master");
     assert_int_equal(history->at[0].milliseconds, 3);
     assert_int_equal(history->at[HISTORY_MAX - 1].milliseconds, HISTORY_MAX + 2);
     history_release(history);
