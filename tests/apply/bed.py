@@ -16,6 +16,26 @@ PIDFILE = "/run/haproxy.pid"
 MASTER = WORK + "/master.sock"
 PORT = 8080
 
+# What the unit of Debian's package does, for a machine without systemd. ExecReload= checks the file, and signals the
+# master; systemd has waited by then for nothing that proves anything.
+SYSTEMCTL = """#!/bin/sh
+echo "$*" >>{work}/systemctl.log
+[ "$2" = haproxy.service ] || {{ echo "Unit $2 not found." >&2; exit 5; }}
+case $1 in
+reload)
+    {haproxy} -Ws -f {target} -c -q || {{ echo "Job for $2 failed." >&2; exit 1; }}
+    kill -USR2 "$(cat {pidfile})"
+    ;;
+restart|start)
+    if [ -s {pidfile} ]; then kill -TERM "$(cat {pidfile})" 2>/dev/null; fi
+    {haproxy} -W -D -f {target} -p {pidfile} -S {master}
+    ;;
+*)
+    exit 1
+    ;;
+esac
+"""
+
 BASE = """haproxy: "{version}"
 apply: {{mode: {mode}, state-dir: {state}, pidfile: {pidfile}, master-socket: {master}, sysctl: false, wait: 3s}}
 global:
@@ -70,6 +90,11 @@ class Bed:
         self.source = WORK + "/lb.yaml"
         self.env = {}
         self.limits = None
+        if mode == "systemd":
+            os.mkdir(WORK + "/bin")
+            script = SYSTEMCTL.format(work=WORK, haproxy=haproxy, target=TARGET, pidfile=PIDFILE, master=MASTER)
+            os.chmod(box.write("bin/systemctl", script), 0o755)
+            os.environ["PATH"] = WORK + "/bin:" + os.environ["PATH"]
 
     # files
 

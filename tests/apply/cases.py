@@ -10,7 +10,8 @@ import sys
 import threading
 import time
 
-from bed import ADMIN, PIDFILE, PORT, STATE, TARGET, WORK, Failure, Poller, check, check_equal, poll
+import requests
+from bed import ADMIN, MASTER, PIDFILE, PORT, STATE, TARGET, WORK, Failure, Poller, check, check_equal, poll
 
 NOBODY = 65534
 VERSIONS = "2.2 2.6 3.0 3.2"
@@ -57,7 +58,7 @@ def holder(bed, port, reuse=False, user=None):
     return process
 
 
-@runs(daemon=VERSIONS, master="2.6 3.0 3.2")
+@runs(daemon=VERSIONS, master="2.6 3.0 3.2", systemd="2.6 3.2")
 def case_00_plain(bed):
     """Applies of new and old texts, and of the same one; the second time there is nothing to do."""
     begin(bed)
@@ -72,7 +73,7 @@ def case_00_plain(bed):
     check(bed.info()[0] != before[2][0], "no new process")
 
 
-@runs(daemon=VERSIONS, master="2.6 3.0 3.2")
+@runs(daemon=VERSIONS, master="2.6 3.0 3.2", systemd="2.6 3.2")
 def case_01_errors(bed):
     """A syntax error of the YAML is 1, one that only haproxy sees 3; file and process stay."""
     begin(bed)
@@ -88,7 +89,7 @@ def case_02_missing_map(bed):
     refused(bed, 3, more="    use_backend: '%[path,map(/nowhere.map)]'")
 
 
-@runs(daemon=VERSIONS, master="2.6 3.0 3.2")
+@runs(daemon=VERSIONS, master="2.6 3.0 3.2", systemd="2.6 3.2")
 def case_03_port_held(bed):
     """A port that another program holds is 4, with its name, and no connection is refused."""
     begin(bed)
@@ -160,7 +161,7 @@ def case_10_no_expose_fd(bed):
     bed.serves_one("two")
 
 
-@runs(daemon=VERSIONS, master="2.6 3.0 3.2")
+@runs(daemon=VERSIONS, master="2.6 3.0 3.2", systemd="2.6 3.2")
 def case_11_stale_socket(bed):
     """HAProxy is dead, its socket file is left: a start without it."""
     begin(bed)
@@ -299,7 +300,60 @@ def case_16_two_at_once(bed):
     bed.serves_one("two")
 
 
-@runs(daemon=VERSIONS, master="2.6 3.0 3.2")
+@runs(master="3.0 3.2")
+def case_17_master_busy(bed):
+    """A master that is still at another reload is asked again, for a while."""
+    begin(bed)
+    asked = busy_master(WORK + "/busy.sock", times=3)
+    bed.apply("--master-socket", WORK + "/busy.sock", says="two")
+    bed.serves_one("two")
+    check_equal(asked.count("reload"), 4, "questions for a reload")
+
+
+def busy_master(path, times):
+    """A socket before the master's that says TIMES times that it is busy; gives the list of what it is asked."""
+    asked, server = [], socket.socket(socket.AF_UNIX)
+    server.bind(path)
+    server.listen()
+
+    def serve():
+        while True:
+            client = server.accept()[0]
+            with client:
+                command = client.recv(65536)
+                asked.append(command.decode().strip())
+                if asked[-1] == "reload" and asked.count("reload") <= times:
+                    client.sendall(b"Another reload is still in progress.\n\n")
+                    continue
+                with socket.socket(socket.AF_UNIX) as master:
+                    master.connect(MASTER)
+                    master.sendall(command)
+                    master.shutdown(socket.SHUT_WR)
+                    while data := master.recv(65536):
+                        client.sendall(data)
+    threading.Thread(target=serve, daemon=True).start()
+    return asked
+
+
+@runs(master="2.6 3.0 3.2", systemd="2.6 3.2")
+def case_18_after_a_failed_reload(bed):
+    """The master has failed to reload a broken file (3.1 and later ignore SIGUSR2 after that): its socket does it."""
+    begin(bed)
+    good, before = bed.target(), bed.info()
+    with open(TARGET, "a", encoding="ascii") as file:
+        file.write("rubbish\n")
+    os.kill(bed.pid(), signal.SIGUSR2)
+    time.sleep(1.5)
+    check_equal(bed.info(), before, "who serves after a failed reload")
+    with open(TARGET, "w", encoding="ascii") as file:
+        file.write(good)
+    poller = Poller()
+    bed.apply(says="two")
+    poller.end()
+    bed.serves_one("two")
+
+
+@runs(daemon=VERSIONS, master="2.6 3.0 3.2", systemd="2.6 3.2")
 def case_19_long_connection(bed):
     """A connection that lasts keeps the old process: 9, until hard-stop-after; it is not cut before."""
     begin(bed, hard_stop="6s")
@@ -329,6 +383,18 @@ def case_20_failing_source(bed):
                           status=None)
         check(result.returncode in (1, 2, 3, 4), "status %d of %s: %s" % (result.returncode, argv, result.stdout))
         check_equal(bed.untouched(), before, "file and process after %s" % (argv,))
+
+
+@runs(daemon=VERSIONS, master="2.6 3.2")
+def case_requests_close(bed):
+    """No request is lost and no stream is cut while reload follows reload: Connection: close."""
+    requests.nothing_is_lost(bed, close=True)
+
+
+@runs(daemon=VERSIONS, master="2.6 3.2")
+def case_requests_keepalive(bed):
+    """The same with keep-alive."""
+    requests.nothing_is_lost(bed, close=False)
 
 
 CASES = {name[len("case_"):]: function for name, function in sorted(globals().items()) if name.startswith("case_")}

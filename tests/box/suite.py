@@ -23,7 +23,6 @@ ROOT = os.path.dirname(os.path.dirname(HERE))
 UNSHARE = ["unshare", "--mount", "--net", "--pid", "--uts", "--fork", "--kill-child", "--mount-proc",
            "--propagation", "private"]
 PROGRAMS = "unshare nsenter mount ip nft sysctl nginx openssl python3".split()
-TIME_LIMIT = 60      # seconds a test may take; the test's own alarm is earlier
 
 NFT_PROBE = """
 nft -f - <<END || exit 1
@@ -87,6 +86,8 @@ def run_probe(name, cache):
 class Test:
     """One test: the function `test(box, ARGUMENTS...)` of MODULE, a file in FOLDER; NEEDS are names of probes."""
 
+    seconds = 45    # that it may take
+
     def __init__(self, name, needs, folder, module, *arguments):
         self.name, self.needs, self.folder, self.module, self.arguments = name, needs, folder, module, arguments
 
@@ -97,13 +98,14 @@ class Test:
             return "SKIP", lacks[0], ""
         begin = time.monotonic()
         log = tempfile.TemporaryFile(mode="w+", encoding="utf-8", errors="replace")
+        environment = {**os.environ, "BOX_SECONDS": str(self.seconds)}
         argv = UNSHARE + [sys.executable, "-B", os.path.join(HERE, "box.py"), options.hacc, options.haproxy, ROOT,
                           self.folder, self.module, *self.arguments]
         try:
             rc = subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
-                                timeout=TIME_LIMIT).returncode
+                                env=environment, timeout=self.seconds + 15).returncode
         except subprocess.TimeoutExpired:
-            rc = "no end after %d s" % TIME_LIMIT
+            rc = "no end after %d s" % (self.seconds + 15)
         log.seek(0)
         text = log.read()
         if rc == 0:
