@@ -3,6 +3,7 @@
 #include "hacc/cli/cli.h"
 #include "hacc/cli/verdict.h"
 #include "hacc/host/clock.h"
+#include "hacc/read/intent.h"
 #include "hacc/write/files.h"
 #include "hacc/write/to_changes.h"
 #include "hacc/write/to_preflight.h"
@@ -281,6 +282,34 @@ static void check_takeover(struct apply_run *run)
                       running->main->pid, running->socket);
 }
 
+/* A process that is told to end closes idle connections of keep-alive clients, some of which are sending a request just
+ * then; with the option it waits until each has been told. */
+static void check_keepalive(struct apply_run *run)
+{
+    struct config *config = &run->c.config;
+    const struct section *first = NULL;
+    unsigned count = 0;
+
+    if (!run->apply.running.main || config->lang.version < HAP_2_6)
+        return;
+    for (const struct section *section = config->first; section; section = section->next) {
+        const struct directive *option;
+
+        if (!(section_sides(section) & SIDE_FRONTEND) || proxy_is_off(section) || !section_speaks_http(config, section))
+            continue;
+        option = section_effective(config, section, KW_DEFAULTS_OPTION_IDLE_CLOSE_ON_RESPONSE);
+        if (option && option->form == FORM_PLAIN)
+            continue;
+        first = first ? first : section;
+        count++;
+    }
+    if (first)
+        preflight_add(&run->preflight, PREFLIGHT_TAKEOVER, PREFLIGHT_WARNING, first->at,
+                      "give it 'option idle-close-on-response'",
+                      "of keep-alive clients of '%.*s'%s a reload may cut some in the middle of a request",
+                      (int)first->name_len, first->name, count > 1 ? " and others" : "");
+}
+
 static int preflight(struct apply_run *run)
 {
     const struct apply *apply = &run->apply;
@@ -299,6 +328,7 @@ static int preflight(struct apply_run *run)
     if (apply->config) {
         preflight_run(&run->preflight, &run->c.config, &start);
         check_takeover(run);
+        check_keepalive(run);
     }
     buf_init_in(&out, &run->c.arena);
     preflight_print(&run->preflight, &run->c.sources, false, cli_color(STDERR_FILENO), &out);

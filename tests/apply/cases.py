@@ -2,6 +2,7 @@
 where it says so. Each is a function `case_NAME(bed)`; its doc is what it shows."""
 import errno
 import fcntl
+import json
 import os
 import signal
 import socket
@@ -383,6 +384,217 @@ def case_20_failing_source(bed):
                           status=None)
         check(result.returncode in (1, 2, 3, 4), "status %d of %s: %s" % (result.returncode, argv, result.stdout))
         check_equal(bed.untouched(), before, "file and process after %s" % (argv,))
+
+
+def calls(bed, **changes):
+    """The calls of an apply, as (name, argument)."""
+    bed.env = {"LD_PRELOAD": os.environ["STOP_SO"], "STOP_LOG": WORK + "/calls"}
+    bed.apply(**changes)
+    bed.env = {}
+    with open(WORK + "/calls", encoding="utf-8") as file:
+        return [tuple(line.rstrip("\n").split(" ", 1)) for line in file]
+
+
+def renames_are_safe(log):
+    """Each file is on the disk before it gets its name, and the name before anything is done that relies on it."""
+    synced = set()
+    for at, (name, argument) in enumerate(log):
+        if name == "fsync":
+            synced.add(argument)
+        if name != "rename":
+            continue
+        folder, _, base = argument.rpartition("/")
+        new = {argument + ".new", "%s/.%s.hacc-new" % (folder, base)}
+        check(new & synced, "%s gets its name before it is on the disk" % argument)
+        check_equal(log[at + 1], ("fsync", folder), "the call behind the rename of %s" % argument)
+        synced -= new
+
+
+@runs(daemon="2.6", master="2.6")
+def case_21_power_loss(bed):
+    """What is relied on is on the disk by then: files before their names, the journal before a process is started or the
+    target is replaced, the target before the old process is told to end."""
+    begin(bed)
+    log = calls(bed, says="two")
+    renames_are_safe([call for call in log if not call[1].startswith("/run/haproxy.pid") and "/.haproxy.pid" not in call[1]])
+    journal = [at for at, call in enumerate(log) if call == ("rename", STATE + "/journal.yaml")]
+    target = log.index(("rename", TARGET))
+    check_equal(len(journal), 3, "turns of the journal")
+    check(journal[1] < target < journal[2], "the target is replaced between 'started' and 'proven'")
+    if bed.mode == "daemon":
+        start = max(at for at, call in enumerate(log) if call[0] == "fork")
+        check(journal[1] < start < target, "the process is started between 'started' and the replacement")
+        check(journal[2] < log.index(("signal", "10")), "SIGUSR1 comes after 'proven'")
+    check(log.index(("rename", STATE + "/history.yaml")) < log.index(("unlink", STATE + "/journal.yaml")),
+          "the history is written before the journal goes")
+
+
+@runs(daemon="2.6 3.2", master="2.6")
+def case_22_secrets(bed):
+    """A secret is in the file alone, which is its owner's: not in output, journal, history or a command line."""
+    secret = "sEcReT-%d" % os.getpid()
+    os.environ["SITE_SECRET"] = secret
+    users = "userlists: {staff: {user: {ann: {insecure-password: !env SITE_SECRET}}}}"
+    out = bed.apply("--debug", says="one", more=users).stdout
+    bed.write(says="two", more=users)
+    bed.env = {"LD_PRELOAD": os.environ["STOP_SO"], "STOP_WAIT": "rename:5:%s/waits" % WORK}
+    results = []
+    thread = threading.Thread(target=lambda: results.append(bed.apply("--debug", status=None)))
+    thread.start()
+    poll("the journal", lambda: os.path.exists(WORK + "/waits"))
+    seen = [out]
+    for folder, _, names in os.walk(STATE):
+        for name in names:
+            path = os.path.join(folder, name)
+            check("/run" in folder[len(STATE):] or os.stat(path).st_mode & 0o077 == 0, "others may read %s" % path)
+            if "/generations" not in folder:
+                with open(path, encoding="utf-8") as file:
+                    seen.append(file.read())
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open("/proc/%s/cmdline" % pid, "rb") as file:
+                seen.append(file.read().decode("utf-8", "replace"))
+        except OSError:
+            pass
+    open(WORK + "/waits.go", "w", encoding="ascii").close()
+    thread.join(30)
+    bed.env = {}
+    check_equal(results[0].returncode, 0, "status (%s)" % results[0].stdout)
+    bed.serves_one("two")
+    for name in ("history.yaml", "lock"):
+        with open(STATE + "/" + name, encoding="utf-8") as file:
+            seen.append(file.read())
+    check(secret in bed.target(), "the file lacks the secret")
+    check_equal(os.stat(TARGET).st_mode & 0o777, 0o600, "mode of the file")
+    seen += [results[0].stdout, bed.apply("--dry-run", "--debug", says="three", more=users.replace("staff", "crew")).stdout]
+    check(not any(secret in text for text in seen), "the secret was seen")
+
+
+@runs(daemon="2.6")
+def case_23_unsafe_target(bed):
+    """A symbolic link at the target, or a folder that others may write to, is refused."""
+    begin(bed)
+    os.chmod("/etc/haproxy", 0o777)
+    refused(bed, 4, words="anybody may write", says="two")
+    os.chmod("/etc/haproxy", 0o755)
+    os.mkdir("/etc/haproxy/real")
+    os.rename(TARGET, "/etc/haproxy/real/real.cfg")
+    os.symlink("/etc/haproxy/real/real.cfg", TARGET)
+    refused(bed, 4, words="symbolic link", says="two")
+    os.unlink(TARGET)
+    os.rename("/etc/haproxy/real/real.cfg", TARGET)
+    os.rmdir("/etc/haproxy/real")
+    bed.apply(says="two")
+    bed.serves_one("two")
+
+
+@runs(daemon="2.6")
+def case_24_sysctl(bed):
+    """Settings of the kernel are made, written down, and put back where the new process does not start."""
+    key = "/proc/sys/net/ipv4/ip_local_port_range"
+    begin(bed)
+
+    def value():
+        with open(key, encoding="ascii") as file:
+            return file.read().split()
+    before, fragment = value(), WORK + "/sysctl/90-hacc.conf"
+    os.mkdir(WORK + "/sysctl")
+    head = bed.text(says="two", binds=[PORT, 8081]).replace("sysctl: false", "sysctl: true, sysctl-target: %s" % fragment)
+    bed.write(head + "sysctl: {net.ipv4.ip_local_port_range: 12000 61000}\n")
+    bed.env = {"LD_PRELOAD": os.environ["STOP_SO"], "STOP_WAIT": "write:1:%s/staging" % WORK}
+    results = []
+    thread = threading.Thread(target=lambda: results.append(bed.apply(status=None)))
+    thread.start()
+    poll("the staging", lambda: os.path.exists(WORK + "/staging"))
+    other = holder(bed, 8081, user=NOBODY)
+    open(WORK + "/staging.go", "w", encoding="ascii").close()
+    thread.join(30)
+    bed.env = {}
+    check_equal(results[0].returncode, 6, "exit status (%s)" % results[0].stdout)
+    check_equal(value(), before, "the setting after an apply that was taken back")
+    check(not os.path.exists(fragment), "the fragment is left")
+    bed.box.stop(other)
+    bed.apply()
+    bed.serves_one("two")
+    check_equal(value(), ["12000", "61000"], "the setting")
+    with open(fragment, encoding="utf-8") as file:
+        check("net.ipv4.ip_local_port_range = 12000 61000" in file.read(), "the fragment")
+    check("nothing to do" in bed.apply().stdout, "the second apply does something")
+    with open(key, "w", encoding="ascii") as file:
+        file.write("13000 61000")
+    bed.apply()
+    check_equal(value(), ["12000", "61000"], "the setting that was changed by hand")
+
+
+@runs(daemon="2.6")
+def case_25_history(bed):
+    """hacc history, status and rollback, and what was changed past hacc."""
+    begin(bed)
+    bed.apply(says="two")
+    state = ("--state-dir", STATE)
+    rows = json.loads(bed.hacc("history", "--format", "json", *state).stdout)["applies"]
+    check_equal([(row["way"], row["status"]) for row in rows], [("start", 0), ("reload", 0)], "the history")
+    status = json.loads(bed.hacc("status", "--format", "json", *state).stdout)
+    check_equal((status["live"], status["disk"], status["edited"]), (rows[1]["generation"], rows[1]["generation"], False),
+                "the status")
+    poller = Poller()
+    bed.hacc("rollback", "--haproxy-bin", bed.haproxy, *state)
+    poller.end()
+    bed.serves_one("one", rows[0]["generation"])
+    bed.hacc("rollback", "--haproxy-bin", bed.haproxy, *state, rows[1]["generation"][:6])
+    bed.serves_one("two", rows[1]["generation"])
+    bed.hacc("rollback", *state, "0123456789abcdef", status=2)
+    with open(TARGET, "a", encoding="ascii") as file:
+        file.write("# by hand\n")
+    check("changed by hand" in bed.hacc("status", *state, status=1).stdout, "the change is not told")
+    bed.apply()
+    bed.serves_one("two")
+    bed.kill(bed.pid())
+    check("nothing" in bed.hacc("status", *state, status=8).stdout, "a dead haproxy is not told")
+
+
+@runs(daemon="2.6")
+def case_26_without_root(bed):
+    """Who is not root applies what is his: no right is asked for that is not needed."""
+    home = WORK + "/home"
+    os.mkdir(home)
+    os.chown(home, NOBODY, NOBODY)
+    bed.write(bed.text(socket=home + "/admin.sock mode 600 level admin expose-fd listeners").replace(
+        STATE, home + "/state").replace(PIDFILE, home + "/haproxy.pid").replace(
+            "sysctl: false", "sysctl: false, target: %s/haproxy.cfg" % home))
+    for says in ("one", "two"):
+        with open(bed.source, encoding="utf-8") as file:
+            text = file.read()
+        bed.write(text.replace('"one"', '"%s"' % says))
+        result = bed.box.run("setpriv", "--reuid", str(NOBODY), "--regid", str(NOBODY), "--clear-groups", bed.box.hacc,
+                             "apply", "--haproxy-bin", bed.haproxy, bed.source, ok=False)
+        check_equal(result.returncode, 0, "status: %s" % result.stdout)
+        check_equal(bed.get(), says, "the answer")
+
+
+@runs(daemon="2.6")
+def case_27_keepalive_warning(bed):
+    """Keep-alive clients that a reload would cut are told of."""
+    begin(bed)
+    bed.write(bed.text(says="two").replace("idle-close-on-response: true", "httplog: true"))
+    result = bed.apply()
+    check("idle-close-on-response" in result.stdout, "no warning: %s" % result.stdout)
+    check("idle-close-on-response" not in bed.apply(says="one").stdout, "a warning without a cause")
+
+
+@runs(daemon=VERSIONS, master="2.6 3.2")
+def case_28_probe(bed):
+    """A probe that the new process does not answer takes it back: 7, and nobody is refused."""
+    begin(bed)
+    url = "http://127.0.0.1:%d/" % PORT
+    before, poller = bed.info(), Poller()
+    bed.write(bed.text(says="two").replace("return status 200", "return status 500"))
+    bed.apply("--probe", url, status=7)
+    poller.end()
+    check_equal(bed.get(), "one", "the answer")
+    check_equal(bed.info()[1], before[1], "the generation")
+    bed.apply("--probe", url, says="three")
+    bed.serves_one("three")
 
 
 @runs(daemon=VERSIONS, master="2.6 3.2")
