@@ -122,6 +122,8 @@ static int say_done(struct apply_run *run, enum apply_status status)
     buf_printf(&line, "generation %s is live", apply->next.name);
     if (apply->made.pid)
         buf_printf(&line, ", served by process %d", apply->made.pid);
+    if (apply->way == WAY_RUNTIME)
+        buf_puts(&line, " without a reload");
     buf_printf(&line, " (%lld.%01lld s)\n", took / 1000, took % 1000 / 100);
     if (!cli_print(line.data, line.len))
         return EXIT_UNREADABLE;
@@ -240,6 +242,11 @@ int apply_run_begin(struct apply_run *run)
 
 /* --- the checks --- */
 
+static bool is_setting(const struct apply *apply, enum apply_setting setting, const char *value)
+{
+    return apply->settings.at[setting] && strcmp(apply->settings.at[setting], value) == 0;
+}
+
 /* haproxy's own verdict, at the lines of the input. */
 static int validate(struct apply_run *run)
 {
@@ -263,9 +270,7 @@ static int validate(struct apply_run *run)
 static void check_takeover(struct apply_run *run)
 {
     const struct instance *running = &run->apply.running;
-    const char *lossy = run->apply.settings.at[APPLY_LOSSY];
-    bool is_lossy = lossy && strcmp(lossy, "true") == 0;
-    enum preflight_state state = is_lossy ? PREFLIGHT_WARNING : PREFLIGHT_FAILURE;
+    enum preflight_state state = is_setting(&run->apply, APPLY_LOSSY, "true") ? PREFLIGHT_WARNING : PREFLIGHT_FAILURE;
     static const struct span nowhere;
 
     if (!running->main || running->mode != MODE_DAEMON || (running->socket && running->hands_over))
@@ -342,11 +347,25 @@ static int preflight(struct apply_run *run)
 
 static bool is_current(const struct apply *apply)
 {
-    const char *reload = apply->settings.at[APPLY_RELOAD];
-
-    return !(reload && strcmp(reload, "always") == 0) && !apply->edited && apply->next.named &&
+    return !is_setting(apply, APPLY_RELOAD, "always") && !apply->edited && !apply->unsure && apply->next.named &&
            strcmp(apply->previous, apply->next.name) == 0 && strcmp(apply_live(apply), apply->next.name) == 0 &&
            apply_is_set(apply);
+}
+
+/* Whether the Runtime API has done it all. What runs must be known for certain. */
+static bool without_reload(struct apply_run *run, enum apply_status *status)
+{
+    struct apply *apply = &run->apply;
+
+    apply->why = NULL;
+    if (!run->changes || apply->unsure || !apply->running.worker || is_setting(apply, APPLY_RELOAD, "always"))
+        return false;
+    if (!run->changes->reloads)
+        return apply_at_runtime(apply, run->changes, &run->installed.config, status);
+    for (const struct change *change = run->changes->first; change && !apply->why; change = change->next)
+        if (change->way == CHANGE_RELOAD)
+            apply->why = change->why;
+    return false;
 }
 
 /* On a terminal only. */
@@ -383,6 +402,13 @@ int apply_run_perform(struct apply_run *run)
     }
     if (!is_agreed(run))
         return EXIT_SUCCESS;
-    status = apply_perform(apply);
+    if (!without_reload(run, &status)) {
+        if (is_setting(apply, APPLY_RELOAD, "never")) {
+            cli_error("it needs a reload%s%s", apply->why ? ": " : "", apply->why ? apply->why : "");
+            return APPLY_KEPT;
+        }
+        apply->why = NULL;
+        status = apply_perform(apply);
+    }
     return status == APPLY_DONE || status == APPLY_LINGERING ? say_done(run, status) : say_fault(run, status);
 }

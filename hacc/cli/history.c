@@ -1,5 +1,5 @@
 /* hacc history: the generations that were live. */
-#include "hacc/write/json_arena.h"
+#include "hacc/base/json_arena.h"
 #include "hacc/cli/cli.h"
 #include "hacc/deploy/records.h"
 
@@ -80,10 +80,9 @@ static void print_json(const struct history *history, struct arena *arena, struc
     for (unsigned i = 0; i < history->count; i++) {
         const struct history_entry *entry = &history->at[i];
         json_t *object = json_pack("{s:s, s:s, s:s, s:s, s:s, s:i, s:i, s:i, s:o}", "time", entry->time, "generation",
-                                   entry->generation, "process", entry->process, "mode",
-                                   deploy_mode_name(entry->mode), "way", history_way_name(entry->way), "status",
-                                   entry->status, "milliseconds", entry->milliseconds, "pid", entry->pid, "source",
-                                   json_clean(entry->source));
+                                   entry->generation, "process", entry->process, "mode", deploy_mode_name(entry->mode),
+                                   "way", history_way_name(entry->way), "status", entry->status, "milliseconds",
+                                   entry->milliseconds, "pid", entry->pid, "source", json_clean(entry->source));
 
         buf_puts(out, i ? ",\n" : "\n");
         json_print(object, 0, out);

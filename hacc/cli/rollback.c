@@ -8,20 +8,20 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static const char help[] = "usage: hacc rollback [OPTION…] [GENERATION]\n"
-                           "\n"
-                           "Makes a generation live again that 'hacc history' lists: the one before the live one, where "
-                           "none is named. It is\n"
-                           "done as by 'hacc apply', with the settings of the last apply. Settings of the kernel stay as "
-                           "they are.\n"
-                           "\n";
+static const char help[] =
+    "usage: hacc rollback [OPTION…] [GENERATION]\n"
+    "\n"
+    "Makes a generation live again that 'hacc history' lists: the one before the live one, where "
+    "none is named. It is\n"
+    "done as by 'hacc apply', with the settings of the last apply. Settings of the kernel stay as "
+    "they are.\n"
+    "\n";
 
 static const char help_end[] = "  -h, --help             print this\n"
                                "\n"
                                "Exit status: as of 'hacc apply'.\n";
 
-static const struct option long_options[] = {
-    APPLY_OPTIONS, {"help", no_argument, NULL, 'h'}, {NULL, 0, NULL, 0}};
+static const struct option long_options[] = {APPLY_OPTIONS, {"help", no_argument, NULL, 'h'}, {NULL, 0, NULL, 0}};
 
 /* Gives -1 to go on, else the exit status. */
 static int parse_options(struct apply_run *run, int argc, char **argv)

@@ -1,8 +1,8 @@
 /* hacc status: what is live, what is at the target, and where the two, or the last apply, do not agree. */
+#include "hacc/deploy/status.h"
+#include "hacc/base/json_arena.h"
 #include "hacc/cli/apply_run.h"
 #include "hacc/cli/cli.h"
-#include "hacc/deploy/status.h"
-#include "hacc/write/json_arena.h"
 
 #include <getopt.h>
 #include <jansson.h>
@@ -65,7 +65,8 @@ static int parse_options(struct status_command *command, int argc, char **argv)
 static void print_age(uint64_t seconds, struct buf *out)
 {
     if (seconds >= 86400)
-        buf_printf(out, "%llu d %llu h", (unsigned long long)seconds / 86400, (unsigned long long)seconds % 86400 / 3600);
+        buf_printf(out, "%llu d %llu h", (unsigned long long)seconds / 86400,
+                   (unsigned long long)seconds % 86400 / 3600);
     else if (seconds >= 3600)
         buf_printf(out, "%llu h %llu min", (unsigned long long)seconds / 3600, (unsigned long long)seconds % 3600 / 60);
     else if (seconds >= 60)
@@ -100,7 +101,8 @@ static void print_text(const struct status_command *command, struct buf *out)
         buf_puts(out, "an apply was cut off: the next one ends it\n");
 }
 
-/* {"live": …, "disk": …, "target": …, "edited": …, "mode": …, "processes": [{"pid": …, "role": …, "age": …}], "last": …} */
+/* {"live": …, "disk": …, "target": …, "edited": …, "mode": …, "processes": [{"pid": …, "role": …, "age": …}], "last":
+ * …} */
 static void print_json(const struct status_command *command, struct buf *out)
 {
     const struct apply *apply = &command->run.apply;
@@ -110,9 +112,9 @@ static void print_json(const struct status_command *command, struct buf *out)
     json_arena_begin(apply->arena);
     processes = json_array();
     for (uint32_t i = 0; i < status->count; i++)
-        json_array_append_new(processes, json_pack("{s:i, s:s, s:I}", "pid", status->at[i].pid, "role",
-                                                   status_role_name(status->at[i].role), "age",
-                                                   (json_int_t)status->at[i].age));
+        json_array_append_new(processes,
+                              json_pack("{s:i, s:s, s:I}", "pid", status->at[i].pid, "role",
+                                        status_role_name(status->at[i].role), "age", (json_int_t)status->at[i].age));
     object = json_pack("{s:s, s:s, s:o, s:b, s:s?, s:s, s:o, s:b}", "live", status->live, "disk", apply->previous,
                        "target", json_clean(apply->target), "edited", apply->edited, "runtime", status->runtime, "mode",
                        deploy_mode_name(apply->running.mode), "processes", processes, "unfinished", status->unfinished);

@@ -381,12 +381,13 @@ bool apply_is_set(const struct apply *apply)
     return !plan.count && !differs(apply);
 }
 
-static void fill_journal(struct apply *apply)
+static void fill_journal(struct apply *apply, bool runtime)
 {
     const struct instance *running = &apply->running;
     struct journal *journal = &apply->journal;
 
     *journal = (struct journal){.mode = running->mode,
+                                .runtime = runtime,
                                 .generation = apply->next.name,
                                 .previous = apply->previous,
                                 .running = running->generation,
@@ -406,12 +407,12 @@ static void fill_journal(struct apply *apply)
             (struct setting_record){apply->plan.at[i].name, apply->plan.at[i].old};
 }
 
-/* Writes the new files beside their targets, and keeps the texts of both generations. Nothing has changed by it. */
-static bool stage(struct apply *apply)
+bool apply_stage(struct apply *apply, bool runtime)
 {
     struct buf old;
     const char *why;
 
+    fill_journal(apply, runtime);
     install_settle(&apply->file); /* what an apply left that could not even be noted */
     buf_init_in(&old, apply->arena);
     if (*apply->previous && install_read(apply->target, &old, &why) &&
@@ -427,8 +428,7 @@ static bool stage(struct apply *apply)
 
 enum apply_status apply_perform(struct apply *apply)
 {
-    fill_journal(apply);
-    if (!stage(apply)) {
+    if (!apply_stage(apply, false)) {
         install_settle(&apply->file);
         return APPLY_PREFLIGHT;
     }
@@ -436,17 +436,18 @@ enum apply_status apply_perform(struct apply *apply)
     return apply->running.mode == MODE_DAEMON ? daemon_perform(apply) : master_perform(apply);
 }
 
-enum apply_status apply_write(struct apply *apply)
+/* What HAProxy was told is not taken back one by one: the next apply reloads it. */
+static enum apply_status recover_runtime(struct apply *apply, const struct journal *journal, const char **done)
 {
-    fill_journal(apply);
-    if (!stage(apply) || !apply_note(apply, STEP_PREPARED) || !apply_settings_make(apply) || !apply_install(apply)) {
-        const char *why = apply->why;
-
-        apply_put_back(apply, &apply->journal);
-        apply->why = why;
-        return apply_give_up(apply, APPLY_PREFLIGHT);
+    if (journal->step == STEP_PROVEN) {
+        *done =
+            arena_printf(apply->arena, "generation %s is live; its apply is brought to its end", journal->generation);
+        return APPLY_DONE;
     }
-    return apply_settle(apply, APPLY_DONE);
+    *done = arena_printf(apply->arena,
+                         "the running haproxy may have been told a part of generation %s; the file is what it was",
+                         journal->generation);
+    return apply_put_back(apply, journal) ? APPLY_DONE : APPLY_DOWN;
 }
 
 enum apply_status apply_recover(struct apply *apply, const char **done)
@@ -457,7 +458,12 @@ enum apply_status apply_recover(struct apply *apply, const char **done)
     *done = NULL;
     if (!journal)
         return apply->why ? APPLY_DOWN : APPLY_DONE;
-    status = journal->mode == MODE_DAEMON ? daemon_recover(apply, journal, done) : master_recover(apply, journal, done);
+    apply->unsure = journal->runtime && journal->step != STEP_PROVEN;
+    if (journal->runtime)
+        status = recover_runtime(apply, journal, done);
+    else
+        status =
+            journal->mode == MODE_DAEMON ? daemon_recover(apply, journal, done) : master_recover(apply, journal, done);
     if (status == APPLY_DONE) {
         install_settle(&apply->file);
         if (*journal->sysctl_target)

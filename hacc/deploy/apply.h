@@ -6,6 +6,7 @@
 #ifndef HACC_DEPLOY_APPLY_H
 #define HACC_DEPLOY_APPLY_H
 
+#include "hacc/check/changes.h"
 #include "hacc/deploy/generation.h"
 #include "hacc/deploy/install.h"
 #include "hacc/deploy/instance.h"
@@ -52,6 +53,7 @@ struct apply {
     struct setting_plan plan;
     struct process made;            /* the process, or worker, that serves now; pid 0: not known */
     char previous[GENERATION_SIZE]; /* of the target's text before; "": there was no such file */
+    bool unsure;                    /* what runs may not be what its generation says: only a reload tells */
     bool edited;                    /* it was hacc's, and somebody has changed it since */
     const char *pidfile;            /* of the last apply; NULL: none is known */
     const char *live;               /* the generation that the last apply's process was started with; "": none */
@@ -83,8 +85,11 @@ bool apply_is_set(const struct apply *apply);
 /* Makes apply->next live: from the journal to the history. */
 enum apply_status apply_perform(struct apply *apply);
 
-/* Writes the file of a generation that the Runtime API has made live already. */
-enum apply_status apply_write(struct apply *apply);
+/* Makes apply->next live by the Runtime API, without a reload, where that can be done. `changes`: from `old`, which is
+ * what runs, to it. Gives false with `why` where it cannot, or was not: the file is as it was, and a reload, which
+ * makes good whatever has been done, has to follow. */
+bool apply_at_runtime(struct apply *apply, const struct changes *changes, const struct config *old,
+                      enum apply_status *status);
 
 /* Lets go of the lock. */
 void apply_end(struct apply *apply);

@@ -15,6 +15,10 @@ enum apply_status daemon_recover(struct apply *apply, const struct journal *jour
 enum apply_status master_perform(struct apply *apply);
 enum apply_status master_recover(struct apply *apply, const struct journal *journal, const char **done);
 
+/* Fills the journal, keeps the texts of both generations, and writes the new files beside their targets. Nothing that
+ * runs has changed by it. */
+bool apply_stage(struct apply *apply, bool runtime);
+
 /* Puts on the disk how far the apply has come. */
 bool apply_note(struct apply *apply, enum journal_step step);
 

@@ -38,6 +38,7 @@ static const cyaml_schema_value_t setting_schema = {
 static const cyaml_schema_field_t journal_fields[] = {
     NAMED("mode", struct journal, mode, modes),
     NAMED("step", struct journal, step, steps),
+    CYAML_FIELD_BOOL("runtime", CYAML_FLAG_DEFAULT, struct journal, runtime),
     TEXT("generation", struct journal, generation),
     TEXT("previous", struct journal, previous),
     TEXT("running", struct journal, running),

@@ -30,6 +30,7 @@ struct setting_record {
 struct journal {
     enum deploy_mode mode;
     enum journal_step step;
+    bool runtime;           /* by the Runtime API, without a new process */
     const char *generation; /* what is being applied */
     const char *previous;   /* of the target's text before; "": there was no such file */
     const char *running;    /* what the process that is to be replaced says of itself; "": nothing is known, or none */

@@ -33,8 +33,8 @@ static void list_processes(struct status *status, const struct apply *apply)
         struct process process;
 
         if (process_read(&process, (pid_t)running->pids[i], apply->arena))
-            status->at[status->count++] = (struct status_process){
-                process.pid, role_of(running, &process, &sockets, apply->arena), process.age};
+            status->at[status->count++] =
+                (struct status_process){process.pid, role_of(running, &process, &sockets, apply->arena), process.age};
     }
 }
 
