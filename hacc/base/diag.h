@@ -53,8 +53,8 @@ struct diag_levels {
 
 enum { RULE_OFF = -1 /* nothing is said of it */ };
 
-/* No more than this many errors are kept, and as many findings that are none, unless diags->max says another number; the
- * rest is counted. */
+/* No more than this many errors are kept, and as many findings that are none, unless diags->max says another number;
+ * the rest is counted. */
 #define DIAG_MAX 1000
 
 struct diags {

@@ -46,7 +46,8 @@ enum keyword_flags {
     KW_TESTS = 8192,      /* the signature has the words of an ACL, or a condition */
     KW_SECRET = 16384,    /* the signature has a secret */
     KW_TLS_VERSION = 32768, /* it leaves some versions of TLS (struct keyword.tls), or its value names one */
-    KW_UNORDERED = 65536 /* of lines that each count: HAProxy does not mind their order. struct directive's flags lack it */
+    KW_UNORDERED =
+        65536 /* of lines that each count: HAProxy does not mind their order. struct directive's flags lack it */
 };
 
 /* Sample types, HAProxy's configuration.txt 7.1 and 7.2 (-dKall spells them like this). */

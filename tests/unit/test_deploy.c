@@ -173,9 +173,19 @@ static void test_journal(void **state)
     struct box *box = *state;
     struct process_record old[] = {{12, 345678901234}, {13, 5}};
     struct setting_record settings[] = {{"net.ipv4.ip_local_port_range", "32768\t60999"}};
-    struct journal journal = {
-        MODE_MASTER, STEP_STARTED, "new", "", "it's: \"odd\" \xc3\xa4 #", "/etc/haproxy/haproxy.cfg", "", "", true, old,
-        2,           settings,     1};
+    struct journal journal = {.mode = MODE_MASTER,
+                              .step = STEP_STARTED,
+                              .generation = "new",
+                              .previous = "",
+                              .running = "it's: \"odd\" \xc3\xa4 #",
+                              .target = "/etc/haproxy/haproxy.cfg",
+                              .pidfile = "",
+                              .sysctl_target = "",
+                              .fresh_sysctl = true,
+                              .old = old,
+                              .old_count = 2,
+                              .settings = settings,
+                              .setting_count = 1};
     struct journal *again;
 
     assert_int_equal(state_lock(&box->state, &box->why), STATE_READY);
