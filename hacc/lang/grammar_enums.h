@@ -41,13 +41,12 @@ enum keyword_flags {
     KW_HASHES = 256,      /* a way to balance by a hash */
     KW_RESENDS = 512,     /* a cause to try again after which the server may have had the request */
     KW_RENAMED = 1024,    /* struct keyword.deprecated is its new name, and nothing else differs */
-    KW_DEPRECATED = 2048, /* struct keyword.deprecated is there */
-    KW_BRANCH = 4096,     /* a condition or message, .if and its like, which may stand in any section or between them */
-    KW_TESTS = 8192,      /* the signature has the words of an ACL, or a condition */
-    KW_SECRET = 16384,    /* the signature has a secret */
-    KW_TLS_VERSION = 32768, /* it leaves some versions of TLS (struct keyword.tls), or its value names one */
-    KW_UNORDERED =
-        65536 /* of lines that each count: HAProxy does not mind their order. struct directive's flags lack it */
+    KW_UNORDERED = 2048,  /* of lines that each count: HAProxy does not mind their order */
+    KW_DEPRECATED = 4096, /* struct keyword.deprecated is there */
+    KW_BRANCH = 8192,     /* a condition or message, .if and its like, which may stand in any section or between them */
+    KW_TESTS = 16384,     /* the signature has the words of an ACL, or a condition */
+    KW_SECRET = 32768,    /* the signature has a secret */
+    KW_TLS_VERSION = 65536 /* it leaves some versions of TLS (struct keyword.tls), or its value names one */
 };
 
 /* Sample types, HAProxy's configuration.txt 7.1 and 7.2 (-dKall spells them like this). */

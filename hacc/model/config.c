@@ -54,7 +54,7 @@ struct directive *config_directive(struct config *config, const struct keyword *
     struct directive *directive = arena_zalloc(config->arena, sizeof(*directive));
 
     directive->kw = kw;
-    directive->flags = (uint16_t)kw->flags;
+    directive->flags = kw->flags;
     directive->name = kw->name;
     directive->name_len = (uint32_t)strlen(kw->name);
     directive->at = match->at;
@@ -196,7 +196,7 @@ const struct arg *directive_param(const struct directive *directive, const char 
 void directive_note_option(struct directive *directive, const struct keyword *option)
 {
     directive->options |= keyword_bit((enum keyword_id)option->id);
-    directive->flags |= (uint16_t)option->flags;
+    directive->flags |= option->flags;
 }
 
 const struct arg *directive_option(const struct directive *directive, enum keyword_id id)

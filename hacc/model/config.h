@@ -31,7 +31,7 @@ struct directive {
     uint32_t name_len, arg_count;  /* name_len 0: kw is keyword_verbatim, args are all the words of the line */
     struct span at;                /* the keyword's place */
     uint32_t end;                  /* where the directive ends in its source */
-    uint16_t flags;                /* enum keyword_flags of its keyword and of its options */
+    uint32_t flags;                /* enum keyword_flags of its keyword and of its options */
     uint8_t form;                  /* enum directive_form */
     uint16_t facts;                /* of a server: what check_servers found in its line and default-server */
     uint16_t condition;            /* as of struct section, of the branches in the section too */
@@ -57,7 +57,7 @@ struct section {
     struct span at, name_at;
     struct directive *first, **tail;
     uint64_t keywords; /* keyword_bit of each keyword that its lines have, and perhaps of others */
-    uint16_t flags;    /* enum keyword_flags of its lines */
+    uint32_t flags;    /* enum keyword_flags of its lines */
     const char *from;  /* the defaults section that it takes its settings from; NULL: the last one */
     uint32_t from_len;
     struct section *defaults; /* where its settings come from; NULL: nowhere. Set by config_link_defaults */
