@@ -170,31 +170,45 @@ void sources_release(struct sources *sources)
 {
     for (uint32_t i = 1; i < sources->count; i++) {
         free((char *)sources->at[i]->data);
-        free(sources->at[i]->lines);
+        free(sources->at[i]->breaks);
     }
     sources->count = 1;
     sources->from_stdin = 0;
 }
 
-/* Gives the first line break from `at` on, or NULL. */
-static const char *next_break(const struct source *source, const char *at)
+enum { BLOCK = 4096 /* bytes */ };
+
+static uint32_t count_breaks(const char *from, const char *end)
 {
-    return memchr(at, '\n', (size_t)(source->data + source->len - at));
+    const uint64_t ones = UINT64_C(0x0101010101010101), low = ones * 0x7f;
+    uint32_t count = 0;
+
+    for (; end - from >= 8; from += 8) {
+        uint64_t word;
+
+        memcpy(&word, from, sizeof(word));
+        word ^= ones * '\n';                           /* a line break is a byte of zero */
+        word = ~(((word & low) + low) | word | low);   /* 0x80 in each of these, and nothing else */
+        count += (uint32_t)((word >> 7) * ones >> 56); /* their sum */
+    }
+    for (; from < end; from++)
+        count += *from == '\n';
+    return count;
 }
 
-static void index_lines(struct source *source)
+static void index_breaks(struct source *source)
 {
-    uint32_t count = 1;
+    uint32_t blocks = source->len / BLOCK + 1;
 
-    for (const char *at = source->data; (at = next_break(source, at)); at++)
-        count++;
-    source->lines = malloc(count * sizeof(*source->lines));
-    if (!source->lines)
+    source->breaks = malloc(blocks * sizeof(*source->breaks));
+    if (!source->breaks)
         oom_raise(source->arena->oom);
-    source->lines[0] = 0;
-    source->line_count = 1;
-    for (const char *at = source->data; (at = next_break(source, at)); at++)
-        source->lines[source->line_count++] = (uint32_t)(at + 1 - source->data);
+    source->breaks[0] = 0;
+    for (uint32_t i = 1; i < blocks; i++) {
+        const char *before = source->data + (size_t)(i - 1) * BLOCK;
+
+        source->breaks[i] = source->breaks[i - 1] + count_breaks(before, before + BLOCK);
+    }
 }
 
 /* The length of the byte order mark, which takes no column. */
@@ -203,22 +217,26 @@ static uint32_t mark_len(const struct source *source)
     return source->len >= 3 && memcmp(source->data, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
 }
 
-/* Gives the index of the line that holds `off`. */
-static uint32_t find_line(struct source *source, uint32_t off)
+/* Finds where the line that holds `off` begins and ends. Lines may be long, and the next place is often on the same. */
+static void find_line(struct source *source, uint32_t off)
 {
-    uint32_t low = 0, high;
+    const char *before, *next;
 
-    if (!source->lines)
-        index_lines(source);
-    for (high = source->line_count; high - low > 1;) {
-        uint32_t middle = low + (high - low) / 2;
+    if (source->line_known && off >= source->line_start && off <= source->line_end)
+        return;
+    before = off ? memrchr(source->data, '\n', off) : NULL;
+    next = memchr(source->data + off, '\n', source->len - off);
+    source->line_start = before ? (uint32_t)(before + 1 - source->data) : 0;
+    source->line_end = next ? (uint32_t)(next - source->data) : source->len;
+    source->line_known = true;
+}
 
-        if (source->lines[middle] <= off)
-            low = middle;
-        else
-            high = middle;
-    }
-    return low;
+/* Gives the number of the line that holds `off`, from 0. */
+static uint32_t line_number(struct source *source, uint32_t off)
+{
+    if (!source->breaks)
+        index_breaks(source);
+    return source->breaks[off / BLOCK] + count_breaks(source->data + off - off % BLOCK, source->data + off);
 }
 
 struct place source_place(struct source *source, uint32_t off)
@@ -227,8 +245,9 @@ struct place source_place(struct source *source, uint32_t off)
 
     if (off > source->len)
         off = source->len;
-    line = find_line(source, off);
-    at = source->lines[line];
+    line = line_number(source, off);
+    find_line(source, off);
+    at = source->line_start;
     if (!line && off >= mark_len(source))
         at = mark_len(source);
     if (source->last_column && source->last_off >= at && source->last_off <= off) {
@@ -244,13 +263,13 @@ struct place source_place(struct source *source, uint32_t off)
 
 const char *source_line(struct source *source, uint32_t off, uint32_t *len)
 {
-    uint32_t line, begin, end;
+    uint32_t begin, end;
 
     if (off > source->len)
         off = source->len;
-    line = find_line(source, off);
-    begin = source->lines[line] + (line ? 0 : mark_len(source));
-    end = line + 1 < source->line_count ? source->lines[line + 1] - 1 : source->len;
+    find_line(source, off);
+    begin = source->line_start ? source->line_start : mark_len(source);
+    end = source->line_end;
     if (end > begin && source->data[end - 1] == '\r')
         end--;
     *len = end > begin ? end - begin : 0;

@@ -19,8 +19,9 @@ struct source {
     const char *name; /* as given on the command line, or as resolved from an include; of - see stdin_name */
     const char *data; /* contents, NUL behind the last byte */
     uint32_t len;
-    uint32_t line_count;            /* lines known to source_place; 0: it has not been asked yet */
-    uint32_t *lines;                /* where each line starts */
+    uint32_t *breaks;              /* line breaks before each block of its text; NULL: source_place was not asked yet */
+    uint32_t line_start, line_end; /* of the line found last: where it begins, and its line break */
+    bool line_known;               /* these two are set */
     uint32_t last_off, last_column; /* what source_place found last: the next is often behind it on the same line */
     bool peeked;                    /* by sources_peek or sources_offer, and not read since */
     struct arena *arena;            /* the list's; for its oom, which may change between reading and printing */
@@ -60,7 +61,7 @@ struct place {
     uint32_t line, column;
 };
 
-/* Gives the place of offset `off` of `source` (clamped to its end). The first call indexes the lines. */
+/* Gives the place of offset `off` of `source` (clamped to its end). The first call counts the lines. */
 struct place source_place(struct source *source, uint32_t off);
 
 /* Gives the line that holds `off` (clamped as above), without its line break: *len bytes at the result, which

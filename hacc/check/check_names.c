@@ -59,10 +59,12 @@ static bool is_unchecked(const struct config *config, const struct symbol *symbo
 
 static void report(struct config *config, const struct symbol *first, const struct symbol *again)
 {
+    bool local = symbol_is_local((enum symbol_kind)again->kind);
+
     diag_add(config->diags, RULE_DUPLICATE_NAME, again->at, NULL, "%s '%.*s' is defined twice%s%s%s",
-             symbol_names[again->kind], (int)again->len, again->name, again->scope ? " in '" : "",
-             again->scope ? arena_strndup(config->arena, again->scope->name, again->scope->name_len) : "",
-             again->scope ? "'" : "");
+             symbol_names[again->kind], (int)again->len, again->name, local ? " in '" : "",
+             local ? arena_strndup(config->arena, again->section->name, again->section->name_len) : "",
+             local ? "'" : "");
     diag_place(config->diags, first->at, "first defined here");
 }
 

@@ -244,8 +244,3 @@ bool directive_is_peer(const struct directive *directive)
 {
     return (directive->kw->id == KW_PEERS_PEER || directive->kw->id == KW_PEERS_SERVER) && directive->arg_count;
 }
-
-bool directive_is_server(const struct directive *directive)
-{
-    return directive->kw->id == KW_LISTEN_SERVER || directive->kw->id == KW_LISTEN_SERVER_TEMPLATE;
-}

@@ -97,17 +97,16 @@ struct symbol {
     struct symbol *same;          /* another one of the same kind, name and scope: defined again */
     struct symbol *last;          /* of the first one: the end of that list */
     struct symbol *next_repeated; /* of the first one: see struct config */
-    enum symbol_kind kind;
     const char *name;
     uint32_t len;
-    uint32_t number;                    /* of the directive that defines it, in the order of the output */
-    uint16_t branch;                    /* 0, or the number of the .if branch that it stands in */
-    uint8_t used;                       /* bits of enum symbol_use: of ACLs and backends, by lint */
-    const struct section *scope;        /* of names that are local to a section (server, acl); else NULL */
+    uint32_t number; /* of the directive that defines it, in the order of the output */
+    uint16_t branch; /* 0, or the number of the .if branch that it stands in */
+    uint8_t kind;    /* enum symbol_kind */
+    uint8_t used;    /* bits of enum symbol_use: of ACLs and backends, by lint */
+    struct span at;
     struct section *section;            /* where it is defined */
     struct directive *directive;        /* what defines it; NULL: the section itself */
     const struct request_set *requests; /* what an ACL matches, once lint has asked: request_set_of */
-    struct span at;
 };
 
 /* What transparent mode needs of the kernel (the intent `transparent`). */
@@ -248,6 +247,9 @@ const struct arg *config_local_peer(const struct config *config);
 bool directive_is_peer(const struct directive *directive);
 
 /* Whether the directive is a server or server-template line. */
-bool directive_is_server(const struct directive *directive);
+static inline bool directive_is_server(const struct directive *directive)
+{
+    return directive->kw->id == KW_LISTEN_SERVER || directive->kw->id == KW_LISTEN_SERVER_TEMPLATE;
+}
 
 #endif

@@ -62,14 +62,12 @@ void config_define(struct config *config, enum symbol_kind kind, const char *nam
                    struct section *section, struct directive *directive, struct span at)
 {
     const struct symbol_key key = {kind, name, len};
-    bool local = symbol_is_local(kind);
-    struct symbols *names = local ? &section->names : &config->names;
+    struct symbols *names = symbol_is_local(kind) ? &section->names : &config->names;
     struct symbol *symbol = arena_zalloc(config->arena, sizeof(*symbol)), *first;
 
-    symbol->kind = kind;
+    symbol->kind = (uint8_t)kind;
     symbol->name = name;
     symbol->len = len;
-    symbol->scope = local ? section : NULL;
     symbol->section = section;
     symbol->directive = directive;
     symbol->number = config->lang.number;
