@@ -34,6 +34,7 @@ ENTRIES = [
     (7, "strict", r"^\w+: default-server|^peers: (peer|server)", r"^(bad-expression|bad-format|bad-value|reference-missing|missing-argument|wrong-version|unknown-keyword|required-keyword|bad-address|duplicate-name)"),
     (7, "strict", r"store \S*_rate\(.*_rate\(", r"does not accept microseconds"),
     (7, "strict", r"^[\w-]+: (option forwarded|log-format|log-format-sd|error-log-format|unique-id-format|set-param|pass-header|acl)", r"^(bad-(expression|format|condition|value)|wrong-version|reference-missing)"),
+    (7, "strict", r"^fcgi-app: acl", r"^bad-regex"),
     (7, "strict", r"^\w+: default-server .*(sni|pool-conn-name)", r"^(bad-value|out-of-range): "),
     (7, "strict", r"^global: stats socket rhttp@", r"cannot be said of a reverse connection"),
     (7, "strict", r"stats http-request set-bandwidth-limit", r"^bad-expression"),
