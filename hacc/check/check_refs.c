@@ -172,8 +172,18 @@ struct asked {
     bool off;
 };
 
-/* What stands in a defaults section is looked at for the proxies that start from it, and nothing in one that is off;
- * ACLs are looked up where they stand, and in 2.2 the resolvers of all servers. */
+/* 2.2 looks up the resolvers of all servers; later versions stumble over a rule whose server is not there. */
+static bool counts_when_off(const struct config *config, const struct ref *ref)
+{
+    if (!ref->kw || keyword_rules(ref->kw))
+        return false;
+    if (config->lang.version == HAP_2_2)
+        return ref->kind == SYMBOL_RESOLVERS;
+    return ref->kind == SYMBOL_SERVER && ref->kw->id == KW_FRONTEND_USE_SERVER;
+}
+
+/* What stands in a defaults section is looked at for the proxies that start from it, and nearly nothing in one that is
+ * off; ACLs are looked up where they stand. */
 static bool is_unused(const struct config *config, const struct ref *ref, struct asked *asked)
 {
     const struct section *section = ref->section;
@@ -183,7 +193,7 @@ static bool is_unused(const struct config *config, const struct ref *ref, struct
     if (asked->section != section)
         *asked = (struct asked){section, section_sides(section) && proxy_is_off(section)};
     if (asked->off)
-        return ref->kind != SYMBOL_RESOLVERS || config->lang.version > HAP_2_2 || (ref->kw && keyword_rules(ref->kw));
+        return !counts_when_off(config, ref);
     if (section->context != CONTEXT_DEFAULTS)
         return false;
     if (ref->kw && ref->kw->id == KW_DEFAULTS_DEFAULT_BACKEND)

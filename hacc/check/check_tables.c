@@ -202,6 +202,11 @@ static void check_wire(struct config *config, const struct section *section, con
              "keys of %lld bytes do not fit into a buffer of %lld", (long long)key_len(&table), (long long)buffer);
 }
 
+static bool is_table(const struct directive *d)
+{
+    return d->kw->defines == SYMBOL_TABLE || d->kw->id == KW_PEERS_TABLE;
+}
+
 static void check_directive(struct config *config, const struct section *section, const struct directive *d,
                             int64_t buffer)
 {
@@ -212,9 +217,8 @@ static void check_directive(struct config *config, const struct section *section
             check_lookup(config, section, d, d->args[i].row);
     if (d->kw->id == KW_FRONTEND_FILTER)
         check_limit(config, section, d);
-    if (d->kw->defines == SYMBOL_TABLE || d->kw->id == KW_PEERS_TABLE) {
+    if (is_table(d)) {
         check_copy(config, section, d);
-        check_counters(config, d);
         check_wire(config, section, d, buffer);
     }
 }
@@ -235,14 +239,20 @@ void check_tables(struct config *config)
     const uint64_t others =
         keyword_bit(KW_FRONTEND_FILTER) | keyword_bit(KW_FRONTEND_STICK_TABLE) | keyword_bit(KW_PEERS_TABLE);
     int64_t buffer = 16384;
+    bool off; /* HAProxy does not look at what a proxy's lines need */
 
     for (const struct section *section = config->first; section && !config->damaged; section = section->next) {
         if (section->context == CONTEXT_GLOBAL)
             buffer = buffer_of(section, buffer);
         if (!section_sides(section) && !section->serves && section->context != CONTEXT_PEERS)
             continue;
+        off = proxy_is_off(section);
         for (const struct directive *d = section->flags & KW_OWN ? section->first : section_lines(section, others); d;
-             d = d->next)
-            check_directive(config, section, d, buffer);
+             d = d->next) {
+            if (is_table(d))
+                check_counters(config, d);
+            if (!off)
+                check_directive(config, section, d, buffer);
+        }
     }
 }
