@@ -69,7 +69,7 @@ void check_inherited(struct config *config);
 /* Maps of acme sections that nothing reads. */
 void check_acme(struct config *config);
 
-/* Numbers that limit each other: of a cache, of OCSP updates. */
+/* Numbers that limit each other: of a cache, of OCSP updates, of threads. */
 void check_limits(struct config *config);
 
 /* Variables of formats that up to 2.8 proxies in mode http alone can show. */

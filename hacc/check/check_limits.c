@@ -82,14 +82,62 @@ static void check_delays(struct config *config, struct delays *delays, const str
     }
 }
 
+/* What the global sections say of threads. */
+struct threads {
+    const struct directive *count;
+    int64_t number, groups;
+    bool assigned; /* to groups, or limited otherwise: HAProxy counts them in another way */
+};
+
+static void read_threads(struct threads *threads, const struct section *section)
+{
+    for (const struct directive *d = section->first; d; d = d->next) {
+        switch (d->kw->id) {
+        case KW_GLOBAL_NBTHREAD:
+            threads->count = number_of(d, &threads->number) ? d : NULL;
+            break;
+        case KW_GLOBAL_THREAD_GROUPS:
+            if (number_of(d, &threads->groups))
+                break;
+            threads->assigned = true;
+            break;
+        case KW_GLOBAL_THREAD_GROUP:
+        case KW_GLOBAL_THREAD_HARD_LIMIT:
+            threads->assigned = true;
+            break;
+        default:
+            break;
+        }
+    }
+}
+
+/* Up to 3.0 there is one group of threads unless another number is given; 3.2 makes as many as it needs. */
+static void check_threads(struct config *config, const struct threads *threads)
+{
+    enum { GROUP = 64 };
+
+    if (config->lang.version >= HAP_3_2 || !threads->count || threads->assigned || config->damaged ||
+        threads->number <= GROUP * threads->groups)
+        return;
+    diag_add(
+        config->diags, RULE_OUT_OF_RANGE, arg_span(&threads->count->args[0]),
+        arena_printf(config->arena, "write 'thread-groups %lld' too", (long long)(threads->number + GROUP - 1) / GROUP),
+        "%lld threads do not fit into %lld group%s of %d", (long long)threads->number, (long long)threads->groups,
+        threads->groups == 1 ? "" : "s", GROUP);
+}
+
 void check_limits(struct config *config)
 {
     struct delays delays = {.least = 300, .most = 3600};
+    struct threads threads = {.groups = 1};
 
     for (const struct section *section = config->first; section; section = section->next) {
         if (section->context == CONTEXT_CACHE)
             check_cache(config, section);
-        if (section->context == CONTEXT_GLOBAL)
+        if (section->context == CONTEXT_GLOBAL) {
             check_delays(config, &delays, section);
+            read_threads(&threads, section);
+        }
     }
+    check_threads(config, &threads);
 }

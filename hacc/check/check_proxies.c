@@ -143,8 +143,7 @@ static void check_proto(struct config *config, const struct section *section, co
     none = text_is(proto->text, proto->len, "none");
     if (none ? tcp : http)
         return;
-    /* QUIC says what it speaks by its address: check_quic; fcgi needs more than a mode: check_servers */
-    if (text_is(proto->text, proto->len, "quic") || text_is(proto->text, proto->len, "fcgi"))
+    if (text_is(proto->text, proto->len, "quic")) /* which an address says: check_quic */
         return;
     diag_add(config->diags, RULE_MODE, arg_span(proto), none || !section_sides(section) ? NULL : "it needs 'mode http'",
              "'proto %.*s' cannot be spoken in mode %.*s", (int)proto->len, proto->text, (int)mode->len, mode->text);

@@ -69,6 +69,7 @@ ENTRIES = [
     (15, "strict", r"", r"has a port above 65535"),
     (15, "strict", r"", r"has a port( offset)? that is not a number"),
     (15, "strict", r"protobuf", r"is not the number of a field"),
+    (15, "strict", r"server.* (resolvers|init-addr) ", r"^bad-address: .* is neither an IP address nor a host name"),
     (15, "strict", r"socks4", r"has a range of ports where one port is meant"),
     (16, "strict", r"ocsp-update|strict-mode|process-vary|harden", r"is not on or off"),
     (15, "strict", r"^peers: (peer|server|default-server)", r"^out-of-range: '\d+' is out of range for 'port'"),
