@@ -6,8 +6,8 @@
 /* HAProxy reads the numbers of users and groups as an int. */
 enum { ID_MAX = INT32_MAX };
 
-/* Processes that HAProxy can start. */
-enum { PROCESSES = 64 };
+/* Processes that HAProxy can start, and threads of one. */
+enum { PROCESSES = 64, THREADS = 1024 };
 
 static bool number_of(const struct directive *line, int64_t *number)
 {
@@ -19,8 +19,11 @@ static void check_ids(struct lint *lint, const struct directive *d)
 {
     int64_t number;
 
-    if ((d->kw->id == KW_GLOBAL_UID || d->kw->id == KW_GLOBAL_GID) && number_of(d, &number) &&
-        (number > ID_MAX || d->args[0].text[0] == '+'))
+    if ((d->kw->id != KW_GLOBAL_UID && d->kw->id != KW_GLOBAL_GID) || !d->arg_count || d->args[0].flags & ARG_ENV)
+        return;
+    if (!number_of(d, &number))
+        number = INT64_MAX; /* more than 64 bits hold */
+    if (number > ID_MAX || d->args[0].text[0] == '+')
         diag_add(lint->config->diags, RULE_VALUE_IGNORED, arg_span(&d->args[0]),
                  arena_printf(lint->config->arena, "write a number up to %d, without a sign", ID_MAX),
                  "HAProxy does not read '%.*s', and sets no %s", WORD_ARGS(&d->args[0]), d->kw->name);
@@ -149,6 +152,35 @@ static void check_processes(struct lint *lint)
     }
 }
 
+/* Reads 3 or 1-4. Gives false for the words that name many threads, and what only a variable's value tells. */
+static bool read_threads(const struct arg *arg, int64_t *first, int64_t *last)
+{
+    const char *dash = memchr(arg->text, '-', arg->len);
+    uint32_t len = dash ? (uint32_t)(dash - arg->text) : arg->len;
+
+    if (arg->flags & ARG_ENV || !int_parse(arg->text, len, first) || *first < 1 || *first > THREADS)
+        return false;
+    *last = *first;
+    return !dash || (int_parse(dash + 1, arg->len - len - 1, last) && *last >= *first && *last <= THREADS);
+}
+
+/* A thread that one line puts into its group twice. */
+static void check_group(struct lint *lint, const struct directive *d)
+{
+    bool seen[THREADS + 1] = {false};
+    int64_t thread, last;
+
+    for (uint32_t i = 1; d->kw->id == KW_GLOBAL_THREAD_GROUP && i < d->arg_count; i++) {
+        if (!read_threads(&d->args[i], &thread, &last))
+            return;
+        for (; thread <= last && !seen[thread]; thread++)
+            seen[thread] = true;
+        if (thread <= last)
+            diag_add(lint->config->diags, RULE_DUPLICATE_IGNORED, arg_span(&d->args[i]), NULL,
+                     "thread %lld stands twice in this line", (long long)thread);
+    }
+}
+
 /* Only sockets of the Internet can be opened several times on one address. */
 static void check_socket_shards(struct lint *lint, const struct directive *d)
 {
@@ -170,6 +202,7 @@ void lint_numbers(struct lint *lint)
     for (const struct directive *d = lint->section->first; d; d = d->next) {
         check_ids(lint, d);
         check_trace(lint, d);
+        check_group(lint, d);
         if (lint->config->lang.version >= HAP_2_8)
             check_socket_shards(lint, d);
     }
