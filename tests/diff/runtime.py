@@ -42,7 +42,7 @@ class Model:
     def text(self):
         found = TOP % (self.maxconn, self.rate, self.front)
         for k, balance in enumerate(self.balance):
-            found += "backend b%d\n    balance %s\n" % (k, balance)
+            found += "backend b%d\n    balance %s\n%s" % (k, balance, "    default-server weight 7 maxconn 9\n" if k == 1 else "")
             for name, server in self.servers[k].items():
                 found += "    server %s %s%s%s%s\n" % (name, server["address"], "" if server["weight"] is None else " weight %d" % server["weight"],
                                                      "" if server["maxconn"] is None else " maxconn %d" % server["maxconn"], " disabled" if server["disabled"] else "")
