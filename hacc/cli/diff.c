@@ -1,5 +1,6 @@
 /* hacc diff: what changes in meaning between two configurations. */
 #include "hacc/cli/cli.h"
+#include "hacc/cli/diff_running.h"
 #include "hacc/cli/options.h"
 #include "hacc/write/to_changes.h"
 
@@ -14,6 +15,8 @@ struct diff {
     struct compilation c[SIDES];
     struct compile_options options;
     const struct changes_format *format;
+    struct apply_run run; /* of `running`: its settings alone */
+    bool unknown;         /* what runs is not known */
     struct buf out;
 };
 
@@ -21,7 +24,8 @@ static const char help[] =
     "usage: hacc diff [OPTION…] OLD NEW\n"
     "\n"
     "Says what changes in meaning from one configuration to another, and what of it needs a reload of HAProxy. OLD and NEW\n"
-    "are YAML or haproxy.cfg, or a folder of such files, each of its own kind. Compared is what HAProxy makes of them: the\n"
+    "are YAML or haproxy.cfg, or a folder of such files, each of its own kind; one of them may be the word 'running': what\n"
+    "the HAProxy has that 'hacc apply' keeps, changes by its Runtime API among it. Compared is what HAProxy makes of them: the\n"
     "settings that a proxy has itself or from its defaults, servers with what default-server says, times and sizes\n"
     "whatever their unit. Comments, quotes, and an order that HAProxy does not mind make no difference.\n"
     "\n"
@@ -30,13 +34,20 @@ static const char help[] =
     "      --from KIND        what OLD and NEW are, whatever their names: yaml or cfg\n"
     "      --format FORMAT    text (the default) or json\n"
     "      --allow-outside    let include: and !file leave the folders of OLD and NEW\n"
+    "      --target, --state-dir, --socket\n"
+    "                         of 'running', as for 'hacc apply' (default: as the last apply had them)\n"
     "  -h, --help             print this\n"
     "\n"
     "One of the two may be - for standard input. Exit status: 0 no change, 1 changes, 2 usage, or a file that cannot be\n"
     "read or has errors.\n";
 
-static const struct option long_options[] = {
-    INPUT_OPTIONS, {"format", required_argument, NULL, 'F'}, {"help", no_argument, NULL, 'h'}, {NULL, 0, NULL, 0}};
+static const struct option long_options[] = {INPUT_OPTIONS,
+                                             {"format", required_argument, NULL, 'F'},
+                                             {"target", required_argument, NULL, APPLY_OPTION + APPLY_TARGET},
+                                             {"state-dir", required_argument, NULL, APPLY_OPTION + APPLY_STATE_DIR},
+                                             {"socket", required_argument, NULL, APPLY_OPTION + APPLY_SOCKET},
+                                             {"help", no_argument, NULL, 'h'},
+                                             {NULL, 0, NULL, 0}};
 
 static bool find_format(struct diff *diff, const char *name)
 {
@@ -74,6 +85,12 @@ static int parse_options(struct diff *diff, int argc, char **argv)
             if (!options_take(&diff->options, option, optarg))
                 return EXIT_UNREADABLE;
             break;
+        case APPLY_OPTION + APPLY_TARGET:
+        case APPLY_OPTION + APPLY_STATE_DIR:
+        case APPLY_OPTION + APPLY_SOCKET:
+            if (!apply_option(&diff->run, option, optarg))
+                return EXIT_UNREADABLE;
+            break;
         default:
             fputs("hacc: 'hacc diff --help' lists the options\n", stderr);
             return EXIT_UNREADABLE;
@@ -99,7 +116,10 @@ static void compile_side(struct diff *diff, int side, const char *const *path, i
     struct compile_options options = diff->options;
 
     options.fallback = fallback;
-    compile_files(&diff->c[side], path, 1, &options);
+    if (strcmp(*path, "running") == 0)
+        diff->unknown |= !running_read(&diff->run.apply.settings, &diff->c[side], &options);
+    else
+        compile_files(&diff->c[side], path, 1, &options);
 }
 
 /* Reads NEW once more, for another version; what standard input held is not there a second time. */
@@ -124,7 +144,7 @@ static void compile_sides(struct diff *diff, const char *const *paths)
 
     compile_side(diff, NEW, &paths[NEW], -1);
     compile_side(diff, OLD, &paths[OLD], (int)new->lang.version);
-    if (new->cfg && !old->cfg && old->lang.version != new->lang.version)
+    if (!diff->unknown && new->cfg && !old->cfg && old->lang.version != new->lang.version)
         compile_again(diff, &paths[NEW], (int)old->lang.version);
 }
 
@@ -133,11 +153,13 @@ static int compare(struct diff *diff)
     struct changes_report report = {
         .old = &diff->c[OLD].config, .new = &diff->c[NEW].config, .color = cli_color(STDOUT_FILENO)};
 
-    for (int side = OLD; side < SIDES; side++)
+    for (int side = OLD; side < SIDES && !diff->unknown; side++)
         if (diff->c[side].diags.errors || !compile_understood(&diff->c[side])) {
             compile_report(&diff->c[side]);
             return EXIT_UNREADABLE;
         }
+    if (diff->unknown)
+        return EXIT_UNREADABLE;
     report.changes = changes_find(report.old, report.new, &diff->c[NEW].arena);
     buf_init_in(&diff->out, &diff->c[NEW].arena);
     diff->format->print(&report, &diff->out);
