@@ -86,14 +86,19 @@ static void find_moves(struct comparison *c, uint32_t from, const uint32_t to[SI
             c->list[NEW].at[old[i].other].moved = old[i].moved;
 }
 
-/* Whether HAProxy minds the order of the lines. */
-static bool is_ordered(const struct comparison *c)
+static bool is_ordered(const struct element *element)
 {
-    for (int side = OLD; side < SIDES; side++)
-        for (uint32_t i = 0; i < c->list[side].count; i++)
-            if (!(c->list[side].at[i].item->line->kw->flags & KW_UNORDERED))
-                return true;
-    return false;
+    return !(element->item->line->kw->flags & KW_UNORDERED);
+}
+
+static void count_above(struct element_list *list)
+{
+    uint32_t above = 0;
+
+    for (uint32_t i = 0; i < list->count; i++) {
+        list->at[i].above = above;
+        above += is_ordered(&list->at[i]);
+    }
 }
 
 static void add(struct comparison *c, enum change_kind kind, const struct item *old, const struct item *new)
@@ -128,23 +133,26 @@ static void add_moved(struct comparison *c, const struct element *old, uint32_t 
     changes_add(c, &about);
 }
 
-/* Lines that both lists have, or whose things they have. */
-static void add_matched(struct comparison *c, uint32_t from, uint32_t to, bool ordered)
+/* Lines that both lists have, or whose things they have. One of a set has moved where it stands on another side of a
+ * line whose order counts: errorfile and errorfiles. */
+static void add_matched(struct comparison *c, uint32_t from, uint32_t to)
 {
+    count_above(&c->list[OLD]);
+    count_above(&c->list[NEW]);
     for (uint32_t i = from; i < to; i++) {
         const struct element *old = &c->list[OLD].at[i];
-        const struct item *new = old->other == NO_OTHER ? NULL : c->list[NEW].at[old->other].item;
+        const struct element *new = old->other == NO_OTHER ? NULL : &c->list[NEW].at[old->other];
 
         if (!new)
             continue;
-        if (old->moved && ordered)
+        if (old->moved && (is_ordered(old) || old->above != new->above))
             add_moved(c, old, old->other);
-        if (key_same(old->item->key, new->key))
+        if (key_same(old->item->key, new->item->key))
             continue;
-        if (old->item->base && new->base)
-            compare_servers(c, old->item, new);
+        if (old->item->base && new->item->base)
+            compare_servers(c, old->item, new->item);
         else
-            add(c, CHANGE_CHANGED, old->item, new);
+            add(c, CHANGE_CHANGED, old->item, new->item);
     }
 }
 
@@ -184,6 +192,6 @@ void compare_lists(struct comparison *c)
     match(c, from, to, false);
     match(c, from, to, true);
     find_moves(c, from, to);
-    add_matched(c, from, to[OLD], is_ordered(c));
+    add_matched(c, from, to[OLD]);
     add_others(c, from, to);
 }

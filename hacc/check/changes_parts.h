@@ -25,6 +25,7 @@ struct element {
     const struct item *item;
     uint32_t other; /* its place there; NO_OTHER: it is not there */
     uint32_t next;  /* with the same key, or identity, in a chain */
+    uint32_t above; /* how many lines stand above it whose order HAProxy minds */
     bool moved;
 };
 
