@@ -216,7 +216,7 @@ void lint_ports(struct lint *lint)
 
     endpoint_index_init(&index, lint->config->arena);
     for (uint32_t i = 0; i < binds->count; i++) {
-        binds->at[i].endpoint.shares = shares;
+        binds->at[i].endpoint.shares = shares || binds->at[i].endpoint.datagram; /* those by SO_REUSEADDR anyway */
         if (binds->at[i].endpoint.family != ENDPOINT_UNIX || !prefix)
             endpoint_index_add(&index, &binds->at[i].endpoint, i);
     }

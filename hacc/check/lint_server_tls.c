@@ -92,10 +92,32 @@ static void check_proto(struct lint *lint, const struct lint_server *server)
              WORD_ARGS(server->name));
 }
 
+/* TLS that is prepared on the server's own line, but not switched on. Of 'sni' its own rule speaks. */
+static void check_no_tls(struct lint *lint, const struct lint_server *server)
+{
+    static const enum keyword_id prepared[] = {KW_SERVER_CRT, KW_SERVER_CA_FILE, KW_SERVER_VERIFYHOST,
+                                               KW_SERVER_CRL_FILE};
+    const struct arg *option = NULL;
+
+    if (lint_option(lint, KW_SERVER_CHECK_SSL) || lint_option(lint, KW_SERVER_SNI) || checks_connect(lint) ||
+        lint_option_is_own(lint, KW_SERVER_NO_SSL))
+        return;
+    for (size_t i = 0; i < LINT_COUNT(prepared) && !option; i++)
+        if (lint_option_is_own(lint, prepared[i]))
+            option = lint_option(lint, prepared[i]);
+    if (option)
+        diag_add(lint->config->diags, RULE_SERVER_TLS_NO_SSL, arg_span(option),
+                 arena_printf(lint->config->arena, "add 'ssl', or take '%s' away", keywords[option->row].name),
+                 "'%s' has no effect: HAProxy speaks no TLS to server '%.*s', since 'ssl' is missing",
+                 keywords[option->row].name, WORD_ARGS(server->name));
+}
+
 void lint_server_tls(struct lint *lint, const struct lint_server *server)
 {
     const struct arg *verify = verify_of(lint);
 
+    if (!lint->options.unsure && !lint_option(lint, KW_SERVER_SSL))
+        check_no_tls(lint, server);
     if (!lint_option(lint, KW_SERVER_SSL) || lint->options.unsure)
         return;
     check_sni(lint, server);

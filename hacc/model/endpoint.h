@@ -19,7 +19,7 @@ struct endpoint {
     uint8_t family;              /* enum endpoint_family */
     bool datagram;               /* UDP or QUIC; else TCP */
     bool dual;                   /* an IPv6 wildcard that takes IPv4 as well (IPV6_V6ONLY is off) */
-    bool shares;                 /* SO_REUSEPORT */
+    bool shares;                 /* SO_REUSEPORT; of datagrams SO_REUSEADDR does as well */
     uint8_t ip[16];              /* network order; IPv4: the first four; all zero: the wildcard */
     uint16_t low, high;          /* ports, both included */
     struct endpoint_name path;   /* of a UNIX socket; of an abstract one its name as HAProxy writes it, abns@name */

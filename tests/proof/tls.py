@@ -50,15 +50,24 @@ def server_443_plain(lb):
     return lb.server("/")
 
 
-@proof(bad=b"GET", good=b"\x16\x03\x01", start=False, change=[ONCE])
-def sni_no_ssl(lb):
-    """The first bytes that the server gets."""
+def first_bytes(lb):
+    """What the server gets first."""
     seen = []
     lb.serve("10.0.0.11", 8443, lambda connection, _: seen.append(connection.recv(3)))
     lb.start()
     with lb.connect() as client:
         client.sendall(b"GET / HTTP/1.1\r\nHost: www.example.com\r\n\r\n")
         return poll("a connection", lambda: seen)[0]
+
+
+@proof(bad=b"GET", good=b"\x16\x03\x01", start=False, change=[ONCE])
+def sni_no_ssl(lb):
+    return first_bytes(lb)
+
+
+@proof(bad=b"GET", good=b"\x16\x03\x01", start=False, change=[ONCE])
+def server_tls_no_ssl(lb):
+    return first_bytes(lb)
 
 
 def old_client(**settings):
