@@ -151,9 +151,13 @@ static void report_shadow(struct lint *lint, const struct directive *d, const st
         diag_add(lint->config->diags, RULE_RULE_SHADOWED, d->at, "move it above that rule, or remove it",
                  "this rule never counts: where its condition holds, the '%s%s%s' above has decided", above->kw->name,
                  blank, name);
-    else
+    else if (above->kw == d->kw)
         diag_add(lint->config->diags, RULE_RULE_SHADOWED, d->at, "give the rule above it a condition, or move it down",
                  "this rule never counts: the '%s%s%s' above, without a condition, has decided", above->kw->name, blank,
+                 name);
+    else
+        diag_add(lint->config->diags, RULE_RULE_SHADOWED, d->at, "give that rule a condition: it runs before this one",
+                 "this rule never counts: '%s%s%s' has no condition, and answers every request", above->kw->name, blank,
                  name);
     diag_place(lint->config->diags, above->at,
                directive_has_condition(above) ? "its condition holds too" : "this rule");
@@ -204,6 +208,39 @@ static void check_rule(struct lint *lint, struct rules_above *above, const struc
         request_index_init(index, lint->config->arena);
 }
 
+/* Gives the rule that answers every request before a backend is chosen, wherever it stands; NULL: there is none. Behind
+ * an 'http-request allow' the rules of http-request are passed over, and not those of redirect. */
+static const struct directive *answers_all(const struct lint *lint)
+{
+    bool passed = false;
+
+    for (const struct directive *d = lint->section->first; d; d = d->next) {
+        const struct arg *action = action_of(d);
+
+        if (d->kw->id == KW_FRONTEND_REDIRECT && !directive_has_condition(d) && ends_rules(SET_REDIRECT, d))
+            return d;
+        if (passed || !lint_ends_requests(d))
+            continue;
+        if (keywords[action->row].id == KW_HTTP_REQUEST_ALLOW)
+            passed = true;
+        else if (!directive_has_condition(d))
+            return d;
+    }
+    return NULL;
+}
+
+/* A backend that is left over, where all is answered, may be meant for later: a condition is not. */
+static void check_choice(struct lint *lint)
+{
+    const struct directive *d = lint_first(lint, KW_FRONTEND_USE_BACKEND), *before;
+
+    while (d && (d->kw->id != KW_FRONTEND_USE_BACKEND || !directive_has_condition(d)))
+        d = d->next;
+    before = d && lint->frontend && lint->mode == MODE_HTTP ? answers_all(lint) : NULL;
+    if (before)
+        report_shadow(lint, d, before);
+}
+
 void lint_routing(struct lint *lint)
 {
     struct rules_above above = {.always = {NULL}};
@@ -223,4 +260,5 @@ void lint_routing(struct lint *lint)
         if (!lint_is_misplaced(lint, d->kw))
             check_rule(lint, &above, d, &condition, empty);
     }
+    check_choice(lint);
 }
