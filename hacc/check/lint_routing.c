@@ -156,7 +156,7 @@ static void report_shadow(struct lint *lint, const struct directive *d, const st
                  "this rule never counts: the '%s%s%s' above, without a condition, has decided", above->kw->name, blank,
                  name);
     else
-        diag_add(lint->config->diags, RULE_RULE_SHADOWED, d->at, "give that rule a condition: it runs before this one",
+        diag_add(lint->config->diags, RULE_RULE_SHADOWED, d->at, "give that rule a condition",
                  "this rule never counts: '%s%s%s' has no condition, and answers every request", above->kw->name, blank,
                  name);
     diag_place(lint->config->diags, above->at,
@@ -208,13 +208,13 @@ static void check_rule(struct lint *lint, struct rules_above *above, const struc
         request_index_init(index, lint->config->arena);
 }
 
-/* Gives the rule that answers every request before a backend is chosen, wherever it stands; NULL: there is none. Behind
- * an 'http-request allow' the rules of http-request are passed over, and not those of redirect. */
-static const struct directive *answers_all(const struct lint *lint)
+/* Gives the rule above `end` that answers every request before a backend is chosen; NULL: there is none. Behind an
+ * 'http-request allow' the rules of http-request are passed over, and not those of redirect. */
+static const struct directive *answers_all(const struct lint *lint, const struct directive *end)
 {
     bool passed = false;
 
-    for (const struct directive *d = lint->section->first; d; d = d->next) {
+    for (const struct directive *d = lint->section->first; d != end; d = d->next) {
         const struct arg *action = action_of(d);
 
         if (d->kw->id == KW_FRONTEND_REDIRECT && !directive_has_condition(d) && ends_rules(SET_REDIRECT, d))
@@ -229,14 +229,15 @@ static const struct directive *answers_all(const struct lint *lint)
     return NULL;
 }
 
-/* A backend that is left over, where all is answered, may be meant for later: a condition is not. */
+/* A backend that is left over, where all is answered, may be meant for later: a condition is not. Of what stands below
+ * and yet runs before, lint_order tells. */
 static void check_choice(struct lint *lint)
 {
     const struct directive *d = lint_first(lint, KW_FRONTEND_USE_BACKEND), *before;
 
     while (d && (d->kw->id != KW_FRONTEND_USE_BACKEND || !directive_has_condition(d)))
         d = d->next;
-    before = d && lint->frontend && lint->mode == MODE_HTTP ? answers_all(lint) : NULL;
+    before = d && lint->frontend && lint->mode == MODE_HTTP ? answers_all(lint, d) : NULL;
     if (before)
         report_shadow(lint, d, before);
 }
