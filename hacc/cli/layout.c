@@ -49,7 +49,7 @@ static bool has_line(struct layout *layout, const char *path, const char *word, 
     return found;
 }
 
-/* Gives the files of a kind in a folder, none where there are too many. */
+/* Gives the files of a kind in a folder. */
 static struct inputs files_of(struct layout *layout, const char *folder, enum input_kind kind)
 {
     struct inputs inputs = {NULL, 0, 0, INPUT_AUTO};
@@ -61,7 +61,7 @@ static struct inputs files_of(struct layout *layout, const char *folder, enum in
         return inputs;
     sources_init(&sources, layout->arena);
     diags_init(&diags, layout->arena); /* what cannot be read is no layout */
-    if (!inputs_find(&inputs, &folder, 1, kind, &sources, &diags) || inputs.count > LAYOUT_MAX_FILES)
+    if (!inputs_find(&inputs, &folder, 1, kind, &sources, &diags))
         inputs.count = 0;
     sources_release(&sources);
     return inputs;
@@ -73,7 +73,7 @@ static void find_mains(struct layout *layout, struct layout_folder *folder)
     struct layout_main **tail = &folder->mains;
 
     folder->mains_known = true;
-    for (uint32_t i = 0; i < files.count; i++) {
+    for (uint32_t i = 0; i < files.count && files.count <= LAYOUT_MAX_FILES; i++) {
         struct layout_main *main;
 
         if (!has_line(layout, files.paths[i], "include:", " \t\r\n"))
@@ -127,22 +127,20 @@ static struct layout_folder *parts_at(struct layout *layout, const char *path)
 
 struct settings_whole *layout_cfg(struct layout *layout, const char *real)
 {
-    const char *folder = path_folder(real, layout->arena);
+    const char *folder = path_folder(real, layout->arena), *name = real + strlen(folder) + 1;
     struct layout_folder *found;
 
     if (ends_with(real, ".d")) {
         found = parts_at(layout, real);
         return found->joined ? NULL : found->parts;
     }
-    if (ends_with(real, "/haproxy.cfg"))
-        folder = arena_printf(layout->arena, "%s/conf.d", folder);
-    else if (!ends_with(folder, ".d") || !ends_with(real, ".cfg"))
+    if (strcmp(name, "haproxy.cfg") == 0) {
+        found = parts_at(layout, arena_printf(layout->arena, "%s/conf.d", folder));
+        return found->joined ? found->parts : NULL;
+    }
+    if (*name == '.' || !ends_with(name, ".cfg") || !ends_with(folder, ".d"))
         return NULL;
-    found = parts_at(layout, folder);
-    for (uint32_t i = 0; found->parts && i < found->parts->count; i++)
-        if (strcmp(path_real(found->parts->paths[i], layout->arena), real) == 0)
-            return found->parts;
-    return NULL;
+    return parts_at(layout, folder)->parts;
 }
 
 struct layout_folder *layout_yaml(struct layout *layout, const char *real, const struct layout_folder *at)

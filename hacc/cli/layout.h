@@ -9,7 +9,8 @@
 
 #include "hacc/cli/settings.h"
 
-/* No more files of a folder are looked at, and no more folders without a repository around them. */
+/* In no folder with more YAML files is one looked for that includes others, and in no more folders without a repository
+ * around them. */
 enum { LAYOUT_MAX_FILES = 200, LAYOUT_MAX_FOLDERS = 3 };
 
 /* A YAML file that includes others. */

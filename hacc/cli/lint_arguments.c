@@ -25,24 +25,25 @@ static bool has_layout(const struct lint_run *run, const struct settings *settin
     return !run->store.none && !(settings && settings->wholes);
 }
 
-/* Gives the configuration that a file (absolute, without links; NULL: none) is one of several of, and its place among
- * them: by the settings, or by the layout of its folder. NULL: there is none. */
-static struct settings_whole *whole_of(struct lint_run *run, struct settings *settings, const char *real,
-                                       uint32_t *index)
+/* Gives the configuration that a file (absolute, without links; NULL: none) is one of several of: by the settings, or
+ * by the layout of its folder. NULL: there is none. */
+static struct settings_whole *whole_of(struct lint_run *run, const struct settings *settings, const char *real)
 {
     const struct settings_path *path = real ? settings_path_of(settings, real, &run->arena) : NULL;
-    struct settings_whole *whole = NULL;
 
-    if (path) {
-        *index = strcmp(path->real, real) == 0 ? path->index : path->whole->count;
+    if (path)
         return path->whole;
-    }
-    if (real && has_layout(run, settings))
-        whole = layout_cfg(&run->layout, real);
-    for (*index = 0; whole && *index < whole->count; ++*index)
-        if (strcmp(path_real(whole->paths[*index], &run->arena), real) == 0)
-            break;
-    return whole;
+    return real && has_layout(run, settings) ? layout_cfg(&run->layout, real) : NULL;
+}
+
+/* Gives the index of a file among the paths of a configuration; their number: it only lies in one of them. */
+static uint32_t index_of(struct lint_run *run, const struct settings_whole *whole, const char *real)
+{
+    uint32_t i = 0;
+
+    while (i < whole->count && strcmp(path_real(whole->paths[i], &run->arena), real) != 0)
+        i++;
+    return i;
 }
 
 /* Whether a file's name, which may be NULL, is one of YAML. */
@@ -139,8 +140,8 @@ static bool lint_stdin_part(struct lint_run *run, struct settings *settings, con
 static void lint_stdin(struct lint_run *run, struct settings *settings, const char *const *argument)
 {
     const char *real = run->stdin_name ? path_real(run->stdin_name, &run->arena) : NULL, **paths;
-    uint32_t index;
-    const struct settings_whole *whole = whole_of(run, settings, real, &index);
+    const struct settings_whole *whole = whole_of(run, settings, real);
+    uint32_t index = whole ? index_of(run, whole, real) : 0;
     struct lint_text *text = NULL;
     struct lint_unit *unit;
 
@@ -174,14 +175,13 @@ void lint_argument(struct lint_run *run, const char *const *argument)
     struct settings_whole *whole;
     struct lint_unit *unit;
     const char *real;
-    uint32_t index;
 
     if (strcmp(*argument, "-") == 0) {
         lint_stdin(run, settings, argument);
         return;
     }
     real = path_real(*argument, &run->arena);
-    whole = whole_of(run, settings, real, &index);
+    whole = whole_of(run, settings, real);
     if (whole) {
         lint_whole(run, settings, whole, true);
         return;
