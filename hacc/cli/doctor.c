@@ -3,7 +3,9 @@
 #include "hacc/cli/beside.h"
 #include "hacc/cli/cli.h"
 #include "hacc/cli/options.h"
-#include "hacc/host/process.h"
+#include "hacc/cli/paths.h"
+#include "hacc/deploy/instance.h"
+#include "hacc/deploy/state.h"
 #include "hacc/write/to_preflight.h"
 
 #include <getopt.h>
@@ -14,14 +16,19 @@
 /* Where packages have it. */
 #define CONFIGURATION "/etc/haproxy/haproxy.cfg"
 
+/* What an apply may write into a folder, in bytes. */
+enum { ROOM = 1 << 20 };
+
 struct doctor {
     struct compilation c;
     struct compile_options options;
     struct preflight_start start;
     struct preflight preflight;
-    const char *pid_file;     /* NULL: the configuration's */
-    struct processes running; /* the haproxies of this machine */
-    struct pids named;        /* those of the pid file; none: all are taken for the one in question */
+    struct apply_settings settings; /* of options, then of the file */
+    struct install file;            /* that HAProxy reads */
+    struct state state;
+    struct processes all; /* the haproxies of this machine */
+    struct instance running;
     bool json, quiet;
 };
 
@@ -33,8 +40,7 @@ static const char help[] =
     "YAML or haproxy.cfg, as for 'hacc build'; without one " CONFIGURATION ".\n"
     "\n"
     "      --haproxy-bin BIN  the haproxy that is to run (default: the one that runs, else 'haproxy')\n"
-    "      --pidfile FILE     of the haproxy that runs (default: the configuration's; else every haproxy of this machine\n"
-    "                         is taken for it)\n"
+    "      --pidfile FILE     of the haproxy that runs (default: found as 'hacc apply' finds it)\n"
     "      --nginx FILE       nginx's configuration, to name its files (default: /etc/nginx/nginx.conf)\n"
     "      --format FORMAT    text (the default) or json\n"
     "  -q, --quiet            in text: what is well is only counted\n"
@@ -83,7 +89,7 @@ static int parse_options(struct doctor *doctor, int argc, char **argv)
             doctor->start.haproxy = optarg;
             break;
         case 'p':
-            doctor->pid_file = optarg;
+            doctor->settings.at[APPLY_PIDFILE] = optarg;
             break;
         case 'x':
             doctor->start.nginx = optarg;
@@ -108,74 +114,49 @@ static int parse_options(struct doctor *doctor, int argc, char **argv)
 
 /* --- the haproxy that runs --- */
 
-/* Whether the process, or its parent, is one of the pid file's. */
-static bool is_named(const struct pids *pids, const struct process *process)
-{
-    for (uint32_t i = 0; i < pids->count; i++)
-        if (pids->at[i] == process->pid || pids->at[i] == process->parent)
-            return true;
-    return false;
-}
-
-/* Gives the process that started another one of the list, a master; NULL: there is none. */
-static const struct process *find_master(const struct processes *all, const struct pids *pids)
-{
-    for (uint32_t i = 0; i < all->count; i++)
-        for (uint32_t j = 0; j < all->count; j++)
-            if (all->at[j].parent == all->at[i].pid && (!pids->count || is_named(pids, &all->at[i])))
-                return &all->at[i];
-    return NULL;
-}
-
-/* Reads a pid file; what it says counts where a haproxy that lives is named. */
-static void read_pid_file(struct doctor *doctor, const char *path)
-{
-    struct arena *arena = &doctor->c.arena;
-    struct process process;
-    struct pids pids;
-
-    if (!path || pid_file_read(path, &pids, arena) != PID_FILE_READ)
-        return;
-    for (uint32_t i = 0; i < pids.count; i++)
-        if (process_read(&process, pids.at[i], arena) && process_is_haproxy(&process))
-            doctor->named = pids;
-}
-
-/* Gives the pid file that the configuration names, or NULL. */
-static const char *configured_pid_file(struct doctor *doctor)
-{
-    const struct directive *line = NULL;
-
-    for (const struct section *section = doctor->c.config.first; section && !line; section = section->next)
-        line = section->context == CONTEXT_GLOBAL ? section_find_directive(section, KW_GLOBAL_PIDFILE) : NULL;
-    return line && line->arg_count ? arena_strndup(&doctor->c.arena, line->args[0].text, line->args[0].len) : NULL;
-}
-
-/* Gives the program that runs, or is to run. */
+/* Gives the program that is to run: the one that runs, where --haproxy-bin names none. */
 static const char *find_program(const struct doctor *doctor)
 {
-    const struct processes *all = &doctor->running;
-
-    for (uint32_t i = 0; i < all->count && !doctor->start.haproxy; i++)
-        if (all->at[i].command_count == 1 && (!doctor->named.count || is_named(&doctor->named, &all->at[i])))
-            return all->at[i].command[0];
+    for (uint32_t i = 0; i < doctor->all.count && !doctor->start.haproxy; i++)
+        if (doctor->all.at[i].command_count == 1)
+            return doctor->all.at[i].command[0];
     return doctor->start.haproxy ? doctor->start.haproxy : "haproxy";
 }
 
-/* Sets in whose place HAProxy comes, and which process starts it. */
+/* Finds the haproxy that reads the target, as `hacc apply` does: of a haproxy.cfg that is the file itself. */
+static void find_instance(struct doctor *doctor, const char *path)
+{
+    struct arena *arena = &doctor->c.arena;
+    const struct config *config = &doctor->c.config;
+    const char *target = doctor->settings.at[APPLY_TARGET], *why;
+    struct instance_query query = {.settings = &doctor->settings, .installed = config, .arena = arena};
+
+    if (!target)
+        target = config->cfg ? path_real(path, arena) : CONFIGURATION;
+    if (!target || *target != '/')
+        target = CONFIGURATION;
+    install_init(&doctor->file, target, arena);
+    state_init(&doctor->state, doctor->settings.at[APPLY_STATE_DIR], arena);
+    query.file = &doctor->file;
+    query.run = state_path(&doctor->state, "run");
+    instance_find(&doctor->running, &query, &why);
+}
+
+/* Sets in whose place HAProxy comes, and which process starts it. Where nothing tells which haproxy it is about, it may
+ * be any. */
 static void find_place(struct doctor *doctor)
 {
     struct preflight_start *start = &doctor->start;
-    const struct processes *all = &doctor->running;
-    const struct process *master = find_master(all, &doctor->named);
-    uint32_t *pids = arena_alloc(&doctor->c.arena, all->count * sizeof(*pids));
+    const struct instance *running = &doctor->running;
+    uint32_t *pids = arena_alloc(&doctor->c.arena, doctor->all.count * sizeof(*pids));
+    bool has_master = running->main && running->mode != MODE_DAEMON;
 
-    for (uint32_t i = 0; i < all->count; i++)
-        if (!doctor->named.count || is_named(&doctor->named, &all->at[i]))
-            pids[start->pid_count++] = (uint32_t)all->at[i].pid;
-    start->pids = pids;
-    start->starter = master ? (uint32_t)master->pid : 0;
-    start->starter_unknown = !master && geteuid() != 0;
+    for (uint32_t i = 0; i < doctor->all.count; i++)
+        pids[i] = (uint32_t)doctor->all.at[i].pid;
+    start->pids = running->main ? running->pids : pids;
+    start->pid_count = running->main ? running->pid_count : doctor->all.count;
+    start->starter = has_master ? (uint32_t)running->main->pid : 0;
+    start->starter_unknown = !has_master && geteuid() != 0;
 }
 
 /* --- */
@@ -183,24 +164,28 @@ static void find_place(struct doctor *doctor)
 static int examine(struct doctor *doctor, const char *const *paths, uint32_t count)
 {
     static const char *const usual[] = {CONFIGURATION};
-    static const struct preflight_folder folders[] = {{"/etc/haproxy", 1 << 20}, {"/var/lib/hacc", 1 << 20}};
     struct compilation *c = &doctor->c;
+    struct preflight_folder folders[2];
     struct buf out;
     int status;
 
-    processes_find_haproxy(&doctor->running, &c->arena);
-    read_pid_file(doctor, doctor->pid_file);
+    paths = count ? paths : usual;
+    processes_find_haproxy(&doctor->all, &c->arena);
     doctor->start.haproxy = doctor->options.haproxy = find_program(doctor);
-    compile_files(c, count ? paths : usual, count ? count : 1, &doctor->options);
+    compile_files(c, paths, count ? count : 1, &doctor->options);
     if (c->diags.errors || c->unreadable)
         return compile_report(c);
     if (c->config.cfg)
-        beside_read(c, count ? paths[0] : usual[0]);
-    if (!doctor->pid_file)
-        read_pid_file(doctor, configured_pid_file(doctor));
+        beside_read(c, paths[0]);
+    for (int i = 0; i < APPLY_SETTINGS; i++)
+        if (!doctor->settings.at[i])
+            doctor->settings.at[i] = c->config.apply.at[i];
+    find_instance(doctor, paths[0]);
     find_place(doctor);
+    folders[0] = (struct preflight_folder){doctor->file.folder, ROOM};
+    folders[1] = (struct preflight_folder){doctor->state.dir, ROOM};
     doctor->start.folders = folders;
-    doctor->start.folder_count = sizeof(folders) / sizeof(*folders);
+    doctor->start.folder_count = 2;
     preflight_run(&doctor->preflight, &c->config, &doctor->start);
     buf_init_in(&out, &c->arena);
     if (doctor->json)

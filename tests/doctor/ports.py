@@ -72,24 +72,28 @@ def port_held_more_widely(patient):
 
 @case("port-of-its-own")
 def port_of_its_own(patient):
-    """What the haproxy that runs has is no obstacle: a reload takes it over. Another haproxy is one."""
+    """What the haproxy that reads the file has is no obstacle: a reload takes it over. Another haproxy is one."""
     box = patient.box
     box.build(patient.path)
     other = box.write("other.cfg", "frontend f\n  mode http\n  timeout client 1s\n  bind :8081\n")
     box.run(box.haproxy, "-D", "-f", "/etc/haproxy/haproxy.cfg")
     box.run(box.haproxy, "-D", "-p", "/run/other.pid", "-f", other)
-    with open("/run/haproxy.pid", encoding="ascii") as file:
-        pid = int(file.read())
-    with open("/run/other.pid", encoding="ascii") as file:
-        stranger = int(file.read())
+    pid, stranger = (int(open(path, encoding="ascii").read()) for path in ("/run/haproxy.pid", "/run/other.pid"))
     try:
         rows = patient.well()
         patient.check(any(row["check"] == "memory" for row in rows), "nothing of memory for a second process")
         patient.configure(bind="[':8080', ':8081']")
         patient.finds("ports", "failure", "(process %d)" % stranger, ":8081")
-        patient.finds("ports", "failure", "(process %d)" % pid, ":8080", more=("--pidfile", "/run/other.pid"))
-    finally:
+        patient.path = other
+        patient.well()
+        with open(other, "a", encoding="ascii") as file:
+            file.write("  bind :8080\n")
+        patient.finds("ports", "failure", "(process %d)" % pid, ":8080")
         os.kill(pid, 9)
+        patient.poll("it ends", lambda: not patient.listens(pid, 8080))
+        patient.configure(bind="[':8080', ':8081']")
+        patient.well()          # nothing tells which haproxy it is about: it may be the one that is left
+    finally:
         os.kill(stranger, 9)
     patient.well()
 
