@@ -5,6 +5,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <unistd.h>
 
 static const struct {
     const char *name, *asks;
@@ -141,6 +142,8 @@ void preflight_run(struct preflight *preflight, struct config *config, const str
 
     *preflight = (struct preflight){.arena = config->arena};
     look.root = start->starter ? arena_printf(look.arena, "/proc/%u/root", start->starter) : "";
+    if (access(look.root, X_OK) != 0) /* another user's: what this process sees is most likely the same */
+        look.root = "";
     look.rights = host_rights(start->starter);
     binds_read(&look.binds, config);
     add_prefix(&look);

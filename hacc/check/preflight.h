@@ -71,6 +71,7 @@ struct preflight_start {
     const struct preflight_folder *folders;
     uint32_t folder_count;
     const char *nginx; /* nginx's configuration, for the names of its files; NULL: NGINX_PATH, where there is one */
+    bool no_nginx;     /* it is not looked at */
 };
 
 /* Runs all checks but TAKEOVER on a configuration without errors (check_language is through) whose version is set.

@@ -24,6 +24,8 @@ void preflight_chroot(struct preflight_look *look)
     if (host_lacks_folder(look->root, path, (uint32_t)strlen(path), look->arena))
         PREFLIGHT_ADD(look, CHROOT, FAILURE, at, arena_printf(look->arena, "create it: install -d -m 0755 %s", path),
                       "there is no folder '%s'", path);
+    else if (access(arena_printf(look->arena, "%s%s", look->root, path), F_OK) != 0)
+        PREFLIGHT_ADD(look, CHROOT, UNKNOWN, at, "run it as root", "this user may not look at '%s'", path);
     else
         PREFLIGHT_ADD(look, CHROOT, OK, at, NULL, "'%s' is there", path);
 }

@@ -46,7 +46,7 @@ static void read_nginx(struct ports *ports)
 
     endpoint_index_init(&ports->listens, look->arena);
     diags_init(&diags, look->arena);
-    if (!look->start->nginx && access(path, F_OK) != 0)
+    if (look->start->no_nginx || (!look->start->nginx && access(path, F_OK) != 0))
         return;
     if (!nginx_read(&ports->nginx, path, look->config->sources, &diags, &why))
         PREFLIGHT_ADD(look, PORTS, UNKNOWN, NOWHERE, NULL, "cannot read '%s': %s", path, why);

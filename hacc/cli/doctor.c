@@ -42,6 +42,7 @@ static const char help[] =
     "      --haproxy-bin BIN  the haproxy that is to run (default: the one that runs, else 'haproxy')\n"
     "      --pidfile FILE     of the haproxy that runs (default: found as 'hacc apply' finds it)\n"
     "      --nginx FILE       nginx's configuration, to name its files (default: /etc/nginx/nginx.conf)\n"
+    "      --no-nginx         look at no configuration of nginx\n"
     "      --format FORMAT    text (the default) or json\n"
     "  -q, --quiet            in text: what is well is only counted\n"
     "      --haproxy X.Y      the version of HAProxy that the configuration is for (default: the file's 'haproxy:' key,\n"
@@ -57,6 +58,7 @@ static const struct option long_options[] = {INPUT_OPTIONS,
                                              {"haproxy-bin", required_argument, NULL, 'b'},
                                              {"pidfile", required_argument, NULL, 'p'},
                                              {"nginx", required_argument, NULL, 'x'},
+                                             {"no-nginx", no_argument, NULL, 'X'},
                                              {"format", required_argument, NULL, 'F'},
                                              {"quiet", no_argument, NULL, 'q'},
                                              {"help", no_argument, NULL, 'h'},
@@ -93,6 +95,9 @@ static int parse_options(struct doctor *doctor, int argc, char **argv)
             break;
         case 'x':
             doctor->start.nginx = optarg;
+            break;
+        case 'X':
+            doctor->start.no_nginx = true;
             break;
         case 'F':
             if (!take_format(doctor, optarg))
@@ -132,7 +137,7 @@ static void find_instance(struct doctor *doctor, const char *path)
     struct instance_query query = {.settings = &doctor->settings, .installed = config, .arena = arena};
 
     if (!target)
-        target = config->cfg ? path_real(path, arena) : CONFIGURATION;
+        target = config->cfg && !doctor->c.sources.from_stdin ? path_real(path, arena) : CONFIGURATION;
     if (!target || *target != '/')
         target = CONFIGURATION;
     install_init(&doctor->file, target, arena);
@@ -175,7 +180,7 @@ static int examine(struct doctor *doctor, const char *const *paths, uint32_t cou
     compile_files(c, paths, count ? count : 1, &doctor->options);
     if (c->diags.errors || c->unreadable)
         return compile_report(c);
-    if (c->config.cfg)
+    if (c->config.cfg && !c->sources.from_stdin)
         beside_read(c, paths[0]);
     for (int i = 0; i < APPLY_SETTINGS; i++)
         if (!doctor->settings.at[i])

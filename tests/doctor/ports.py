@@ -29,6 +29,8 @@ def port_of_nginx(patient):
     patient.nginx = patient.box.write("nginx.conf", "events {}\nhttp { include %s; }\n" % site)
     patient.finds("ports", "failure", "':8080' of frontend 'web'", "'nginx' (process %d)" % process.pid, site + ":3",
                   "move nginx to another port")
+    rows = patient.finds("ports", "failure", "'nginx' (process %d)" % process.pid, more=["--no-nginx"])
+    patient.check(site not in rows[0]["found"], "its file is named all the same: %s" % rows)
     patient.fails("cannot bind")
     patient.box.stop(process)
     patient.finds("ports", "warning", site + ":3", "whichever of the two starts last")

@@ -152,6 +152,11 @@ def another_user(patient):
     hidden = [row for row in rows if row["check"] == "ports" and row["state"] == "unknown"]
     patient.check(hidden and "hidden from this user" in hidden[0]["found"], "ports: %s" % rows)
     patient.check([row for row in rows if row["check"] == "capabilities" and row["state"] == "unknown"], "%s" % rows)
+    os.makedirs("/run/mine/cage", 0o755)
+    os.chmod("/run/mine", 0o700)
+    patient.configure("chroot: /var/lib/haproxy", "chroot: /run/mine/cage")
+    rows = [row for row in patient.ask(under=under) if row["check"] == "chroot"]
+    patient.check_equal([row["state"] for row in rows], ["unknown"], "the chroot")
 
 
 @case("no-configuration")
