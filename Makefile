@@ -4,6 +4,7 @@
 # make test-matrix  the same outputs and runs with HAProxy 2.2, 2.6, 3.0 and 3.2
 # make schemas      schemas/, from the grammar
 # make rule-pages   docs/rules/, from rules/
+# make soak         hacc apply again and again under load, for hours
 # make coverage     the table beside HAProxy's manuals and -dKall
 # make oracle       hacc's verdict beside that of haproxy -c, on generated lines
 # make bench        time and memory beside libyaml and haproxy -c
@@ -117,6 +118,12 @@ oracle: deps
 	@tests/oracle/run
 	@tests/roundtrip/run --cases 20000 --configurations 50
 
+# hours: the same tests as in make test, with larger counts
+soak: deps
+	@$(MAKE) --no-print-directory all
+	@tests/get-haproxy build/haproxy
+	@APPLIES=500 tests/apply/run requests_close requests_keepalive runtime
+
 coverage:
 	@tests/coverage/run
 
@@ -154,5 +161,5 @@ format:
 clean:
 	rm -rf build
 
-.PHONY: all units deps demo test test-matrix oracle coverage bench install format clean schemas rule-pages
+.PHONY: all units deps demo test test-matrix oracle soak coverage bench install format clean schemas rule-pages
 -include $(OBJECTS:.o=.d) $(UNITS:$(B)/%=$(B)/obj/%.d)

@@ -167,23 +167,29 @@ static void read_installed(struct apply_run *run)
         run->apply.installed = &run->installed.config;
 }
 
-/* Finds what changes for the process that runs: its file may not be what is at the target any more. */
-static void find_changes(struct apply_run *run)
+const struct config *apply_run_live(struct apply_run *run)
 {
     const struct apply *apply = &run->apply;
     const char *live = apply_live(apply), *why;
     struct buf text;
 
-    if (!apply->config || !*live)
-        return;
+    if (!*live)
+        return NULL;
     if (apply->edited || strcmp(live, apply->previous) != 0) {
         buf_init_in(&text, &run->c.arena);
         if (!generation_read(&apply->state, live, &text, &why))
-            return;
+            return NULL;
         compile_installed(run, &text);
     }
-    if (!run->installed.diags.errors && compile_understood(&run->installed))
-        run->changes = changes_find(&run->installed.config, &run->c.config, &run->c.arena);
+    return run->installed.diags.errors || !compile_understood(&run->installed) ? NULL : &run->installed.config;
+}
+
+static void find_changes(struct apply_run *run)
+{
+    const struct config *live = run->apply.config ? apply_run_live(run) : NULL;
+
+    if (live)
+        run->changes = changes_find(live, &run->c.config, &run->c.arena);
 }
 
 static void print_changes(const struct apply_run *run, int fd)

@@ -65,6 +65,10 @@ void apply_run_compile(struct apply_run *run, struct compilation *c, const struc
 /* From the lock to the running HAProxy, what was left unfinished ended. Gives the exit status so far. */
 int apply_run_begin(struct apply_run *run);
 
+/* Gives the configuration of the process that runs, which need not be what is at the target any more; NULL: it is not
+ * known. To be called once apply_run_begin is through; it takes the place of run->installed. */
+const struct config *apply_run_live(struct apply_run *run);
+
 /* From apply.next, and run->c.config, to the end. Gives the exit status, having said how it went. */
 int apply_run_perform(struct apply_run *run);
 

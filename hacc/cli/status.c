@@ -84,7 +84,7 @@ static void print_text(const struct status_command *command, struct buf *out)
     buf_printf(out, "on disk:    %s  %s%s\n", *apply->previous ? apply->previous : "nothing", apply->target,
                apply->edited ? " (changed by hand)" : "");
     if (status->runtime)
-        buf_printf(out, "at run time: %s\n", status->runtime);
+        buf_printf(out, "at run time changed past hacc: %s\n", status->runtime);
     buf_printf(out, "mode:       %s\n", deploy_mode_name(apply->running.mode));
     for (uint32_t i = 0; i < status->count; i++) {
         const struct status_process *process = &status->at[i];
@@ -140,7 +140,7 @@ static int show(struct status_command *command)
     status = apply_run_begin(run);
     if (status != EXIT_SUCCESS)
         return status;
-    if (!status_find(&command->status, &run->apply)) {
+    if (!status_find(&command->status, &run->apply, apply_run_live(run))) {
         cli_error("%s", run->apply.why);
         return EXIT_UNREADABLE;
     }

@@ -91,6 +91,10 @@ enum apply_status apply_perform(struct apply *apply);
 bool apply_at_runtime(struct apply *apply, const struct changes *changes, const struct config *old,
                       enum apply_status *status);
 
+/* Says what of the running HAProxy is not as its configuration `live` has it: somebody has used the Runtime API. NULL:
+ * nothing, or it cannot be told. */
+const char *apply_drift(struct apply *apply, const struct config *live);
+
 /* Lets go of the lock. */
 void apply_end(struct apply *apply);
 

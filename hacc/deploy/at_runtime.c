@@ -78,3 +78,14 @@ bool apply_at_runtime(struct apply *apply, const struct changes *changes, const 
     *status = apply_finish(apply, NULL, 0);
     return true;
 }
+
+const char *apply_drift(struct apply *apply, const struct config *live)
+{
+    struct runtime *runtime = arena_zalloc(apply->arena, sizeof(*runtime));
+
+    if (!apply->running.worker || !open_runtime(apply, runtime) ||
+        !runtime_plan(runtime, changes_find(live, live, apply->arena), live, live) ||
+        runtime_compare(runtime, &runtime->new))
+        return NULL;
+    return runtime->why;
+}

@@ -52,7 +52,7 @@ static enum apply_status exit_of(const struct status *status, const struct apply
     return APPLY_DONE;
 }
 
-bool status_find(struct status *status, struct apply *apply)
+bool status_find(struct status *status, struct apply *apply, const struct config *live)
 {
     struct journal *journal;
 
@@ -66,6 +66,8 @@ bool status_find(struct status *status, struct apply *apply)
     status->unfinished = journal || apply->why;
     journal_release(journal);
     list_processes(status, apply);
+    if (live)
+        status->runtime = apply_drift(apply, live);
     status->exit = exit_of(status, apply);
     return true;
 }

@@ -28,8 +28,9 @@ struct status {
     struct history *history;          /* holds `last` */
 };
 
-/* Finds it, once apply_begin and apply_look are through. Gives false with apply->why. To be released in either case. */
-bool status_find(struct status *status, struct apply *apply);
+/* Finds it, once apply_begin and apply_look are through. `live`: the configuration that runs; NULL: not known. Gives
+ * false with apply->why. To be released in either case. */
+bool status_find(struct status *status, struct apply *apply, const struct config *live);
 
 void status_release(struct status *status);
 

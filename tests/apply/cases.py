@@ -4,6 +4,7 @@ import errno
 import fcntl
 import json
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -226,6 +227,35 @@ def case_14_kill_3(bed):
     kill_at_each(bed, 3)
 
 
+@runs(daemon="2.6", master="3.2")
+def case_14_kill_runtime(bed):
+    """The same of an apply by the Runtime API: what runs may be between the two, and the next apply makes it whole."""
+    farm = Farm(7, dynamic=True)
+    begin(bed, more=farm.text())
+    for turn in range(1, 1000, 2):
+        for _ in range(4):
+            farm.change()
+        bed.env = {"LD_PRELOAD": os.environ["STOP_SO"], "STOP_KILL": str(turn)}
+        poller = Poller()
+        result = bed.apply(more=farm.text(), status=None)
+        bed.env = {}
+        check_equal(bed.get(), "one", "the answer after call %d" % turn)
+        bed.apply()
+        poller.end()
+        compare_live(bed, farm)
+        if result.returncode == 0:
+            check(turn > 20, "only %d calls" % turn)
+            return
+        check_equal(result.returncode, -signal.SIGKILL, "call %d: %s" % (turn, result.stdout))
+    raise Failure("it is ended for ever")
+
+
+def compare_live(bed, farm):
+    """The servers, and what hacc itself says of them."""
+    compare_farm(bed, farm)
+    bed.hacc("status", "--state-dir", STATE, "--haproxy-bin", bed.haproxy)
+
+
 def kill_at_each(bed, first, step=3):
     begin(bed)
     texts = {}
@@ -384,6 +414,77 @@ def case_20_failing_source(bed):
                           status=None)
         check(result.returncode in (1, 2, 3, 4), "status %d of %s: %s" % (result.returncode, argv, result.stdout))
         check_equal(bed.untouched(), before, "file and process after %s" % (argv,))
+
+
+class Farm:
+    """A backend whose servers change at random: weight, address, drain, added, removed."""
+
+    def __init__(self, seed, dynamic):
+        self.draw, self.dynamic, self.next, self.changed = random.Random(seed), dynamic, 0, 0
+        self.servers = {}
+        for _ in range(12):
+            self.add()
+
+    def add(self):
+        self.next += 1
+        self.servers["s%d" % self.next] = {"address": self.address(), "weight": self.draw.randint(1, 200), "disabled": False}
+
+    def address(self):
+        return "127.0.0.%d:%d" % (self.draw.randint(2, 250), self.draw.randint(1024, 60000))
+
+    def change(self):
+        name, server = self.draw.choice(list(self.servers.items()))
+        kind = self.draw.choice(["weight", "address", "disabled"] + ["add", "remove"] * self.dynamic)
+        self.changed += 1
+        if kind == "weight":
+            server["weight"] = server["weight"] % 256 + 1
+        elif kind == "address":
+            server["address"] = self.address()
+        elif kind == "disabled":
+            server["disabled"] = not server["disabled"]
+        elif kind == "add":
+            self.add()
+        elif len(self.servers) > 4:
+            del self.servers[name]
+
+    def text(self):
+        return "    default_backend: farm\nbackends:\n  farm:\n    server:\n" + "".join(
+            '      %s: "%s weight %d%s"\n' % (name, s["address"], s["weight"], " disabled" if s["disabled"] else "")
+            for name, s in self.servers.items())
+
+
+@runs(daemon=VERSIONS, master="2.6 3.2")
+def case_runtime(bed):
+    """Random changes of servers, many in each apply: no reload, the same worker at the end, and what runs is the file."""
+    farm = Farm(int(os.environ.get("SEED", "1")), dynamic=bed.version != "2.2")
+    applies = int(os.environ.get("APPLIES", "20"))
+    begin(bed, more=farm.text())
+    worker, poller = bed.info()[0], Poller()
+    for turn in range(applies):
+        for _ in range(50):
+            farm.change()
+        result = bed.apply(more=farm.text())
+        check("without a reload" in result.stdout, "apply %d: %s" % (turn, result.stdout))
+        compare_farm(bed, farm)
+        check_equal(bed.hacc("status", "--state-dir", STATE, "--haproxy-bin", bed.haproxy).returncode, 0, "status")
+    poller.end()
+    check_equal(bed.info()[0], worker, "the worker")
+    check(farm.changed >= 50 * applies, "too few changes")
+    bed.box.admin("set server farm/%s weight 77" % next(iter(farm.servers)))
+    check("at run time" in bed.hacc("status", "--state-dir", STATE, status=1).stdout, "what was changed by hand is not told")
+    bed.apply("--reload", "never", says="two", more=farm.text(), status=6)
+    bed.apply("--reload", "always", more=farm.text())
+    check(bed.info()[0] != worker, "no new worker")
+
+
+def compare_farm(bed, farm):
+    """What HAProxy says of its servers, beside what the file has."""
+    rows = [line.split() for line in bed.box.admin("show servers state farm").splitlines()[2:] if line.strip()]
+    running = {row[3]: ("%s:%s" % (row[4], row[18]), int(row[7]), bool(int(row[6]) & 0xb)) for row in rows}
+    wanted = {name: (s["address"], s["weight"], s["disabled"]) for name, s in farm.servers.items()}
+    differ = [(name, running.get(name), wanted.get(name)) for name in {**running, **wanted}
+              if running.get(name) != wanted.get(name)]
+    check(not differ, "servers as they run, and as they are in the file: %s" % differ)
 
 
 def calls(bed, **changes):
