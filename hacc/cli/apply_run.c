@@ -256,13 +256,13 @@ static bool is_setting(const struct apply *apply, enum apply_setting setting, co
 /* haproxy's own verdict, at the lines of the input. */
 static int validate(struct apply_run *run)
 {
-    const struct program *program = &run->apply.running.program;
+    const struct haproxy_program *program = &run->apply.running.program;
     struct generation *next = &run->apply.next;
     int64_t begin = clock_ms();
     const char *why = NULL;
     int status;
 
-    if (!haproxy_verdict(program->words, program->count, &next->text, &next->map, &run->c.diags, &why)) {
+    if (!haproxy_verdict(program, &next->text, &next->map, &run->c.diags, &why)) {
         cli_error("%s", why);
         return APPLY_UNREADABLE;
     }
@@ -270,6 +270,19 @@ static int validate(struct apply_run *run)
     apply_tell(&run->apply, "checked by '%s'", program->words[program->count - 1]);
     status = compile_report(&run->c);
     return status == EXIT_FINDINGS ? APPLY_REFUSED : status;
+}
+
+/* The next apply will need what this one makes. */
+static void check_next_takeover(struct apply_run *run)
+{
+    static const struct span nowhere;
+    struct admin_sockets sockets;
+
+    admin_sockets_of(&sockets, &run->c.config, run->apply.arena);
+    if (run->apply.running.mode == MODE_DAEMON && (!sockets.count || !sockets.at[0].hands_over))
+        preflight_add(&run->preflight, PREFLIGHT_TAKEOVER, PREFLIGHT_WARNING, nowhere,
+                      "give it 'stats socket PATH level admin expose-fd listeners'",
+                      "the next apply cannot take over the sockets of what this one starts");
 }
 
 /* In daemon mode the new process needs the old one's sockets. */
@@ -339,6 +352,7 @@ static int preflight(struct apply_run *run)
     if (apply->config) {
         preflight_run(&run->preflight, &run->c.config, &start);
         check_takeover(run);
+        check_next_takeover(run);
         check_keepalive(run);
     }
     buf_init_in(&out, &run->c.arena);

@@ -178,12 +178,13 @@ static int write_result(struct build *build)
 static int build_files(struct build *build, const char *const *paths, uint32_t count)
 {
     const char *haproxy = build->options.haproxy, *why = NULL;
+    struct haproxy_program program = {&haproxy, 1, NULL};
     int status;
 
     compile_files(&build->c, paths, count, &build->options.compile);
     if (!build->c.diags.errors && !build->c.unreadable) {
         render(build);
-        if (haproxy && !haproxy_verdict(&haproxy, 1, &build->out[OUTPUT_CFG], &build->map, &build->c.diags, &why))
+        if (haproxy && !haproxy_verdict(&program, &build->out[OUTPUT_CFG], &build->map, &build->c.diags, &why))
             build->c.unreadable = true;
     }
     status = compile_report(&build->c);

@@ -193,24 +193,22 @@ static int memory_file(const struct buf *cfg)
     return fd;
 }
 
-bool haproxy_verdict(const char *const *program, uint32_t count, const struct buf *cfg, const struct source_map *map,
+bool haproxy_verdict(const struct haproxy_program *program, const struct buf *cfg, const struct source_map *map,
                      struct diags *diags, const char **why)
 {
     static const struct span nowhere;
-    static const char *const words[] = {"-c", "-f", CFG_PATH, NULL};
-    const char **argv = arena_alloc(diags->arena, count * sizeof(*argv) + sizeof(words)), *bin = program[count - 1];
+    static const char *const words[] = {"-c", "-f", CFG_PATH};
+    const char *bin = program->words[program->count - 1];
     struct verdict verdict = {cfg, map, diags};
     uint32_t errors = diags->errors;
     int status = -1, err, fd;
     struct buf out;
 
-    memcpy(argv, program, count * sizeof(*argv));
-    memcpy(argv + count, words, sizeof(words));
     buf_init_in(&out, diags->arena);
     buf_reserve(&out, HAPROXY_OUTPUT_MAX);
     fd = memory_file(cfg);
     if (fd >= 0)
-        status = haproxy_run(argv, fd, HAPROXY_TIME_LIMIT, &out);
+        status = haproxy_call(program, words, 3, fd, HAPROXY_TIME_LIMIT, diags->arena, &out);
     err = errno;
     if (fd >= 0)
         close(fd);

@@ -109,6 +109,7 @@ static enum apply_status read_history(struct apply *apply)
 
         apply->live = arena_strndup(apply->arena, last->process, strlen(last->process));
         apply->now = arena_strndup(apply->arena, last->generation, strlen(last->generation));
+        apply->live_pid = last->pid;
     }
     history_release(history);
     return fits ? APPLY_DONE : APPLY_UNREADABLE;
@@ -235,6 +236,21 @@ static void fill_head(const struct apply *apply, struct history *head)
             head->settings[head->setting_count++] = (struct setting_record){apply_forms[i].name, apply->settings.at[i]};
 }
 
+/* What was there before hacc came is in the history too: it can be gone back to. */
+static void add_found(struct apply *apply, const struct history *head, const char *when)
+{
+    struct history_entry entry = {.time = when,
+                                  .generation = apply->previous,
+                                  .process = "",
+                                  .source = apply->target,
+                                  .mode = apply->running.mode,
+                                  .way = WAY_FOUND,
+                                  .pid = apply->running.worker ? apply->running.worker->pid : 0};
+
+    if (*apply->previous && !*apply->now && !history_add(&apply->state, head, &entry, &apply->more))
+        apply_tell(apply, "not in the history");
+}
+
 enum apply_status apply_settle(struct apply *apply, enum apply_status status)
 {
     time_t now = time(NULL);
@@ -257,6 +273,7 @@ enum apply_status apply_settle(struct apply *apply, enum apply_status status)
         entry.way = WAY_START;
     /* the generation is live, whatever becomes of what is noted of it: the next command ends a journal that is left */
     fill_head(apply, &head);
+    add_found(apply, &head, when);
     if (!history_add(&apply->state, &head, &entry, &apply->more))
         apply_tell(apply, "not in the history");
     end_journal(apply, &apply->more);
@@ -333,18 +350,14 @@ void processes_stop(const struct process *processes, uint32_t count, int wait_ms
 
 int program_run(struct apply *apply, const char *const *words, uint32_t count)
 {
-    const struct program *program = &apply->running.program;
-    const char **argv = arena_alloc(apply->arena, (program->count + count + 1) * sizeof(*argv));
+    const struct haproxy_program *program = &apply->running.program;
     struct buf out;
     int status;
 
-    memcpy(argv, program->words, program->count * sizeof(*argv));
-    memcpy(argv + program->count, words, count * sizeof(*argv));
-    argv[program->count + count] = NULL;
     buf_init_in(&out, apply->arena);
-    status = haproxy_run(argv, -1, HAPROXY_TIME_LIMIT, &out);
+    status = haproxy_call(program, words, count, -1, HAPROXY_TIME_LIMIT, apply->arena, &out);
     if (status < 0)
-        apply->why = arena_printf(apply->arena, "cannot run '%s': %s", argv[0],
+        apply->why = arena_printf(apply->arena, "cannot run '%s': %s", program->words[0],
                                   errno == ETIMEDOUT ? "no end after a minute" : strerror(errno));
     apply->more = out.len ? buf_text(&out) : NULL;
     return status;
@@ -355,8 +368,12 @@ int program_run(struct apply *apply, const char *const *words, uint32_t count)
 const char *apply_live(const struct apply *apply)
 {
     const char *said = apply->running.generation;
+    const struct process *worker = apply->running.worker;
 
-    return *said && strcmp(said, apply->live) == 0 ? apply->now : said;
+    /* where it has no name to tell, only the very process is certain: a master tells that of a file before */
+    if (!*apply->live && *apply->now)
+        return worker && worker->pid == apply->live_pid ? apply->now : said;
+    return strcmp(said, apply->live) == 0 ? apply->now : said;
 }
 
 /* Whether the sysctl fragment at its target is to be replaced. */

@@ -58,6 +58,7 @@ struct apply {
     const char *pidfile;            /* of the last apply; NULL: none is known */
     const char *live;               /* the generation that the last apply's process was started with; "": none */
     const char *now;                /* the one that it was brought to, by the Runtime API as well; "": none */
+    int live_pid;                   /* of its process; 0: none */
     int64_t begun_ms;
     int check_ms;     /* how long haproxy took to check the file: to load it takes about as long */
     const char *why;  /* what went wrong, in one sentence; arena-owned */

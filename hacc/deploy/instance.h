@@ -7,14 +7,9 @@
 #include "hacc/deploy/admin_sockets.h"
 #include "hacc/deploy/install.h"
 #include "hacc/deploy/records.h"
+#include "hacc/host/haproxy.h"
 #include "hacc/host/process.h"
 #include "hacc/model/apply_settings.h"
-
-/* How a haproxy is called: words in front of its own arguments. */
-struct program {
-    const char *const *words;
-    uint32_t count;
-};
 
 struct instance {
     enum deploy_mode mode;
@@ -27,16 +22,16 @@ struct instance {
     uint32_t stray_count;
     uint32_t *pids; /* of all of these, and of the workers */
     uint32_t pid_count;
-    struct program program;        /* to check with and to start */
-    const char *bin;               /* the haproxy itself; NULL: `program` is another program that runs it */
-    const char *pidfile;           /* never NULL */
-    struct admin_sockets sockets;  /* those of the file that runs, or --socket's */
-    const char *socket;            /* the first that answers for it; NULL: none does */
-    bool hands_over;               /* it hands over its listening sockets */
-    const char *stale;             /* a socket that is there and that nobody answers; NULL: none */
-    const char *master_socket;     /* NULL: none is known */
-    const char *unit;              /* of systemd */
-    char generation[RUNNING_SIZE]; /* what the process says of itself; "": nothing */
+    struct haproxy_program program; /* to check with and to start */
+    const char *bin;                /* the haproxy itself; NULL: `program` is another program that runs it */
+    const char *pidfile;            /* never NULL */
+    struct admin_sockets sockets;   /* those of the file that runs, or --socket's */
+    const char *socket;             /* the first that answers for it; NULL: none does */
+    bool hands_over;                /* it hands over its listening sockets */
+    const char *stale;              /* a socket that is there and that nobody answers; NULL: none */
+    const char *master_socket;      /* NULL: none is known */
+    const char *unit;               /* of systemd */
+    char generation[RUNNING_SIZE];  /* what the process says of itself; "": nothing */
 };
 
 /* What is looked for, and where. */

@@ -80,7 +80,46 @@ static void call_by(struct instance *instance, const char *bin, struct arena *ar
     const char **words = arena_alloc(arena, sizeof(*words));
 
     words[0] = instance->bin = bin;
-    instance->program = (struct program){words, 1};
+    instance->program = (struct haproxy_program){words, 1, NULL};
+}
+
+/* Variables that HAProxy and systemd give to their own children, and what hacc tells it. */
+static bool is_passed_on(const char *variable)
+{
+    static const char *const own[] = {"HAPROXY_", "HACC_GEN=", "NOTIFY_SOCKET=", "LISTEN_", "WATCHDOG_"};
+
+    for (size_t i = 0; i < sizeof(own) / sizeof(*own); i++)
+        if (strncmp(variable, own[i], strlen(own[i])) == 0)
+            return false;
+    return strchr(variable, '=') != NULL;
+}
+
+/* The configuration may use variables of the environment: that of the process that runs counts, and not that of the
+ * user's terminal. NULL: it may not be read. */
+static char *const *environment_of(const struct process *process, struct arena *arena)
+{
+    enum { ENVIRONMENT_MAX = 1 << 18 };
+    char *text = arena_alloc(arena, ENVIRONMENT_MAX), **list;
+    int fd = open(arena_printf(arena, "/proc/%d/environ", process->pid), O_RDONLY | O_CLOEXEC);
+    size_t len = 0, count = 0;
+    ssize_t n = -1;
+
+    while (fd >= 0 && len < ENVIRONMENT_MAX - 1 && (n = read(fd, text + len, ENVIRONMENT_MAX - 1 - len)) > 0)
+        len += (size_t)n;
+    if (fd >= 0)
+        close(fd);
+    if (n != 0)
+        return NULL;
+    text[len] = '\0';
+    for (size_t at = 0; at < len; at += strlen(text + at) + 1)
+        count++;
+    list = arena_alloc(arena, (count + 1) * sizeof(*list));
+    count = 0;
+    for (size_t at = 0; at < len; at += strlen(text + at) + 1)
+        if (is_passed_on(text + at))
+            list[count++] = text + at;
+    list[count] = NULL;
+    return list;
 }
 
 void instance_find_program(struct instance *instance, const struct instance_query *query)
@@ -92,11 +131,13 @@ void instance_find_program(struct instance *instance, const struct instance_quer
     if (given) {
         call_by(instance, given, query->arena);
     } else if (main && !main->exe_deleted && main->command_count) {
-        instance->program = (struct program){main->command, main->command_count};
+        instance->program = (struct haproxy_program){main->command, main->command_count, NULL};
         instance->bin = main->command_count == 1 ? main->command[0] : NULL;
     } else if (main && main->argc && *main->argv[0] == '/' && access(main->argv[0], X_OK) == 0) {
         call_by(instance, main->argv[0], query->arena); /* it has been upgraded since it was started */
     } else {
         call_by(instance, "haproxy", query->arena);
     }
+    if (main)
+        instance->program.environment = environment_of(main, query->arena);
 }

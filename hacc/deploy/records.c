@@ -11,11 +11,11 @@
 /* Names of the three enums; the order of each table is that of its enum. */
 static const cyaml_strval_t modes[] = {{"daemon", MODE_DAEMON}, {"master", MODE_MASTER}, {"systemd", MODE_SYSTEMD}};
 static const cyaml_strval_t steps[] = {{"prepared", STEP_PREPARED}, {"started", STEP_STARTED}, {"proven", STEP_PROVEN}};
-static const cyaml_strval_t ways[] = {{"start", WAY_START},
+static const cyaml_strval_t ways[] = {{"found", WAY_FOUND},
+                                      {"start", WAY_START},
                                       {"reload", WAY_RELOAD},
                                       {"runtime", WAY_RUNTIME},
-                                      {"rollback", WAY_ROLLBACK},
-                                      {"recovery", WAY_RECOVERY}};
+                                      {"rollback", WAY_ROLLBACK}};
 
 #define TEXT(key, type, member) CYAML_FIELD_STRING_PTR(key, CYAML_FLAG_POINTER, type, member, 0, CYAML_UNLIMITED)
 #define NAMED(key, type, member, names) \

@@ -45,7 +45,7 @@ struct journal {
 };
 
 /* How a generation came to be live. */
-enum history_way { WAY_START, WAY_RELOAD, WAY_RUNTIME, WAY_ROLLBACK, WAY_RECOVERY };
+enum history_way { WAY_FOUND /* it was there before hacc */, WAY_START, WAY_RELOAD, WAY_RUNTIME, WAY_ROLLBACK };
 
 /* One line of the history. */
 struct history_entry {

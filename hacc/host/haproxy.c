@@ -36,10 +36,12 @@ static void run_program(const char *const *argv)
 
 /* Becomes the program, in a process group of its own so that all of it can be ended; `errors` tells the
  * parent why it could not. */
-static _Noreturn void run_child(const char *const *argv, int input, int out, int errors)
+static _Noreturn void run_child(const char *const *argv, char *const *environment, int input, int out, int errors)
 {
     int err;
 
+    if (environment)
+        environ = (char **)environment;
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (input < 0)
         input = open("/dev/null", O_RDONLY | O_CLOEXEC);
@@ -111,7 +113,7 @@ static int finish(pid_t pid, int out_fd, int errors, int64_t deadline, struct bu
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-int haproxy_run(const char *const *argv, int input, int time_limit_ms, struct buf *out)
+static int run(const char *const *argv, char *const *environment, int input, int time_limit_ms, struct buf *out)
 {
     int64_t deadline = clock_ms() + time_limit_ms;
     int pipes[2], errors[2], status = -1, err;
@@ -129,7 +131,7 @@ int haproxy_run(const char *const *argv, int input, int time_limit_ms, struct bu
     }
     pid = fork();
     if (pid == 0)
-        run_child(argv, input, pipes[1], errors[1]);
+        run_child(argv, environment, input, pipes[1], errors[1]);
     err = errno;
     close(pipes[1]);
     close(errors[1]);
@@ -158,6 +160,22 @@ int haproxy_version_of(const char *text)
             found = i;
     }
     return found;
+}
+
+int haproxy_run(const char *const *argv, int input, int time_limit_ms, struct buf *out)
+{
+    return run(argv, NULL, input, time_limit_ms, out);
+}
+
+int haproxy_call(const struct haproxy_program *program, const char *const *words, uint32_t count, int input,
+                 int time_limit_ms, struct arena *arena, struct buf *out)
+{
+    const char **argv = arena_alloc(arena, (program->count + count + 1) * sizeof(*argv));
+
+    memcpy(argv, program->words, program->count * sizeof(*argv));
+    memcpy(argv + program->count, words, count * sizeof(*argv));
+    argv[program->count + count] = NULL;
+    return run(argv, program->environment, input, time_limit_ms, out);
 }
 
 int haproxy_version(const char *bin, struct arena *arena)

@@ -129,6 +129,7 @@ def by_usr2(bed, turn):
     before = bed.info()
     os.kill(bed.pid(), 12)
     poll("the new worker", lambda: (bed.info() or before)[0] != before[0])
+    time.sleep(0.5)     # a signal to a master that is not ready yet is lost
 
 
 METHODS = {"hacc apply": by_hacc, "-sf": by_command("-sf"), "-x -sf": by_command("-x", "-sf"),

@@ -72,7 +72,9 @@ static void set_fake(struct box *box, const char *script)
 
 static bool ask(struct box *box, const char *bin)
 {
-    return haproxy_verdict(&bin, 1, &box->cfg, &box->map, &box->diags, &box->why);
+    struct haproxy_program program = {&bin, 1, NULL};
+
+    return haproxy_verdict(&program, &box->cfg, &box->map, &box->diags, &box->why);
 }
 
 /* A haproxy that prints `text` and refuses. */
