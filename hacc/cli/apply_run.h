@@ -72,6 +72,15 @@ const struct config *apply_run_live(struct apply_run *run);
 /* From apply.next, and run->c.config, to the end. Gives the exit status, having said how it went. */
 int apply_run_perform(struct apply_run *run);
 
+/* Asks the real haproxy about apply.next; what it says comes at the lines of the input. Gives the exit status. */
+int apply_validate(struct apply_run *run);
+
+/* Asks whether this machine is ready, and prints what is not. Gives the exit status. */
+int apply_preflight(struct apply_run *run);
+
+/* Whether a setting has a value. */
+bool apply_setting_is(const struct apply *apply, enum apply_setting setting, const char *value);
+
 /* Releases everything. */
 void apply_run_end(struct apply_run *run);
 

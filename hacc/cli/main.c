@@ -11,13 +11,13 @@
 
 static const struct command commands[] = {
     {"build", "compile YAML to haproxy.cfg", command_build},
+    {"lint", "find faults, and say where they are", command_lint},
+    {"diff", "say what changes in meaning, and what needs a reload", command_diff},
+    {"doctor", "see whether this machine lets HAProxy start", command_doctor},
     {"apply", "install a configuration on this machine, and prove it", command_apply},
     {"rollback", "make an earlier generation live again", command_rollback},
     {"status", "show what is live, and what differs from it", command_status},
     {"history", "list the generations that were live", command_history},
-    {"lint", "find faults, and say where they are", command_lint},
-    {"diff", "say what changes in meaning, and what needs a reload", command_diff},
-    {"doctor", "see whether this machine lets HAProxy start", command_doctor},
     {"import", "turn a haproxy.cfg into YAML", command_import},
     {"fmt", "lay out YAML and haproxy.cfg files", command_fmt},
     {"doc", "explain a keyword of HAProxy", command_doc},

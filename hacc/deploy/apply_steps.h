@@ -15,6 +15,9 @@ enum apply_status daemon_recover(struct apply *apply, const struct journal *jour
 enum apply_status master_perform(struct apply *apply);
 enum apply_status master_recover(struct apply *apply, const struct journal *journal, const char **done);
 
+/* Reads which generation is at the target. Gives false with why. */
+bool apply_read_target(struct apply *apply);
+
 /* Fills the journal, keeps the texts of both generations, and writes the new files beside their targets. Nothing that
  * runs has changed by it. */
 bool apply_stage(struct apply *apply, bool runtime);

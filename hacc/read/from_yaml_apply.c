@@ -25,6 +25,7 @@ void apply_read(struct reader *reader, const struct node *map)
     for (const struct node *key = map->first; key; key = node_next_key(key)) {
         enum apply_setting setting = apply_setting_find(key->text, key->len);
         const struct node *value = key->next;
+        const char *words = setting == APPLY_SETTINGS ? "" : apply_forms[setting].words;
 
         if ((value->flags | key->flags) & NODE_POISON)
             continue;
@@ -33,11 +34,8 @@ void apply_read(struct reader *reader, const struct node *map)
         else if (value->kind != NODE_SCALAR || !apply_setting_takes(setting, value->text, value->len) ||
                  memchr(value->text, '\n', value->len))
             diag_add(reader->diags, RULE_BAD_SHAPE, node_span(value),
-                     *apply_forms[setting].words == '*'
-                         ? NULL
-                         : arena_printf(arena, "it takes one of: %s", apply_forms[setting].words),
-                     "'%s' takes one %s", apply_forms[setting].name,
-                     *apply_forms[setting].words == '*' ? "line of text" : "word of its own");
+                     *words == '*' ? NULL : arena_printf(arena, "it takes one of: %s", words), "'%s' takes %s",
+                     apply_forms[setting].name, *words == '*' ? "a text" : "one of its words");
         else
             reader->config->apply.at[setting] = arena_strndup(arena, value->text, value->len);
     }
