@@ -45,7 +45,8 @@ static void check_next_takeover(struct apply_run *run)
 static void check_takeover(struct apply_run *run)
 {
     const struct instance *running = &run->apply.running;
-    enum preflight_state state = apply_setting_is(&run->apply, APPLY_LOSSY, "true") ? PREFLIGHT_WARNING : PREFLIGHT_FAILURE;
+    enum preflight_state state =
+        apply_setting_is(&run->apply, APPLY_LOSSY, "true") ? PREFLIGHT_WARNING : PREFLIGHT_FAILURE;
     static const struct span nowhere;
 
     if (!running->main || running->mode != MODE_DAEMON || (running->socket && running->hands_over))

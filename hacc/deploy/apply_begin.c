@@ -154,4 +154,3 @@ void apply_end(struct apply *apply)
 {
     state_unlock(&apply->state);
 }
-

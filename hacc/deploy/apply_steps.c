@@ -206,4 +206,3 @@ int program_run(struct apply *apply, const char *const *words, uint32_t count)
     apply->more = out.len ? buf_text(&out) : NULL;
     return status;
 }
-
