@@ -122,7 +122,7 @@ oracle: deps
 soak: deps
 	@$(MAKE) --no-print-directory all
 	@tests/get-haproxy build/haproxy
-	@APPLIES=500 tests/apply/run requests_close requests_keepalive runtime
+	@APPLIES=500 tests/apply/run requests_close requests_keepalive runtime 14_kill_random
 
 coverage:
 	@tests/coverage/run

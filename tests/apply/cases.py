@@ -256,6 +256,30 @@ def compare_live(bed, farm):
     bed.hacc("status", "--state-dir", STATE, "--haproxy-bin", bed.haproxy)
 
 
+@runs(daemon="2.6", master="3.2")
+def case_14_kill_random(bed):
+    """The same at random moments, while hacc waits or computes."""
+    draw = random.Random(int(os.environ.get("SEED", "1")))
+    begin(bed)
+    now = "one"
+    for turn in range(int(os.environ.get("APPLIES", "20")) // 2):
+        then = "two" if now == "one" else "one"
+        bed.write(says=then)
+        poller = Poller()
+        process = subprocess.Popen([bed.box.hacc, "apply", "--haproxy-bin", bed.haproxy, bed.source],
+                                   stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(draw.uniform(0, 0.6))
+        process.kill()
+        process.wait()
+        check(bed.get() in ("one", "two"), "nobody serves after turn %d" % turn)
+        check(bed.target().count("setenv HACC_GEN") == 1, "the file is not whole after turn %d" % turn)
+        bed.apply()
+        poller.end()
+        pid = bed.serves_one(then)
+        check_equal(sorted(bed.haproxies()), sorted({pid, bed.pid()}), "processes after turn %d" % turn)
+        now = then
+
+
 def kill_at_each(bed, first, step=3):
     begin(bed)
     texts = {}
