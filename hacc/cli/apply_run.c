@@ -251,15 +251,21 @@ int apply_run_perform(struct apply_run *run)
         printf("generation %s would be made live\n", apply->next.name);
         return EXIT_SUCCESS;
     }
-    if (!is_agreed(run))
+    if (!is_agreed(run)) {
+        cli_error("nothing has been done");
         return EXIT_SUCCESS;
+    }
     if (!without_reload(run, &status)) {
         if (apply_setting_is(apply, APPLY_RELOAD, "never")) {
             cli_error("it needs a reload%s%s", apply->why ? ": " : "", apply->why ? apply->why : "");
+            apply_untell(apply);
             return APPLY_KEPT;
         }
         apply->why = NULL;
         status = apply_perform(apply);
     }
-    return status == APPLY_DONE || status == APPLY_LINGERING ? say_done(run, status) : say_fault(run, status);
+    if (status == APPLY_DONE || status == APPLY_LINGERING)
+        return say_done(run, status);
+    apply_untell(apply);
+    return say_fault(run, status);
 }

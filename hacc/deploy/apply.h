@@ -59,6 +59,7 @@ struct apply {
     const char *live;               /* the generation that the last apply's process was started with; "": none */
     const char *now;                /* the one that it was brought to, by the Runtime API as well; "": none */
     int live_pid;                   /* of its process; 0: none */
+    struct runtime *told;           /* what HAProxy has been told without a reload; NULL: nothing */
     int64_t begun_ms;
     int check_ms;     /* how long haproxy took to check the file: to load it takes about as long */
     const char *why;  /* what went wrong, in one sentence; arena-owned */
@@ -91,6 +92,10 @@ enum apply_status apply_perform(struct apply *apply);
  * makes good whatever has been done, has to follow. */
 bool apply_at_runtime(struct apply *apply, const struct changes *changes, const struct config *old,
                       enum apply_status *status);
+
+/* Takes back what apply_at_runtime has told HAProxy, where it gave false and the reload that had to follow did not come
+ * about. Does nothing where it has told nothing. */
+void apply_untell(struct apply *apply);
 
 /* Says what of the running HAProxy is not as its configuration `live` has it: somebody has used the Runtime API. NULL:
  * nothing, or it cannot be told. */

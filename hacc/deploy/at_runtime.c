@@ -65,6 +65,7 @@ bool apply_at_runtime(struct apply *apply, const struct changes *changes, const 
     }
     if (!apply_stage(apply, true) || !apply_note(apply, STEP_STARTED))
         return leave(apply, apply->why);
+    apply->told = runtime;
     result = runtime_perform(runtime);
     apply_tell(apply, "told the running haproxy %u changes", runtime->sent);
     if (result != RUNTIME_DONE)
@@ -77,6 +78,13 @@ bool apply_at_runtime(struct apply *apply, const struct changes *changes, const 
     apply->why = NULL;
     *status = apply_finish(apply, NULL, 0);
     return true;
+}
+
+void apply_untell(struct apply *apply)
+{
+    if (apply->told && !runtime_take_back(apply->told))
+        apply->more = "servers of the running haproxy are not all as they were: see 'hacc status'";
+    apply->told = NULL;
 }
 
 const char *apply_drift(struct apply *apply, const struct config *live)
