@@ -9,7 +9,7 @@
 
 /* Between two looks for a new worker; how long a reload may go on that was under way when hacc was ended. In
  * milliseconds. */
-enum { LOOK_PAUSE = 50, SETTLE_TIME = 3000 };
+enum { LOOK_PAUSE = 100, SETTLE_TIME = 3000 };
 
 /* The workers at one moment: the master's children that are haproxies. */
 static void find_workers(struct apply *apply, pid_t master, struct processes *workers)

@@ -5,8 +5,8 @@
 #include "hacc/host/clock.h"
 #include "hacc/model/endpoint_index.h"
 
-/* Between two questions, in milliseconds; the longest that one answer may take. */
-enum { PROVE_PAUSE = 5, PROVE_ANSWER = 2000 };
+/* Between two questions, and two looks at the sockets, in milliseconds; the longest that one answer may take. */
+enum { PROVE_PAUSE = 5, LISTEN_PAUSE = 100, PROVE_ANSWER = 2000 };
 
 static bool fail(struct proof *proof, const char *why)
 {
@@ -59,14 +59,14 @@ static bool is_looked_for(const struct bind *bind)
 }
 
 /* Fills an index with what the processes listen on. Gives false where this user may not look. */
-static bool index_sockets(const struct proof *proof, struct endpoint_index *index)
+static bool index_sockets(const struct proof *proof, struct endpoint_index *index, struct arena *arena)
 {
     struct sockets all, own;
 
-    sockets_read(&all, proof->arena);
-    endpoint_index_init(index, proof->arena);
+    sockets_read(&all, arena);
+    endpoint_index_init(index, arena);
     for (uint32_t i = 0; i < proof->count; i++) {
-        if (!process_sockets(&proof->processes[i], &all, &own, proof->arena) || own.unread)
+        if (!process_sockets(&proof->processes[i], &all, &own, arena) || own.unread)
             return false;
         for (uint32_t k = 0; k < own.count; k++)
             endpoint_index_add(index, &own.at[k].endpoint, k);
@@ -75,29 +75,26 @@ static bool index_sockets(const struct proof *proof, struct endpoint_index *inde
     return true;
 }
 
-static bool listens(struct proof *proof)
+/* Gives the first bind without a socket; NULL: there is none. Asked again and again: what it needs in between goes. */
+static const struct bind *find_unbound(const struct proof *proof, const struct binds *binds)
 {
+    const struct bind *found = NULL;
     struct endpoint_index index;
-    struct binds binds = {0};
+    struct arena arena;
 
-    if (!proof->config || !index_sockets(proof, &index))
-        return true;
-    binds_read(&binds, (struct config *)proof->config);
-    for (uint32_t i = 0; i < binds.count; i++) {
-        const struct bind *bind = &binds.at[i];
-
-        if (is_looked_for(bind) && endpoint_index_holder(&index, &bind->endpoint, true) == ENDPOINT_NONE)
-            return fail(proof, arena_printf(proof->arena, "the new process does not listen on '%.*s'", (int)bind->len,
-                                            bind->text));
-    }
-    return true;
+    arena_init(&arena, proof->arena->oom);
+    if (index_sockets(proof, &index, &arena))
+        for (uint32_t i = 0; i < binds->count && !found; i++)
+            if (is_looked_for(&binds->at[i]) &&
+                endpoint_index_holder(&index, &binds->at[i].endpoint, true) == ENDPOINT_NONE)
+                found = &binds->at[i];
+    arena_release(&arena);
+    return found;
 }
 
-bool prove(struct proof *proof)
+/* Asks until it answers; false: one has ended, or the time is over. */
+static bool await_answer(struct proof *proof, int64_t deadline)
 {
-    int64_t deadline = clock_ms() + proof->time_limit_ms;
-
-    proof->why = NULL;
     while (!answers(proof)) {
         if (!all_live(proof))
             return false;
@@ -106,7 +103,34 @@ bool prove(struct proof *proof)
                                             proof->time_limit_ms / 1000));
         clock_sleep_ms(PROVE_PAUSE);
     }
-    if (!all_live(proof) || !listens(proof))
-        return false;
-    return !proof->probe || probe_answers(proof->probe, (int)(deadline - clock_ms()), proof->arena, &proof->why);
+    return true;
+}
+
+/* A worker without an admin socket is looked at before it has bound all. */
+static bool await_listening(struct proof *proof, int64_t deadline)
+{
+    struct binds binds = {0};
+    const struct bind *unbound;
+
+    if (!proof->config)
+        return all_live(proof);
+    binds_read(&binds, (struct config *)proof->config);
+    while ((unbound = find_unbound(proof, &binds))) {
+        if (!all_live(proof))
+            return false;
+        if (clock_ms() >= deadline)
+            return fail(proof, arena_printf(proof->arena, "the new process does not listen on '%.*s'",
+                                            (int)unbound->len, unbound->text));
+        clock_sleep_ms(LISTEN_PAUSE);
+    }
+    return all_live(proof);
+}
+
+bool prove(struct proof *proof)
+{
+    int64_t deadline = clock_ms() + proof->time_limit_ms;
+
+    proof->why = NULL;
+    return await_answer(proof, deadline) && await_listening(proof, deadline) &&
+           (!proof->probe || probe_answers(proof->probe, (int)(deadline - clock_ms()), proof->arena, &proof->why));
 }

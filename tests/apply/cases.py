@@ -704,6 +704,22 @@ def case_29_takes_over(bed):
     poller.end()
 
 
+@runs(master="2.6 3.0 3.2")
+def case_32_no_admin_socket(bed):
+    """A master without any socket is told by a signal, and what its worker listens on is the proof."""
+    def text(port):
+        lines = bed.text(binds=[PORT, port]).splitlines(keepends=True)
+        return "".join(line for line in lines if "stats socket" not in line).replace("master-socket: %s, " % MASTER, "")
+    bed.write(text(8081))
+    bed.apply()
+    poller = Poller()
+    for port in (8082, 8083):
+        bed.write(text(port))
+        bed.apply()
+        check_equal(bed.get(port), "one", "the answer at port %d" % port)
+    poller.end()
+
+
 @runs(daemon="2.2")
 def case_31_nbproc(bed):
     """Several processes, each with an admin socket of its own: all are driven, replaced, and proven."""
