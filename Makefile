@@ -15,7 +15,7 @@ WARNINGS = -std=c11 -D_GNU_SOURCE -Wall -Wextra -Wshadow -Wstrict-prototypes -Wm
            -Wswitch-enum -Wvla -Wformat=2
 HARDENED = -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE
 LINKED   = -pie -Wl,-z,relro,-z,now
-LIBS     = build/libmxml-heap.a -lpcre2-8 -ljansson -l:libmd.a -l:libcyaml.a $(YAML)
+LIBS     = build/libmxml-heap.a -lpcre2-8 -ljansson -l:libmd.a -l:libresolv.a -l:libcyaml.a $(YAML)
 PREFIX   = /usr/local
 
 # make SANITIZE=address,undefined builds another tree beside the usual one

@@ -62,14 +62,17 @@ static pid_t who_answers(struct runtime *runtime, const struct runtime_channel *
     return pid;
 }
 
-/* Whether a process is known by its version; all are of one. */
-static bool take_version(struct runtime *runtime, const struct admin_info *info)
+/* Whether a process is one that can be driven: of a version that is known, and no others serve beside those that are.
+ */
+static bool take_process(struct runtime *runtime, const struct admin_info *info)
 {
     int version = haproxy_version_of(info->version);
 
     if (version < 0)
         return runtime_refuse(runtime, "the HAProxy that runs is of version '%.40s', which is not known",
                               info->version);
+    if (info->processes != runtime->process_count)
+        return runtime_refuse(runtime, "%u processes serve, and %u are known", info->processes, runtime->process_count);
     runtime->version = (enum hap_version)version;
     return true;
 }
@@ -85,7 +88,7 @@ static void find_own_sockets(struct runtime *runtime, const struct runtime_query
         channel.pid = who_answers(runtime, &channel, &info);
         for (uint32_t at = 0; at < query->pid_count; at++)
             if (channel.pid && query->pids[at] == (uint32_t)channel.pid && !reached[at] &&
-                take_version(runtime, &info)) {
+                take_process(runtime, &info)) {
                 reached[at] = true;
                 runtime->channels[runtime->channel_count++] = channel;
             }
@@ -99,7 +102,7 @@ static bool find_by_master(struct runtime *runtime, const char *master, uint32_t
     struct admin_info info;
 
     if (!master || !admin_address(&channel.socket, master, (uint32_t)strlen(master)) ||
-        who_answers(runtime, &channel, &info) != channel.pid || !take_version(runtime, &info))
+        who_answers(runtime, &channel, &info) != channel.pid || !take_process(runtime, &info))
         return false;
     runtime->channels[runtime->channel_count++] = channel;
     return true;
@@ -109,7 +112,7 @@ bool runtime_open(struct runtime *runtime, const struct runtime_query *query, st
 {
     bool *reached = arena_zalloc(arena, query->pid_count);
 
-    *runtime = (struct runtime){.arena = arena, .wait_ms = RUNTIME_WAIT};
+    *runtime = (struct runtime){.arena = arena, .wait_ms = RUNTIME_WAIT, .process_count = query->pid_count};
     runtime->channels = arena_alloc(arena, query->pid_count * sizeof(*runtime->channels));
     find_own_sockets(runtime, query, reached);
     for (uint32_t i = 0; i < query->pid_count; i++)
@@ -157,6 +160,26 @@ static bool is_about_servers(enum change_way way)
            way == CHANGE_SERVER_ADD || way == CHANGE_SERVER_REMOVE;
 }
 
+/* "backend 'b', server 's': weight": what a reader looks for in the file. */
+static const char *subject_of(const struct runtime *runtime, const struct change *change)
+{
+    const struct change_target *target = change->first;
+    const struct change_side *side = target->new.section ? &target->new : &target->old;
+    struct buf out;
+
+    buf_init_in(&out, runtime->arena);
+    if (side->section && side->section->name_len)
+        buf_printf(&out, "%s '%.*s', ", contexts[side->section->context].name, (int)side->section->name_len,
+                   side->section->name);
+    if (change->what)
+        buf_puts(&out, change->what);
+    else if (side->server)
+        buf_printf(&out, "server '%.*s'", (int)side->server->args->len, side->server->args->text);
+    else
+        buf_puts(&out, "the section");
+    return buf_text(&out);
+}
+
 static bool add_operation(struct runtime *runtime, const struct change *change, const struct change_target *target)
 {
     struct runtime_operation operation = {
@@ -166,9 +189,10 @@ static bool add_operation(struct runtime *runtime, const struct change *change, 
     operation.new = server_of(runtime, &runtime->new, &target->new);
     if (is_about_servers(change->way) && ((!operation.new && change->way != CHANGE_SERVER_REMOVE) ||
                                           (!operation.old && change->way != CHANGE_SERVER_ADD)))
-        return runtime_refuse(runtime, "%s: which servers there are is known when HAProxy starts", change->what);
+        return runtime_refuse(runtime, "%s: which servers there are is known when HAProxy starts",
+                              subject_of(runtime, change));
     if (!has_commands(runtime, &operation))
-        return runtime_refuse(runtime, "%s: no command of HAProxy %s can say it", change->what,
+        return runtime_refuse(runtime, "%s: no command of HAProxy %s can say it", subject_of(runtime, change),
                               hap_version_names[runtime->version]);
     if (runtime->operation_count == runtime->operation_cap)
         runtime->operations = arena_extend(runtime->arena, runtime->operations, runtime->operation_count,
@@ -186,7 +210,7 @@ bool runtime_plan(struct runtime *runtime, const struct changes *changes, const 
         if (change->way == CHANGE_OUTSIDE)
             continue;
         if (change->way == CHANGE_RELOAD)
-            return runtime_refuse(runtime, "%s: %s", change->what, change->why);
+            return runtime_refuse(runtime, "%s: %s", subject_of(runtime, change), change->why);
         for (const struct change_target *target = change->first; target; target = target->next)
             if (!add_operation(runtime, change, target))
                 return false;

@@ -45,7 +45,9 @@ struct runtime {
     enum hap_version version; /* of the processes */
     struct runtime_channel *channels;
     uint32_t channel_count;
-    int wait_ms; /* for connections of servers that are to go, all together */
+    uint32_t process_count; /* of the query */
+    int64_t since; /* files that HAProxy reads are looked at where they have changed since then, as of time(2) */
+    int wait_ms;   /* for connections of servers that are to go, all together */
 
     struct runtime_servers old, new;
     struct runtime_operation *operations;
