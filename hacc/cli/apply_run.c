@@ -200,7 +200,7 @@ static bool is_current(const struct apply *apply)
 {
     return !apply_setting_is(apply, APPLY_RELOAD, "always") && !apply->edited && !apply->unsure && apply->next.named &&
            strcmp(apply->previous, apply->next.name) == 0 && strcmp(apply_live(apply), apply->next.name) == 0 &&
-           apply_is_set(apply);
+           apply_is_set(apply) && !apply_has_new_files(apply);
 }
 
 /* Whether the Runtime API has done it all. What runs must be known for certain. */
@@ -258,14 +258,13 @@ int apply_run_perform(struct apply_run *run)
     if (!without_reload(run, &status)) {
         if (apply_setting_is(apply, APPLY_RELOAD, "never")) {
             cli_error("it needs a reload%s%s", apply->why ? ": " : "", apply->why ? apply->why : "");
-            apply_untell(apply);
-            return APPLY_KEPT;
+            status = apply_untell(apply, APPLY_KEPT);
+            return status == APPLY_DOWN ? say_fault(run, status) : (int)status;
         }
         apply->why = NULL;
         status = apply_perform(apply);
+        if (status != APPLY_DONE && status != APPLY_LINGERING)
+            status = apply_untell(apply, status);
     }
-    if (status == APPLY_DONE || status == APPLY_LINGERING)
-        return say_done(run, status);
-    apply_untell(apply);
-    return say_fault(run, status);
+    return status == APPLY_DONE || status == APPLY_LINGERING ? say_done(run, status) : say_fault(run, status);
 }

@@ -61,9 +61,10 @@ struct apply {
     int live_pid;                   /* of its process; 0: none */
     struct runtime *told;           /* what HAProxy has been told without a reload; NULL: nothing */
     int64_t begun_ms;
-    int check_ms;     /* how long haproxy took to check the file: to load it takes about as long */
-    const char *why;  /* what went wrong, in one sentence; arena-owned */
-    const char *more; /* what haproxy said of it, lines; NULL: nothing */
+    int check_ms;         /* how long haproxy took to check the file: to load it takes about as long */
+    struct runtime *told; /* what has been told to the running HAProxy, maybe in part; NULL: nothing */
+    const char *why;      /* what went wrong, in one sentence; arena-owned */
+    const char *more;     /* what haproxy said of it, lines; NULL: nothing */
 };
 
 /* Takes the lock and readies the rest: DONE, UNREADABLE (wrong settings), PREFLIGHT (state directory, target), BUSY. */
@@ -87,15 +88,18 @@ bool apply_is_set(const struct apply *apply);
 /* Makes apply->next live: from the journal to the history. */
 enum apply_status apply_perform(struct apply *apply);
 
+/* Takes back what the Runtime API was told, where no reload has made it good. Gives `status`; or DOWN, where what runs
+ * is something between the two. */
+enum apply_status apply_untell(struct apply *apply, enum apply_status status);
+
+/* Whether files that HAProxy has read (maps, lists of ACLs, certificates) have other contents now. */
+bool apply_has_new_files(const struct apply *apply);
+
 /* Makes apply->next live by the Runtime API, without a reload, where that can be done. `changes`: from `old`, which is
  * what runs, to it. Gives false with `why` where it cannot, or was not: the file is as it was, and a reload, which
  * makes good whatever has been done, has to follow. */
 bool apply_at_runtime(struct apply *apply, const struct changes *changes, const struct config *old,
                       enum apply_status *status);
-
-/* Takes back what apply_at_runtime has told HAProxy, where it gave false and the reload that had to follow did not come
- * about. Does nothing where it has told nothing. */
-void apply_untell(struct apply *apply);
 
 /* Says what of the running HAProxy is not as its configuration `live` has it: somebody has used the Runtime API. NULL:
  * nothing, or it cannot be told. */

@@ -1,9 +1,14 @@
 /* A generation made live without a reload: the running HAProxy is told what changes, and then the file is written. */
 #include "hacc/deploy/apply_steps.h"
-#include "hacc/deploy/runtime.h"
+#include "hacc/deploy/runtime_files.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
 
 /* Finds the processes to drive and the ways to them. */
-static bool open_runtime(struct apply *apply, struct runtime *runtime)
+static bool open_runtime(const struct apply *apply, struct runtime *runtime)
 {
     const struct instance *running = &apply->running;
     uint32_t count = running->worker == running->main ? running->served_count : 1;
@@ -23,6 +28,61 @@ static bool open_runtime(struct apply *apply, struct runtime *runtime)
         return false;
     runtime->wait_ms = apply->wait_ms;
     return true;
+}
+
+/* --- files that HAProxy has read --- */
+
+/* Its time is when HAProxy last got those that had changed. */
+static const char *files_mark(const struct apply *apply)
+{
+    return state_path(&apply->state, "files");
+}
+
+/* Notes that HAProxy has what the files said at a time. Where that cannot be noted they are compared once more by the
+ * next apply, and no harm is done. */
+static void note_files(const struct apply *apply, time_t when)
+{
+    const struct timespec times[2] = {{.tv_sec = when}, {.tv_sec = when}};
+    int fd = open(files_mark(apply), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+
+    if (fd < 0)
+        return;
+    if (futimens(fd, times) < 0)
+        apply_tell(apply, "the time of the files is not noted");
+    close(fd);
+}
+
+/* Finds files that have changed since HAProxy read or got them. */
+static bool find_files(struct runtime_files *files, struct runtime *runtime, const struct apply *apply)
+{
+    struct stat mark;
+
+    runtime->since =
+        (int64_t)time(NULL) - (int64_t)apply->running.worker->age - 2; /* it may have read while it started */
+    if (stat(files_mark(apply), &mark) == 0 && mark.st_mtim.tv_sec > runtime->since)
+        runtime->since = mark.st_mtim.tv_sec;
+    return runtime_files_find(files, runtime);
+}
+
+bool apply_has_new_files(const struct apply *apply)
+{
+    struct runtime_files files;
+    struct runtime runtime;
+
+    return apply->running.worker && open_runtime(apply, &runtime) && find_files(&files, &runtime, apply) &&
+           files.count > 0;
+}
+
+/* --- the steps --- */
+
+enum apply_status apply_untell(struct apply *apply, enum apply_status status)
+{
+    const char *why = apply->why;
+
+    if (!apply->told || runtime_take_back(apply->told))
+        return status;
+    return apply_fail(apply, APPLY_DOWN, "%s; and the running haproxy does not take it back: %s",
+                      why ? why : "it did not work", apply->told->why ? apply->told->why : "it does not say why");
 }
 
 /* Nothing is left of the attempt but, where it has begun, what HAProxy was told. */
@@ -54,11 +114,13 @@ bool apply_at_runtime(struct apply *apply, const struct changes *changes, const 
                       enum apply_status *status)
 {
     struct runtime *runtime = arena_zalloc(apply->arena, sizeof(*runtime));
-    enum runtime_result result;
+    struct runtime_files files;
+    time_t begun = time(NULL);
 
     apply->why = NULL;
     apply->journal = (struct journal){.generation = ""};
-    if (!open_runtime(apply, runtime) || !runtime_plan(runtime, changes, old, apply->config)) {
+    if (!open_runtime(apply, runtime) || !runtime_plan(runtime, changes, old, apply->config) ||
+        !find_files(&files, runtime, apply)) {
         apply_tell(apply, "not at run time: %s", runtime->why);
         apply->why = runtime->why;
         return false;
@@ -66,25 +128,19 @@ bool apply_at_runtime(struct apply *apply, const struct changes *changes, const 
     if (!apply_stage(apply, true) || !apply_note(apply, STEP_STARTED))
         return leave(apply, apply->why);
     apply->told = runtime;
-    result = runtime_perform(runtime);
-    apply_tell(apply, "told the running haproxy %u changes", runtime->sent);
-    if (result != RUNTIME_DONE)
+    if (runtime_perform(runtime) != RUNTIME_DONE || !runtime_files_perform(runtime, &files))
         return leave(apply, runtime->why);
+    apply_tell(apply, "told the running haproxy %u changes", runtime->sent);
     if (!write_down(apply, runtime))
         return leave(apply, apply->why);
     apply_note(apply, STEP_PROVEN);
     apply->way = WAY_RUNTIME;
     apply->made = *apply->running.worker;
     apply->why = NULL;
+    if (files.count)
+        note_files(apply, begun);
     *status = apply_finish(apply, NULL, 0);
     return true;
-}
-
-void apply_untell(struct apply *apply)
-{
-    if (apply->told && !runtime_take_back(apply->told))
-        apply->more = "servers of the running haproxy are not all as they were: see 'hacc status'";
-    apply->told = NULL;
 }
 
 const char *apply_drift(struct apply *apply, const struct config *live)

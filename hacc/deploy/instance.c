@@ -257,6 +257,19 @@ static bool is_understood(struct search *search)
     return false;
 }
 
+/* A worker whose master alone has a socket is asked through it. */
+static void ask_master(struct search *search)
+{
+    struct instance *instance = search->instance;
+    struct admin_facts facts;
+
+    if (*instance->generation || !instance->master_socket || !instance->worker || instance->worker == instance->main)
+        return;
+    facts = admin_facts(instance->master_socket, instance->worker->pid, ADMIN_TIME_LIMIT, search->query->arena);
+    if (facts.pid == instance->worker->pid)
+        memcpy(instance->generation, facts.generation, sizeof(facts.generation));
+}
+
 bool instance_find(struct instance *instance, const struct instance_query *query, const char **why)
 {
     struct search search = {.instance = instance, .query = query};
@@ -272,6 +285,7 @@ bool instance_find(struct instance *instance, const struct instance_query *query
     list_pids(&search);
     instance_find_mode(instance, query);
     instance_find_program(instance, query);
+    ask_master(&search);
     if (is_understood(&search))
         return true;
     *why = search.why;

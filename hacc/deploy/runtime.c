@@ -328,8 +328,8 @@ static bool wait_for_requests(struct runtime *runtime, int64_t deadline)
 
         while ((busy = count_busy(runtime, &runtime->channels[i], names, count)) > 0) {
             if (clock_ms() >= deadline)
-                return runtime_refuse(runtime, "%d of the servers that are to go still serve requests after %d s", busy,
-                                      runtime->wait_ms / 1000);
+                return runtime_refuse(
+                    runtime, "%d of the servers that are to go still serve requests when the time is over", busy);
             clock_sleep_ms(LOOK_AGAIN);
         }
         if (busy < 0)
