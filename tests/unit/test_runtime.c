@@ -1,9 +1,10 @@
 /* The Runtime API path beside an HAProxy that is played: any answer that is not known means a reload, and what was done
  * before it is taken back. Real ones: tests/apply/runtime. */
-#include "hacc/deploy/runtime.h"
+#include "hacc/deploy/runtime_files.h"
 
 #include "hacc/cli/compile.h"
 
+#include <fcntl.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -340,6 +341,83 @@ static void strangers(void **state)
     }
 }
 
+/* --- files --- */
+
+/* What the played HAProxy has of a map, and how it answers the three commands of a transaction. */
+struct map_play {
+    const char *listed, *shown, *prepare, *add, *commit;
+    bool found, done;
+    const char *logged; /* is among the commands; NULL: none at all came */
+};
+
+static void play_map(const struct map_play *play)
+{
+    char path[64], list[160], show[96], text[] = "# a map\n a  b c \n\n";
+    int fd;
+    struct line lines[] = {{"show info", INFO("3.0.11")},
+                           {show, play->shown},
+                           {"show map", list},
+                           {"show acl", "# id (file) description\n1 () acl 'src' file 'x' line 1\n\n"},
+                           {"show ssl cert", "# filename\n\n"},
+                           {"prepare map", play->prepare},
+                           {"add map", play->add},
+                           {"commit map", play->commit},
+                           {"clear map", "\n"},
+                           {NULL, NULL}};
+    struct runtime_files files;
+    const char *mark;
+    struct fixture f;
+    bool found;
+
+    snprintf(path, sizeof(path), "/tmp/hacc-runtime-%d.map", (int)getpid());
+    mark = strstr(play->listed, "PATH");
+    snprintf(list, sizeof(list), "%.*s%s%s", (int)(mark - play->listed), play->listed, path, mark + strlen("PATH"));
+    snprintf(show, sizeof(show), "show map %s", path);
+    fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    assert_true(fd >= 0);
+    assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+    close(fd);
+    assert_true(begin(&f, lines, old_text, old_text));
+    found = runtime_files_find(&files, &f.runtime);
+    assert_int_equal(found, play->found);
+    assert_int_equal(found && files.count && runtime_files_perform(&f.runtime, &files), play->done);
+    if (!found || (files.count && !play->done))
+        assert_non_null(f.runtime.why);
+    if (play->logged)
+        assert_non_null(strstr(f.log, play->logged));
+    else
+        assert_string_equal(f.log, "");
+    end(&f);
+    unlink(path);
+}
+
+static void maps_go_whole_or_not_at_all(void **state)
+{
+    static const char one[] = "# id (file) description\n2 (PATH) pattern loaded from file\n\n";
+    static const struct map_play plays[] = {
+        {one, "0x1 a b c\n\n", "", "", "", true, false, NULL}, /* nothing differs */
+        {one, "0x1 a b\n\n", "New version created: 7\n\n", "\n", "\n", true, true, "commit map @7 /tmp/hacc-runtime"},
+        {one, "\n", "New version created: 7\n\n", "\n", "\n", true, true, "add map @7 /tmp/hacc-runtime"},
+        {one, "0x1 a b\n\n", "New version created: 7\n\n", "No.\n", "\n", true, false,
+         "clear map @7 /tmp/hacc-runtime"},
+        {one, "0x1 a b\n\n", "New version created: 7\n\n", "\n", "Version number out of range.\n", true, false,
+         "commit"},
+        {one, "0x1 a b\n\n", "New version created: 7;del server b/one\n", "\n", "\n", true, false, "prepare map"},
+        {one, "0x1 a b\n\n", "New version created: \n", "\n", "\n", true, false, "prepare map"},
+        {one, "0x1 a b\n\n", "Unknown command.\n", "\n", "\n", true, false, "prepare map"},
+        {one, "0x1 a b\n\n", NULL, "\n", "\n", true, false, "prepare map"},
+        {one, "Unknown map identifier. Please use #<id> or <file>.\n", "", "", "", false, false, NULL},
+        {one, "a b\n", "", "", "", false, false, NULL},
+        {"# id\n2 (PATH x) pattern\n", "\n", "", "", "", false, false, NULL},
+        {"# id\n2 (/nowhere;show env) PATH\n", "\n", "", "", "", false, false, NULL},
+        {"Permission denied PATH\n", "\n", "", "", "", false, false, NULL},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(plays) / sizeof(*plays); i++)
+        play_map(&plays[i]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -352,6 +430,7 @@ int main(void)
         cmocka_unit_test(servers_that_serve),
         cmocka_unit_test(versions_without_the_command),
         cmocka_unit_test(strangers),
+        cmocka_unit_test(maps_go_whole_or_not_at_all),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
