@@ -30,11 +30,25 @@ bool runtime_refuse(struct runtime *runtime, const char *fmt, ...)
     return false;
 }
 
+/* How much of a command is told: its first words, for options of a server may be secret. */
+static int told_length(const char *command)
+{
+    size_t len = 0;
+
+    for (int words = 0; command[len] && words < 4; words++) {
+        len += strspn(command + len, " ");
+        len += strcspn(command + len, " \n");
+    }
+    return len < 200 ? (int)len : 200;
+}
+
 bool runtime_refuse_answer(struct runtime *runtime, const char *command, const struct admin_answer *answer)
 {
+    int len = told_length(command);
+
     if (answer->failure)
-        return runtime_refuse(runtime, "'%.200s' got no answer: %s", command, admin_failure_text(answer->failure));
-    return runtime_refuse(runtime, "'%.200s' was answered '%.200s'", command, answer->text);
+        return runtime_refuse(runtime, "'%.*s' got no answer: %s", len, command, admin_failure_text(answer->failure));
+    return runtime_refuse(runtime, "'%.*s' was answered '%.200s'", len, command, answer->text);
 }
 
 struct admin_answer runtime_ask(const struct runtime *runtime, const struct runtime_channel *channel,
@@ -182,8 +196,7 @@ static const char *subject_of(const struct runtime *runtime, const struct change
 
 static bool add_operation(struct runtime *runtime, const struct change *change, const struct change_target *target)
 {
-    struct runtime_operation operation = {
-        .way = change->way, .old_side = &target->old, .side = &target->new, .config = runtime->new.config};
+    struct runtime_operation operation = {.way = change->way, .old_side = &target->old, .side = &target->new};
 
     operation.old = server_of(runtime, &runtime->old, &target->old);
     operation.new = server_of(runtime, &runtime->new, &target->new);
@@ -353,7 +366,7 @@ enum runtime_result runtime_perform(struct runtime *runtime)
 
 /* What takes an operation back: its ways with the sides changed. A server that was to go, and is still there, gets its
  * state again. */
-static struct runtime_operation opposite_of(const struct runtime *runtime, const struct runtime_operation *operation)
+static struct runtime_operation opposite_of(const struct runtime_operation *operation)
 {
     struct runtime_operation back = *operation;
 
@@ -361,7 +374,6 @@ static struct runtime_operation opposite_of(const struct runtime *runtime, const
     back.new = operation->old;
     back.old_side = operation->side;
     back.side = operation->old_side;
-    back.config = runtime->old.config;
     back.progress = PROGRESS_NONE;
     if (operation->way == CHANGE_SERVER_ADD)
         back.way = CHANGE_SERVER_REMOVE;
@@ -381,9 +393,8 @@ bool runtime_take_back(struct runtime *runtime)
     back.wait_ms = 0;
     for (uint32_t i = runtime->operation_count; i-- > 0;)
         if (runtime->operations[i].progress != PROGRESS_NONE)
-            back.operations[back.operation_count++] = opposite_of(runtime, &runtime->operations[i]);
-    done = runtime_perform(&back) == RUNTIME_DONE || !back.operation_count;
-    done = done && runtime_compare(&back, &runtime->old);
+            back.operations[back.operation_count++] = opposite_of(&runtime->operations[i]);
+    done = runtime_perform(&back) == RUNTIME_DONE && runtime_compare(&back, &runtime->old);
     runtime->why = done ? why : back.why;
     return done;
 }

@@ -36,7 +36,6 @@ struct runtime_operation {
     enum change_way way;
     const struct runtime_server *old, *new; /* of what is about a server; NULL: that side has none */
     const struct change_side *old_side, *side;
-    const struct config *config; /* of the new side */
     enum runtime_progress progress;
 };
 
