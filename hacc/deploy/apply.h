@@ -59,7 +59,6 @@ struct apply {
     const char *live;               /* the generation that the last apply's process was started with; "": none */
     const char *now;                /* the one that it was brought to, by the Runtime API as well; "": none */
     int live_pid;                   /* of its process; 0: none */
-    struct runtime *told;           /* what HAProxy has been told without a reload; NULL: nothing */
     int64_t begun_ms;
     int check_ms;         /* how long haproxy took to check the file: to load it takes about as long */
     struct runtime *told; /* what has been told to the running HAProxy, maybe in part; NULL: nothing */
