@@ -9,13 +9,6 @@
 /* Kinds of slots, for name_key: above all ids of keywords. */
 enum { GROUP_SLOTS = 1 << 16, VERBATIM_SLOT = 1 << 17 };
 
-static bool is_one_of(enum keyword_id id, const enum keyword_id *ids, uint32_t count)
-{
-    while (count && ids[count - 1] != id)
-        count--;
-    return count > 0;
-}
-
 /* Gives the group of keywords that take each other's place in a section; ORDER_NONE: there is none. */
 static enum order_group alternatives_of(const struct keyword *kw)
 {
@@ -26,7 +19,7 @@ static enum order_group alternatives_of(const struct keyword *kw)
     for (size_t i = 0; i < sizeof(groups) / sizeof(*groups); i++)
         if (kw->order & 1u << groups[i])
             return groups[i];
-    return is_one_of((enum keyword_id)kw->id, check_kinds, CHECK_KINDS) ? ORDER_CHECK : ORDER_NONE;
+    return keyword_is_one_of(kw, check_kinds, CHECK_KINDS) ? ORDER_CHECK : ORDER_NONE;
 }
 
 /* Gives the group whose lines are one list; ORDER_NONE: those of the keyword are. */
@@ -68,7 +61,7 @@ static enum slot_family family_of(const struct keyword *kw)
         KW_FRONTEND_STATS_HTTP_REQUEST,
     };
 
-    if (is_one_of((enum keyword_id)kw->id, stats, sizeof(stats) / sizeof(*stats)))
+    if (keyword_is_one_of(kw, stats, sizeof(stats) / sizeof(*stats)))
         return FAMILY_STATS;
     if (alternatives_of(kw) == ORDER_CHECK || (is_list(kw) && list_of(kw) == ORDER_CHECK))
         return FAMILY_CHECKS;
@@ -189,7 +182,7 @@ static bool is_condition(const struct directive *line)
 {
     static const enum keyword_id ids[] = {KW_DOT__IF, KW_DOT__ELIF, KW_DOT__ELSE, KW_DOT__ENDIF};
 
-    return is_one_of((enum keyword_id)line->kw->id, ids, sizeof(ids) / sizeof(*ids));
+    return keyword_is_one_of(line->kw, ids, sizeof(ids) / sizeof(*ids));
 }
 
 /* --- sections --- */
