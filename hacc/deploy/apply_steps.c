@@ -155,8 +155,6 @@ enum apply_status apply_finish(struct apply *apply, const struct process *old, u
 
 enum apply_status apply_give_up(struct apply *apply, enum apply_status status)
 {
-    if (status == APPLY_DOWN)
-        return status; /* the next command tries once more */
     return end_journal(apply, &apply->why) ? status : APPLY_DOWN;
 }
 

@@ -144,7 +144,7 @@ static enum apply_status take_back(struct apply *apply, const struct processes *
 
     processes_stop(started->at, started->count, UNWANTED_TIME);
     if (!apply_put_back(apply, &apply->journal))
-        return apply_give_up(apply, APPLY_DOWN);
+        return APPLY_DOWN; /* the journal stays: the next command tries once more */
     apply->why = why;
     return apply_give_up(apply, apply->running.main ? status : APPLY_DOWN);
 }

@@ -50,17 +50,19 @@ void generation_make(struct generation *generation, const struct config *config)
     generation->mode = config->secret ? 0600 : 0644;
 }
 
-/* Whether the text is hacc's, with a name in its first line, which is copied. */
+/* Whether the first line is hacc's. The name in it is copied. */
 static bool read_head(const char *text, size_t len, char name[GENERATION_SIZE])
 {
-    static const char head[] = HEAD;
-    size_t before = (size_t)(strstr(head, "%s") - head);
+    static const char format[] = HEAD;
+    size_t before = (size_t)(strstr(format, "%s") - format);
+    char head[HEAD_LEN + 1];
 
-    if (len < HEAD_LEN + TAIL_LEN || memcmp(text, head, before) != 0)
+    if (len < HEAD_LEN + TAIL_LEN)
         return false;
     memcpy(name, text + before, GENERATION_DIGITS);
     name[GENERATION_DIGITS] = '\0';
-    return generation_is_name(name);
+    snprintf(head, sizeof(head), HEAD, name);
+    return generation_is_name(name) && memcmp(text, head, HEAD_LEN) == 0;
 }
 
 void generation_of(const char *text, size_t len, char name[GENERATION_SIZE], bool *edited)

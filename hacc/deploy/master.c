@@ -7,9 +7,9 @@
 
 #include <stdlib.h>
 
-/* Between two looks for a new worker; how long a reload may go on that was under way when hacc was ended. In
- * milliseconds. */
-enum { LOOK_PAUSE = 100, SETTLE_TIME = 3000 };
+/* For a master that is not wanted to end; between two looks for a new worker; how long a reload may go on that was
+ * under way when hacc was ended. In milliseconds. */
+enum { UNWANTED_TIME = 5000, LOOK_PAUSE = 100, SETTLE_TIME = 3000 };
 
 /* The workers at one moment: the master's children that are haproxies. */
 static void find_workers(struct apply *apply, pid_t master, struct processes *workers)
@@ -172,6 +172,19 @@ static bool never_stopped(const struct apply *apply)
     return facts.failure == ADMIN_ANSWERED && facts.pid == worker->pid && !facts.stopping;
 }
 
+/* Ends what was started where nothing ran. */
+static void stop_started(struct apply *apply)
+{
+    const char *argv[] = {"systemctl", "stop", apply->running.unit, NULL};
+    struct buf out;
+
+    if (apply_look(apply) != APPLY_DONE || !apply->running.main)
+        return;
+    buf_init_in(&out, apply->arena);
+    if (apply->running.mode != MODE_SYSTEMD || haproxy_run(argv, -1, HAPROXY_TIME_LIMIT, &out) != 0)
+        processes_stop(apply->running.main, 1, UNWANTED_TIME);
+}
+
 /* Puts the old file back; where the old worker has been told to end, or is gone, a new one is made of it. */
 static enum apply_status take_back(struct apply *apply, enum apply_status status)
 {
@@ -183,10 +196,12 @@ static enum apply_status take_back(struct apply *apply, enum apply_status status
     bool good;
 
     if (!apply_put_back(apply, &apply->journal))
-        return apply_give_up(apply, APPLY_DOWN);
-    if (!apply->running.main) { /* nothing ran: nothing is to be brought back */
+        return APPLY_DOWN;           /* the journal stays: the next command tries once more */
+    if (!apply->journal.old_count) { /* nothing ran: nothing is to be brought back */
+        stop_started(apply);
         apply->why = why;
-        return apply_give_up(apply, APPLY_TAKEN_BACK == status ? APPLY_DOWN : status);
+        apply->more = more;
+        return apply_give_up(apply, APPLY_DOWN);
     }
     good = never_stopped(apply);
     if (!good && *apply->journal.previous) {

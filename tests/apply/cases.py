@@ -788,7 +788,11 @@ def case_27_keepalive_warning(bed):
 
 @runs(daemon=VERSIONS, master="2.6 3.2")
 def case_28_probe(bed):
-    """A probe that the new process does not answer takes it back: 7, and nobody is refused."""
+    """A probe that the new process does not answer takes it back: 7, and nobody is refused; 8 where nothing ran before."""
+    bed.write(bed.text().replace("return status 200", "return status 500"))
+    bed.apply("--probe", "http://127.0.0.1:%d/" % PORT, status=8)
+    poll("the end of what was started", lambda: not bed.haproxies())
+    check(not os.path.exists(TARGET) and not os.path.exists(STATE + "/journal.yaml"), "something is left")
     begin(bed)
     url = "http://127.0.0.1:%d/" % PORT
     before, poller = bed.info(), Poller()

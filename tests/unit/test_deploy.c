@@ -1,6 +1,8 @@
 /* The state directory, its records, and the install of a file: what is on the disk after each step. */
+#include "hacc/deploy/generation.h"
 #include "hacc/deploy/install.h"
 #include "hacc/deploy/records.h"
+#include "hacc/read/from_cfg.h"
 
 #include <errno.h>
 #include <setjmp.h>
@@ -166,6 +168,72 @@ static void test_generations(void **state)
     assert_int_equal(mode_of("var/lib/hacc/generations/ba7816bf8f01cfea.cfg"), 0600);
 }
 
+/* A text that generation_make would give for this body. */
+static void write_generation(struct box *box, struct generation *generation, const char *body)
+{
+    struct config config;
+    struct diags diags;
+    struct sources sources;
+
+    diags_init(&diags, &box->arena);
+    sources_init(&sources, &box->arena);
+    config_init(&config, &box->arena, &diags, &sources, HAP_NEWEST);
+    from_cfg(&config, sources_add(&sources, "a.cfg", body, strlen(body)));
+    generation_make(generation, &config);
+}
+
+static void test_generation_text(void **state)
+{
+    struct box *box = *state;
+    struct generation one, same, taken;
+    char name[GENERATION_SIZE];
+    const char *body;
+    bool edited;
+    size_t len;
+
+    write_generation(box, &one, "backend b\n    balance source\n");
+    write_generation(box, &same, "backend  b\n  balance   source\n");
+    assert_string_equal(one.name, same.name); /* it is the layout's, and not the input's */
+    write_generation(box, &same, "backend b\n    balance roundrobin\n");
+    assert_string_not_equal(one.name, same.name);
+    assert_non_null(strstr(buf_text(&one.text), arena_printf(&box->arena, "    setenv HACC_GEN %s\n", one.name)));
+    assert_int_equal(one.map.count, 3); /* its own first line, and two of the input */
+    generation_of(one.text.data, one.text.len, name, &edited);
+    assert_string_equal(name, one.name);
+    assert_false(edited);
+    body = generation_body(one.text.data, one.text.len, &len);
+    assert_memory_equal(body, "\nbackend b\n    balance source\n", len);
+    generation_take(&taken, one.text.data, one.text.len, &box->arena);
+    assert_true(taken.named);
+    assert_string_equal(taken.name, one.name);
+}
+
+static void test_generation_edited(void **state)
+{
+    struct box *box = *state;
+    struct generation one, taken;
+    char name[GENERATION_SIZE];
+    bool edited;
+
+    write_generation(box, &one, "backend b\n    balance source\n");
+    for (size_t at = 0; at < one.text.len; at++) { /* wherever it is changed, it is another one */
+        char kept = one.text.data[at];
+
+        one.text.data[at] = kept == 'x' ? 'y' : 'x';
+        generation_of(one.text.data, one.text.len, name, &edited);
+        assert_string_not_equal(name, one.name);
+        generation_take(&taken, one.text.data, one.text.len, &box->arena);
+        assert_false(taken.named);
+        one.text.data[at] = kept;
+    }
+    for (size_t len = 0; len < one.text.len; len++) {
+        generation_of(one.text.data, len, name, &edited);
+        assert_string_not_equal(name, one.name);
+    }
+    generation_of("listen a\n", 9, name, &edited);
+    assert_false(edited);
+}
+
 /* --- records --- */
 
 static void test_journal(void **state)
@@ -322,9 +390,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
 #define BOXED(test) cmocka_unit_test_setup_teardown(test, box_setup, box_teardown)
-        BOXED(test_lock),          BOXED(test_lock_ends_with_exec), BOXED(test_lock_refuses), BOXED(test_generations),
-        BOXED(test_journal),       BOXED(test_journal_damaged),     BOXED(test_history),      BOXED(test_install),
-        BOXED(test_install_fresh), BOXED(test_install_unsafe),
+        BOXED(test_lock),        BOXED(test_lock_ends_with_exec), BOXED(test_lock_refuses),
+        BOXED(test_generations), BOXED(test_generation_text),     BOXED(test_generation_edited),
+        BOXED(test_journal),     BOXED(test_journal_damaged),     BOXED(test_history),
+        BOXED(test_install),     BOXED(test_install_fresh),       BOXED(test_install_unsafe),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
