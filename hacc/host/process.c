@@ -285,6 +285,30 @@ static void list_pids(struct pids *pids, struct arena *arena)
         closedir(folder);
 }
 
+/* How many namespaces of pids a process is in, as this one sees it; 0: not known. */
+static unsigned namespaces_of(const char *pid, char *room, size_t size)
+{
+    char path[64];
+    const char *line;
+    unsigned count = 0;
+
+    snprintf(path, sizeof(path), "/proc/%s/status", pid);
+    line = read_file(path, room, size) > 0 ? strstr(room, "\nNSpid:") : NULL;
+    for (line = line ? line + sizeof("\nNSpid:") - 1 : ""; *line == '\t'; line += 1 + strcspn(line + 1, "\t\n"))
+        count++;
+    return count;
+}
+
+/* Whether a process is a container's, which has files and pids of its own. */
+static bool is_contained(pid_t pid)
+{
+    char room[4096], name[16];
+    unsigned own = namespaces_of("self", room, sizeof(room));
+
+    snprintf(name, sizeof(name), "%d", (int)pid);
+    return own && namespaces_of(name, room, sizeof(room)) > own;
+}
+
 /* Whether a process may be an haproxy: a look at its command line, before all of it is read. */
 static bool may_be_haproxy(pid_t pid, char *room)
 {
@@ -304,7 +328,7 @@ void processes_find_haproxy(struct processes *processes, struct arena *arena)
     list_pids(&pids, arena);
     for (uint32_t i = 0; i < pids.count; i++) {
         if (!may_be_haproxy(pids.at[i], room) || !process_read(&process, pids.at[i], arena) ||
-            has_ended(process.state) || !process_is_haproxy(&process))
+            has_ended(process.state) || !process_is_haproxy(&process) || is_contained(process.pid))
             continue;
         if (processes->count == processes->cap)
             processes->at =

@@ -44,7 +44,8 @@ struct processes {
     uint32_t count, cap;
 };
 
-/* Gives all haproxies that run: masters, workers, old ones too; no zombies. */
+/* Gives all haproxies that run: masters, workers, old ones too; no zombies, and none of a container (a namespace of
+ * pids below this one): what its command line names are files of the container's. */
 void processes_find_haproxy(struct processes *processes, struct arena *arena);
 
 /* Why a pid file's pids are not known. */

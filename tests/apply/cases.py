@@ -820,6 +820,16 @@ def case_requests_keepalive(bed):
     requests.nothing_is_lost(bed, close=False)
 
 
-CASES = {name[len("case_"):]: function for name, function in sorted(globals().items()) if name.startswith("case_")}
-TESTS = [(name, version, mode) for name, function in CASES.items()
-         for mode, versions in getattr(function, "modes", {"daemon": VERSIONS.split()}).items() for version in versions]
+def cases_of(names):
+    """The cases among the names of a module."""
+    return {name[len("case_"):]: function for name, function in sorted(names.items()) if name.startswith("case_")}
+
+
+def tests_of(found):
+    """A case with each version and mode that it is for."""
+    return [(name, version, mode) for name, function in found.items()
+            for mode, versions in getattr(function, "modes", {"daemon": VERSIONS.split()}).items() for version in versions]
+
+
+CASES = cases_of(globals())
+TESTS = tests_of(CASES)

@@ -1,7 +1,8 @@
 """One test of tests/apply/run, inside its box."""
-import cases
 import bed
+import cases
+import surroundings
 
 
 def test(box, name, version, haproxy, mode):
-    cases.CASES[name](bed.Bed(box, version, haproxy, mode))
+    {**cases.CASES, **surroundings.CASES}[name](bed.Bed(box, version, haproxy, mode))
