@@ -6,6 +6,7 @@
 /* What is used of libcurl; the numbers of its options and answers are part of its ABI (curl/curl.h). */
 enum {
     CURL_URL = 10002,
+    CURL_PROXY = 10004,
     CURL_WRITE_FUNCTION = 20011,
     CURL_TIMEOUT_MS = 155,
     CURL_NO_SIGNAL = 99,
@@ -93,6 +94,7 @@ bool probe_answers(const char *url, int time_limit_ms, struct arena *arena, cons
     if (!handle)
         oom_raise(arena->oom);
     curl.set(handle, CURL_URL, url);
+    curl.set(handle, CURL_PROXY, ""); /* whatever http_proxy says */
     curl.set(handle, CURL_WRITE_FUNCTION, drop);
     curl.set(handle, CURL_TIMEOUT_MS, (long)(time_limit_ms > PROBE_TIMES ? time_limit_ms / PROBE_TIMES : 1));
     curl.set(handle, CURL_NO_SIGNAL, 1L);
