@@ -123,7 +123,7 @@ enum apply_status apply_begin(struct apply *apply)
     install_init(&apply->sysctl_file, settings[APPLY_SYSCTL_TARGET] ? settings[APPLY_SYSCTL_TARGET] : SYSCTL_USUAL,
                  apply->arena);
     state_init(&apply->state, settings[APPLY_STATE_DIR], apply->arena);
-    result = apply->dry_run ? STATE_READY : state_lock(&apply->state, &apply->why);
+    result = apply->dry_run ? STATE_READY : state_lock(&apply->state, apply->file.folder, &apply->why);
     if (result != STATE_READY)
         return result == STATE_BUSY ? APPLY_BUSY : APPLY_PREFLIGHT;
     if (!install_is_safe(&apply->file, &apply->why) || !apply_read_target(apply))

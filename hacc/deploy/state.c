@@ -41,6 +41,14 @@ const char *state_path(const struct state *state, const char *name)
     return arena_printf(state->arena, "%s/%s", state->dir, name);
 }
 
+static bool sync_dir(const struct state *state, const char *path, const char **why)
+{
+    const char *slash = strrchr(path, '/');
+    const char *dir = arena_strndup(state->arena, path, (size_t)(slash - path));
+
+    return folder_sync(dir) || fault(state, why, "sync", dir);
+}
+
 /* Makes a folder and those above it, as `mkdir -p`. */
 static bool make_folders(const struct state *state, const char *path, const char **why)
 {
@@ -55,7 +63,9 @@ static bool make_folders(const struct state *state, const char *path, const char
         if (!make_folders(state, above, why))
             return false;
     }
-    return mkdir(path, 0700) == 0 || errno == EEXIST || fault(state, why, "make", path);
+    if (mkdir(path, 0700) != 0)
+        return errno == EEXIST || fault(state, why, "make", path);
+    return sync_dir(state, path, why); /* else the journal could be lost with its folder */
 }
 
 /* Whoever can write to the directory can make hacc install what he likes. */
@@ -96,7 +106,24 @@ static void say_holder(const struct state *state, int lock, const char **why)
                    : arena_printf(state->arena, "another hacc is at work in '%s'", state->dir);
 }
 
-enum state_result state_lock(struct state *state, const char **why)
+/* Locks the folder of the target: a hacc with another state directory may be at work there. A folder that cannot be
+ * locked (some network file systems') is left to the other lock. */
+static bool lock_folder(struct state *state, const char *folder, const char **why)
+{
+    state->folder_lock = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    while (state->folder_lock >= 0 && flock(state->folder_lock, LOCK_EX | LOCK_NB) != 0) {
+        if (errno == EINTR)
+            continue;
+        if (errno != EWOULDBLOCK)
+            return true;
+        close(state->folder_lock);
+        *why = arena_printf(state->arena, "another hacc, with another state directory, is at work in '%s'", folder);
+        return false;
+    }
+    return true;
+}
+
+enum state_result state_lock(struct state *state, const char *folder, const char **why)
 {
     const char *path = state_path(state, LOCK_NAME);
     int lock;
@@ -126,6 +153,10 @@ enum state_result state_lock(struct state *state, const char **why)
         close(lock);
         return busy ? STATE_BUSY : STATE_UNUSABLE;
     }
+    if (!lock_folder(state, folder, why)) {
+        close(lock);
+        return STATE_BUSY;
+    }
     note_holder(lock);
     state->lock = lock;
     return STATE_READY;
@@ -133,17 +164,12 @@ enum state_result state_lock(struct state *state, const char **why)
 
 void state_unlock(struct state *state)
 {
-    if (state->lock >= 0)
+    if (state->lock >= 0) {
         close(state->lock);
+        if (state->folder_lock >= 0)
+            close(state->folder_lock);
+    }
     state->lock = -1;
-}
-
-static bool sync_dir(const struct state *state, const char *path, const char **why)
-{
-    const char *slash = strrchr(path, '/');
-    const char *dir = arena_strndup(state->arena, path, (size_t)(slash - path));
-
-    return folder_sync(dir) || fault(state, why, "sync", dir);
 }
 
 bool state_write(const struct state *state, const char *name, const char *text, size_t len, const char **why)

@@ -15,6 +15,7 @@ enum { GENERATION_DIGITS = 16, GENERATION_SIZE = GENERATION_DIGITS + 1 };
 struct state {
     const char *dir; /* absolute */
     int lock;        /* descriptor that holds the lock; -1: it is not held */
+    int folder_lock; /* while it is held: the same of the target's folder; -1: that cannot be locked */
     struct arena *arena;
 };
 
@@ -28,8 +29,9 @@ enum state_result {
 void state_init(struct state *state, const char *dir, struct arena *arena);
 
 /* Makes the directory where it is not there, checks that nobody else can write to it, and takes the lock, without
- * waiting. *why (arena-owned) says what is wrong where the result is not STATE_READY. */
-enum state_result state_lock(struct state *state, const char **why);
+ * waiting, and that of `folder`, where the target is. *why (arena-owned) says what is wrong where the result is not
+ * STATE_READY. */
+enum state_result state_lock(struct state *state, const char *folder, const char **why);
 
 /* Lets go of the lock. It goes by itself with the process, however that ends. */
 void state_unlock(struct state *state);

@@ -93,12 +93,28 @@ static void test_lock(void **state)
     struct state second;
 
     state_init(&second, box->state.dir, &box->arena);
-    assert_int_equal(state_lock(&box->state, &box->why), STATE_READY);
+    assert_int_equal(state_lock(&box->state, box->install.folder, &box->why), STATE_READY);
     assert_int_equal(mode_of("var/lib/hacc"), 0700);
-    assert_int_equal(state_lock(&second, &box->why), STATE_BUSY);
+    assert_int_equal(state_lock(&second, box->install.folder, &box->why), STATE_BUSY);
     assert_non_null(strstr(box->why, arena_printf(&box->arena, "process %d", (int)getpid())));
     state_unlock(&box->state);
-    assert_int_equal(state_lock(&second, &box->why), STATE_READY);
+    assert_int_equal(state_lock(&second, box->install.folder, &box->why), STATE_READY);
+    state_unlock(&second);
+}
+
+/* One target is one target, whatever directory its state is in. */
+static void test_lock_of_the_target(void **state)
+{
+    struct box *box = *state;
+    struct state second;
+
+    state_init(&second, arena_printf(&box->arena, "%s/other", box->top), &box->arena);
+    assert_int_equal(state_lock(&box->state, box->install.folder, &box->why), STATE_READY);
+    assert_int_equal(state_lock(&second, box->install.folder, &box->why), STATE_BUSY);
+    assert_int_equal(state_lock(&second, box->top, &box->why), STATE_READY);
+    state_unlock(&second);
+    state_unlock(&box->state);
+    assert_int_equal(state_lock(&second, box->install.folder, &box->why), STATE_READY);
     state_unlock(&second);
 }
 
@@ -112,7 +128,7 @@ static void test_lock_ends_with_exec(void **state)
     pid_t pid;
 
     state_init(&second, box->state.dir, &box->arena);
-    assert_int_equal(state_lock(&box->state, &box->why), STATE_READY);
+    assert_int_equal(state_lock(&box->state, box->install.folder, &box->why), STATE_READY);
     assert_int_equal(pipe(pipes), 0);
     pid = fork();
     if (pid == 0) {
@@ -124,7 +140,7 @@ static void test_lock_ends_with_exec(void **state)
     while (access("ready", F_OK) != 0)
         usleep(1000);
     state_unlock(&box->state);
-    assert_int_equal(state_lock(&second, &box->why), STATE_READY);
+    assert_int_equal(state_lock(&second, box->install.folder, &box->why), STATE_READY);
     byte = '\n';
     assert_int_equal(write(pipes[1], &byte, 1), 1);
     assert_int_equal(waitpid(pid, &status, 0), pid);
@@ -136,12 +152,12 @@ static void test_lock_refuses(void **state)
     struct box *box = *state;
 
     assert_int_equal(system("mkdir -p var/lib/hacc && chmod 770 var/lib/hacc"), 0);
-    assert_int_equal(state_lock(&box->state, &box->why), STATE_UNUSABLE);
+    assert_int_equal(state_lock(&box->state, box->install.folder, &box->why), STATE_UNUSABLE);
     assert_non_null(strstr(box->why, "others may write"));
     assert_int_equal(system("rmdir var/lib/hacc && ln -s /tmp var/lib/hacc"), 0);
-    assert_int_equal(state_lock(&box->state, &box->why), STATE_UNUSABLE);
+    assert_int_equal(state_lock(&box->state, box->install.folder, &box->why), STATE_UNUSABLE);
     box->state.dir = "var/lib/hacc";
-    assert_int_equal(state_lock(&box->state, &box->why), STATE_UNUSABLE);
+    assert_int_equal(state_lock(&box->state, box->install.folder, &box->why), STATE_UNUSABLE);
     assert_non_null(strstr(box->why, "no absolute path"));
 }
 
@@ -159,7 +175,7 @@ static void test_generations(void **state)
     assert_true(generation_is_name(name));
     assert_false(generation_is_name("ba7816bf8f01cfe"));
     assert_false(generation_is_name("../../../etc/pass"));
-    assert_int_equal(state_lock(&box->state, &box->why), STATE_READY);
+    assert_int_equal(state_lock(&box->state, box->install.folder, &box->why), STATE_READY);
     assert_false(generation_read(&box->state, name, &again, &box->why));
     assert_null(box->why);
     assert_true(generation_keep(&box->state, name, &text, &box->why));
@@ -256,7 +272,7 @@ static void test_journal(void **state)
                               .setting_count = 1};
     struct journal *again;
 
-    assert_int_equal(state_lock(&box->state, &box->why), STATE_READY);
+    assert_int_equal(state_lock(&box->state, box->install.folder, &box->why), STATE_READY);
     assert_null(journal_read(&box->state, &box->why));
     assert_null(box->why);
     assert_true(journal_write(&box->state, &journal, &box->why));
@@ -288,7 +304,7 @@ static void test_journal_damaged(void **state)
 {
     struct box *box = *state;
 
-    assert_int_equal(state_lock(&box->state, &box->why), STATE_READY);
+    assert_int_equal(state_lock(&box->state, box->install.folder, &box->why), STATE_READY);
     put("var/lib/hacc/journal.yaml", "mode: daemon\nstep: dancing\n", 0600);
     assert_null(journal_read(&box->state, &box->why));
     assert_non_null(strstr(box->why, "journal.yaml' is not as hacc writes it"));
@@ -306,7 +322,7 @@ static void test_history(void **state)
     struct buf text;
 
     buf_init_in(&text, &box->arena);
-    assert_int_equal(state_lock(&box->state, &box->why), STATE_READY);
+    assert_int_equal(state_lock(&box->state, box->install.folder, &box->why), STATE_READY);
     history = history_read(&box->state, &box->why);
     assert_int_equal(history->count, 0);
     history_release(history);
@@ -390,10 +406,19 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
 #define BOXED(test) cmocka_unit_test_setup_teardown(test, box_setup, box_teardown)
-        BOXED(test_lock),        BOXED(test_lock_ends_with_exec), BOXED(test_lock_refuses),
-        BOXED(test_generations), BOXED(test_generation_text),     BOXED(test_generation_edited),
-        BOXED(test_journal),     BOXED(test_journal_damaged),     BOXED(test_history),
-        BOXED(test_install),     BOXED(test_install_fresh),       BOXED(test_install_unsafe),
+        BOXED(test_lock),
+        BOXED(test_lock_of_the_target),
+        BOXED(test_lock_ends_with_exec),
+        BOXED(test_lock_refuses),
+        BOXED(test_generations),
+        BOXED(test_generation_text),
+        BOXED(test_generation_edited),
+        BOXED(test_journal),
+        BOXED(test_journal_damaged),
+        BOXED(test_history),
+        BOXED(test_install),
+        BOXED(test_install_fresh),
+        BOXED(test_install_unsafe),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
