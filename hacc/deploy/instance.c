@@ -202,6 +202,31 @@ static void find_strays(struct search *search)
     instance->stray_count = 0;
 }
 
+static bool has_worker(const struct search *search, const struct process *process)
+{
+    for (uint32_t i = 0; i < search->all.count; i++)
+        if (search->all.at[i].parent == process->pid)
+            return true;
+    return false;
+}
+
+/* Where a master runs, whoever is led to beside it is a stray, which has taken its admin socket or pid file. */
+static void leave_to_master(struct search *search)
+{
+    struct instance *instance = search->instance;
+    uint32_t master = 0;
+
+    while (master < instance->served_count && !has_worker(search, &instance->served[master]))
+        master++;
+    if (master >= instance->served_count)
+        return;
+    for (uint32_t i = 0; i < instance->served_count; i++)
+        if (i != master)
+            instance->strays[instance->stray_count++] = instance->served[i];
+    instance->served[0] = instance->served[master];
+    instance->served_count = 1;
+}
+
 /* The newest child of the master that serves; a process without a master is its own. */
 static void find_worker(struct search *search)
 {
@@ -209,6 +234,7 @@ static void find_worker(struct search *search)
 
     if (!instance->served_count)
         return;
+    leave_to_master(search);
     instance->main = instance->worker = &instance->served[0];
     for (uint32_t i = 0; i < search->all.count; i++) {
         const struct process *process = &search->all.at[i];
