@@ -239,7 +239,10 @@ int apply_run_perform(struct apply_run *run)
 
     if (checked == EXIT_SUCCESS && is_current(apply)) {
         printf("generation %s is live already: there is nothing to do\n", apply->next.name);
-        return EXIT_SUCCESS;
+        status = apply_see_strays(apply);
+        if (status == APPLY_LINGERING)
+            cli_error("%s", apply->why);
+        return (int)status;
     }
     if (checked == EXIT_SUCCESS)
         checked = apply_preflight(run);

@@ -1,6 +1,7 @@
 #include "hacc/deploy/apply_steps.h"
 #include "hacc/host/clock.h"
 
+#include <signal.h>
 #include <unistd.h>
 
 const char *apply_live(const struct apply *apply)
@@ -81,8 +82,23 @@ bool apply_stage(struct apply *apply, bool runtime)
                                                             apply->next.sysctl.len, apply->next.mode, &apply->why));
 }
 
+/* What has begun is ended, in one way or the other: neither Ctrl-C nor the end of the terminal, nor that of who reads
+ * what --debug tells, leaves two generations behind. hacc ends soon after; the programs that it runs get all signals.
+ */
+void apply_hold_signals(void)
+{
+    static const int held[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE};
+    sigset_t set;
+
+    sigemptyset(&set);
+    for (size_t i = 0; i < sizeof(held) / sizeof(*held); i++)
+        sigaddset(&set, held[i]);
+    sigprocmask(SIG_BLOCK, &set, NULL);
+}
+
 enum apply_status apply_perform(struct apply *apply)
 {
+    apply_hold_signals();
     if (!apply_stage(apply, false)) {
         install_settle(&apply->file);
         return APPLY_PREFLIGHT;
@@ -113,6 +129,7 @@ enum apply_status apply_recover(struct apply *apply, const char **done)
     *done = NULL;
     if (!journal)
         return apply->why ? APPLY_DOWN : APPLY_DONE;
+    apply_hold_signals();
     apply->unsure = journal->runtime && journal->step != STEP_PROVEN;
     if (journal->runtime)
         status = recover_runtime(apply, journal, done);

@@ -84,6 +84,9 @@ const char *apply_live(const struct apply *apply);
 /* Whether the settings of the kernel are what the next generation wants, and written down. */
 bool apply_is_set(const struct apply *apply);
 
+/* LINGERING, with why, where a haproxy of the target serves beside the one that was looked for; else DONE. */
+enum apply_status apply_see_strays(struct apply *apply);
+
 /* Makes apply->next live: from the journal to the history. */
 enum apply_status apply_perform(struct apply *apply);
 

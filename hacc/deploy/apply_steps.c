@@ -31,6 +31,20 @@ bool apply_install(struct apply *apply)
            (install_keep(&apply->sysctl_file, &apply->why) && install_place(&apply->sysctl_file, &apply->why));
 }
 
+/* Whether the target is the generation of the journal: what somebody has written since stays. */
+static bool is_placed(const struct apply *apply, const struct journal *journal)
+{
+    char name[GENERATION_SIZE] = "";
+    struct buf text;
+    const char *why;
+    bool edited;
+
+    buf_init_in(&text, apply->arena);
+    if (install_read(journal->target, &text, &why))
+        generation_of(text.data, text.len, name, &edited);
+    return why || strcmp(name, journal->generation) == 0;
+}
+
 bool apply_put_back(struct apply *apply, const struct journal *journal)
 {
     const char *why = apply->why, *more = NULL;
@@ -38,7 +52,7 @@ bool apply_put_back(struct apply *apply, const struct journal *journal)
     bool good;
 
     install_init(&file, journal->target, apply->arena);
-    good = install_put_back(&file, !*journal->previous, &more);
+    good = !is_placed(apply, journal) || install_put_back(&file, !*journal->previous, &more);
     if (*journal->sysctl_target) {
         install_init(&sysctl_file, journal->sysctl_target, apply->arena);
         good = install_put_back(&sysctl_file, journal->fresh_sysctl, &more) && good;
@@ -130,27 +144,38 @@ static void add_pid(struct buf *out, pid_t pid)
     buf_printf(out, "%s%d", out->len ? ", " : "", pid);
 }
 
-enum apply_status apply_finish(struct apply *apply, const struct process *old, uint32_t count)
+enum apply_status apply_see_strays(struct apply *apply)
 {
-    struct buf left, strays;
+    struct buf strays;
 
-    buf_init_in(&left, apply->arena);
     buf_init_in(&strays, apply->arena);
-    for (uint32_t i = 0; i < count; i++)
-        if (process_lives(&old[i]))
-            add_pid(&left, old[i].pid);
     for (uint32_t i = 0; i < apply->running.stray_count; i++)
         if (process_lives(&apply->running.strays[i]))
             add_pid(&strays, apply->running.strays[i].pid);
-    if (strays.len)
-        apply->why = arena_printf(apply->arena,
-                                  "another haproxy of '%s' still serves, which the pid file does not name: process %s; "
-                                  "look at it, and end it (kill -USR1)",
-                                  apply->target, buf_text(&strays));
-    else if (left.len)
+    if (!strays.len)
+        return APPLY_DONE;
+    apply->why = arena_printf(apply->arena,
+                              "another haproxy of '%s' still serves, which the pid file does not name: process %s; "
+                              "look at it, and end it (kill -USR1)",
+                              apply->target, buf_text(&strays));
+    return APPLY_LINGERING;
+}
+
+enum apply_status apply_finish(struct apply *apply, const struct process *old, uint32_t count)
+{
+    enum apply_status status = apply_see_strays(apply);
+    struct buf left;
+
+    buf_init_in(&left, apply->arena);
+    for (uint32_t i = 0; i < count; i++)
+        if (process_lives(&old[i]))
+            add_pid(&left, old[i].pid);
+    if (status == APPLY_DONE && left.len) {
         apply->why =
             arena_printf(apply->arena, "the old process %s still serves its last connections", buf_text(&left));
-    return apply_settle(apply, strays.len || left.len ? APPLY_LINGERING : APPLY_DONE);
+        status = APPLY_LINGERING;
+    }
+    return apply_settle(apply, status);
 }
 
 enum apply_status apply_give_up(struct apply *apply, enum apply_status status)

@@ -22,6 +22,9 @@ bool apply_read_target(struct apply *apply);
  * runs has changed by it. */
 bool apply_stage(struct apply *apply, bool runtime);
 
+/* From here on hacc is ended by SIGKILL alone. */
+void apply_hold_signals(void);
+
 /* Puts on the disk how far the apply has come. */
 bool apply_note(struct apply *apply, enum journal_step step);
 
@@ -31,8 +34,8 @@ bool apply_settings_make(struct apply *apply);
 /* Keeps and places the files, the sysctl fragment with them. */
 bool apply_install(struct apply *apply);
 
-/* Makes files and settings what they were. Gives false where that could not be done, with apply->why saying it as
- * well. */
+/* Makes files and settings what they were; a target that somebody has written since stays. Gives false where that could
+ * not be done, with apply->why saying it as well. */
 bool apply_put_back(struct apply *apply, const struct journal *journal);
 
 /* Ends the apply: the history, the end of the journal, what stands beside the target. Gives `status`, or DOWN where

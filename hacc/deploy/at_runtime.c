@@ -125,6 +125,7 @@ bool apply_at_runtime(struct apply *apply, const struct changes *changes, const 
         apply->why = runtime->why;
         return false;
     }
+    apply_hold_signals();
     if (!apply_stage(apply, true) || !apply_note(apply, STEP_STARTED))
         return leave(apply, apply->why);
     apply->told = runtime;

@@ -38,8 +38,11 @@ static void run_program(const char *const *argv)
  * parent why it could not. */
 static _Noreturn void run_child(const char *const *argv, char *const *environment, int input, int out, int errors)
 {
+    sigset_t none;
     int err;
 
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL); /* hacc may hold signals back */
     if (environment)
         environ = (char **)environment;
     prctl(PR_SET_PDEATHSIG, SIGKILL);
