@@ -1,5 +1,7 @@
 #include "hacc/deploy/probe.h"
 
+#include "hacc/host/clock.h"
+
 #include <dlfcn.h>
 #include <string.h>
 
@@ -84,6 +86,7 @@ static long ask(const struct curl *curl, void *handle, struct arena *arena, cons
 
 bool probe_answers(const char *url, int time_limit_ms, struct arena *arena, const char **why)
 {
+    int64_t deadline = clock_ms() + time_limit_ms;
     struct curl curl = {0};
     long status = 200;
     void *handle;
@@ -96,13 +99,18 @@ bool probe_answers(const char *url, int time_limit_ms, struct arena *arena, cons
     curl.set(handle, CURL_URL, url);
     curl.set(handle, CURL_PROXY, ""); /* whatever http_proxy says */
     curl.set(handle, CURL_WRITE_FUNCTION, drop);
-    curl.set(handle, CURL_TIMEOUT_MS, (long)(time_limit_ms > PROBE_TIMES ? time_limit_ms / PROBE_TIMES : 1));
     curl.set(handle, CURL_NO_SIGNAL, 1L);
     curl.set(handle, CURL_FRESH_CONNECT, 1L);
     curl.set(handle, CURL_FORBID_REUSE, 1L);
     curl.set(handle, CURL_PROTOCOLS, (long)CURL_HTTP_HTTPS);
-    for (int i = 0; i < PROBE_TIMES && status >= 200 && status < 400; i++)
+    for (int i = 0; i < PROBE_TIMES && status >= 200 && status < 400; i++) {
+        int64_t left = deadline - clock_ms();
+
+        if (i >= PROBE_TIMES_SLOW && left < time_limit_ms / 2)
+            break;
+        curl.set(handle, CURL_TIMEOUT_MS, (long)(left > 0 ? left : 1));
         status = ask(&curl, handle, arena, why);
+    }
     curl.cleanup(handle);
     if (status >= 200 && status < 400)
         return true;

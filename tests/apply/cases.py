@@ -789,13 +789,27 @@ def case_27_keepalive_warning(bed):
     check("idle-close-on-response" not in bed.apply(says="one").stdout, "a warning without a cause")
 
 
-@runs(daemon=VERSIONS, master="2.6 3.2")
-def case_28_probe(bed):
-    """A probe that the new process does not answer takes it back: 7, and nobody is refused; 8 where nothing ran before."""
+def cold_start_without_answer(bed):
+    """What is started where nothing ran, and does not answer the probe, goes again: 8."""
     bed.write(bed.text().replace("return status 200", "return status 500"))
     bed.apply("--probe", "http://127.0.0.1:%d/" % PORT, status=8)
     poll("the end of what was started", lambda: not bed.haproxies())
     check(not os.path.exists(TARGET) and not os.path.exists(STATE + "/journal.yaml"), "something is left")
+
+
+@runs(daemon=VERSIONS)
+def case_28_probe_of_a_start(bed):
+    """A probe that what was started does not answer. (Beside an old process, a daemon's new one may not get to answer.)"""
+    cold_start_without_answer(bed)
+    bed.apply("--probe", "http://127.0.0.1:%d/" % PORT, says="one")
+    bed.apply("--probe", "http://127.0.0.1:%d/" % PORT, says="two")
+    bed.serves_one("two")
+
+
+@runs(master="2.6 3.0 3.2")
+def case_28_probe(bed):
+    """A probe that the new worker does not answer takes it back: 7 or 6, and nobody is refused."""
+    cold_start_without_answer(bed)
     begin(bed)
     url = "http://127.0.0.1:%d/" % PORT
     before, poller = bed.info(), Poller()
