@@ -178,7 +178,7 @@ static int write_result(struct build *build)
 static int build_files(struct build *build, const char *const *paths, uint32_t count)
 {
     const char *haproxy = build->options.haproxy, *why = NULL;
-    struct haproxy_program program = {&haproxy, 1, NULL};
+    struct haproxy_program program = {.words = &haproxy, .count = 1};
     int status;
 
     compile_files(&build->c, paths, count, &build->options.compile);

@@ -1,6 +1,7 @@
 #include "hacc/deploy/instance.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -79,8 +80,12 @@ static void call_by(struct instance *instance, const char *bin, struct arena *ar
 {
     const char **words = arena_alloc(arena, sizeof(*words));
 
-    words[0] = instance->bin = bin;
-    instance->program = (struct haproxy_program){words, 1, NULL};
+    char whole[PATH_MAX];
+
+    /* it may be started in another folder */
+    words[0] = instance->bin =
+        strchr(bin, '/') && realpath(bin, whole) ? arena_strndup(arena, whole, strlen(whole)) : bin;
+    instance->program = (struct haproxy_program){.words = words, .count = 1};
 }
 
 /* Variables that HAProxy and systemd give to their own children, and what hacc tells it. */
@@ -122,6 +127,22 @@ static char *const *environment_of(const struct process *process, struct arena *
     return list;
 }
 
+/* Relative paths in the configuration are relative to where the process that runs was started. NULL: it may not be
+ * read, or the process has left it for its chroot. */
+static const char *folder_of(const struct process *process, struct arena *arena)
+{
+    char path[PATH_MAX];
+    ssize_t len = readlink(arena_printf(arena, "/proc/%d/root", process->pid), path, sizeof(path));
+
+    if (len != 1)
+        return NULL;
+    len = readlink(arena_printf(arena, "/proc/%d/cwd", process->pid), path, sizeof(path) - 1);
+    if (len <= 0)
+        return NULL;
+    path[len] = '\0';
+    return access(path, X_OK) == 0 ? arena_strndup(arena, path, (size_t)len) : NULL;
+}
+
 void instance_find_program(struct instance *instance, const struct instance_query *query)
 {
     const struct process *main = instance->main;
@@ -131,13 +152,15 @@ void instance_find_program(struct instance *instance, const struct instance_quer
     if (given) {
         call_by(instance, given, query->arena);
     } else if (main && !main->exe_deleted && main->command_count) {
-        instance->program = (struct haproxy_program){main->command, main->command_count, NULL};
+        instance->program = (struct haproxy_program){.words = main->command, .count = main->command_count};
         instance->bin = main->command_count == 1 ? main->command[0] : NULL;
     } else if (main && main->argc && *main->argv[0] == '/' && access(main->argv[0], X_OK) == 0) {
         call_by(instance, main->argv[0], query->arena); /* it has been upgraded since it was started */
     } else {
         call_by(instance, "haproxy", query->arena);
     }
-    if (main)
+    if (main) {
         instance->program.environment = environment_of(main, query->arena);
+        instance->program.folder = folder_of(main, query->arena);
+    }
 }

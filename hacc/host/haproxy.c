@@ -36,20 +36,21 @@ static void run_program(const char *const *argv)
 
 /* Becomes the program, in a process group of its own so that all of it can be ended; `errors` tells the
  * parent why it could not. */
-static _Noreturn void run_child(const char *const *argv, char *const *environment, int input, int out, int errors)
+static _Noreturn void run_child(const char *const *argv, const struct haproxy_program *how, int input, int out,
+                                int errors)
 {
     sigset_t none;
     int err;
 
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL); /* hacc may hold signals back */
-    if (environment)
-        environ = (char **)environment;
+    if (how->environment)
+        environ = (char **)how->environment;
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (input < 0)
         input = open("/dev/null", O_RDONLY | O_CLOEXEC);
-    if (setpgid(0, 0) == 0 && dup2(input, STDIN_FILENO) >= 0 && dup2(out, STDOUT_FILENO) >= 0 &&
-        dup2(out, STDERR_FILENO) >= 0)
+    if ((!how->folder || chdir(how->folder) == 0) && setpgid(0, 0) == 0 && dup2(input, STDIN_FILENO) >= 0 &&
+        dup2(out, STDOUT_FILENO) >= 0 && dup2(out, STDERR_FILENO) >= 0)
         run_program(argv);
     err = errno;
     if (write(errors, &err, sizeof(err)) < 0)
@@ -116,7 +117,9 @@ static int finish(pid_t pid, int out_fd, int errors, int64_t deadline, struct bu
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-static int run(const char *const *argv, char *const *environment, int input, int time_limit_ms, struct buf *out)
+/* Of `how` the environment and the folder count. */
+static int run(const char *const *argv, const struct haproxy_program *how, int input, int time_limit_ms,
+               struct buf *out)
 {
     int64_t deadline = clock_ms() + time_limit_ms;
     int pipes[2], errors[2], status = -1, err;
@@ -134,7 +137,7 @@ static int run(const char *const *argv, char *const *environment, int input, int
     }
     pid = fork();
     if (pid == 0)
-        run_child(argv, environment, input, pipes[1], errors[1]);
+        run_child(argv, how, input, pipes[1], errors[1]);
     err = errno;
     close(pipes[1]);
     close(errors[1]);
@@ -167,7 +170,9 @@ int haproxy_version_of(const char *text)
 
 int haproxy_run(const char *const *argv, int input, int time_limit_ms, struct buf *out)
 {
-    return run(argv, NULL, input, time_limit_ms, out);
+    static const struct haproxy_program as_this_process;
+
+    return run(argv, &as_this_process, input, time_limit_ms, out);
 }
 
 int haproxy_call(const struct haproxy_program *program, const char *const *words, uint32_t count, int input,
@@ -178,7 +183,7 @@ int haproxy_call(const struct haproxy_program *program, const char *const *words
     memcpy(argv, program->words, program->count * sizeof(*argv));
     memcpy(argv + program->count, words, count * sizeof(*argv));
     argv[program->count + count] = NULL;
-    return run(argv, program->environment, input, time_limit_ms, out);
+    return run(argv, program, input, time_limit_ms, out);
 }
 
 int haproxy_version(const char *bin, struct arena *arena)

@@ -18,6 +18,7 @@ struct haproxy_program {
     const char *const *words; /* in front of its own arguments; the last one is the haproxy */
     uint32_t count;
     char *const *environment; /* NULL: that of this process */
+    const char *folder;       /* where it is started; NULL: where this process is */
 };
 
 /* Runs a program with further words behind its own; the rest is as for haproxy_run. What is needed in between is taken

@@ -72,7 +72,7 @@ static void set_fake(struct box *box, const char *script)
 
 static bool ask(struct box *box, const char *bin)
 {
-    struct haproxy_program program = {&bin, 1, NULL};
+    struct haproxy_program program = {.words = &bin, .count = 1};
 
     return haproxy_verdict(&program, &box->cfg, &box->map, &box->diags, &box->why);
 }
