@@ -57,9 +57,10 @@ static void check_takeover(struct apply_run *run)
                       "the running haproxy (process %d) answers no admin socket", running->main->pid);
     else
         preflight_add(&run->preflight, PREFLIGHT_TAKEOVER, state, nowhere,
-                      "restart it once with 'expose-fd listeners' on the line, or lose connections: --lossy",
-                      "the running haproxy (process %d) does not hand its sockets over: '%s' lacks 'expose-fd "
-                      "listeners'",
+                      "restart it once with 'stats socket PATH level admin expose-fd listeners', or lose connections: "
+                      "--lossy",
+                      "the running haproxy (process %d) does not hand its sockets over: '%s' is no UNIX socket with "
+                      "'expose-fd listeners'",
                       running->main->pid, running->socket);
 }
 

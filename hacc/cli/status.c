@@ -139,7 +139,7 @@ static int show(struct status_command *command)
     apply_run_remember(run);
     status = apply_run_begin(run);
     if (status != EXIT_SUCCESS)
-        return status;
+        return EXIT_UNREADABLE;
     if (!status_find(&command->status, &run->apply, apply_run_live(run))) {
         cli_error("%s", run->apply.why);
         return EXIT_UNREADABLE;

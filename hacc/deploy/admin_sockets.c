@@ -19,6 +19,15 @@ static bool is_admin_socket(const struct directive *line)
            !(line->args[0].flags & ARG_ENV) && is_admin(line);
 }
 
+const char *admin_socket_path(const char *address, struct arena *arena)
+{
+    struct endpoint endpoint = {0};
+
+    if (!admin_address(&endpoint, address, (uint32_t)strlen(address)) || endpoint.family != ENDPOINT_UNIX)
+        return NULL;
+    return arena_strndup(arena, endpoint.path.text, endpoint.path.len);
+}
+
 /* Adds those that hand over sockets, or the others. */
 static void collect(struct admin_sockets *sockets, const struct config *config, bool hands_over, struct arena *arena)
 {
@@ -26,17 +35,18 @@ static void collect(struct admin_sockets *sockets, const struct config *config, 
 
     for (const struct section *section = config->first; section; section = section->next) {
         for (const struct directive *line = section->first; line; line = line->next) {
+            const char *address;
             bool exposed;
 
             if (section->context != CONTEXT_GLOBAL || !is_admin_socket(line))
                 continue;
-            exposed = directive_option(line, KW_BIND_EXPOSE_FD);
+            address = arena_strndup(arena, line->args[0].text, line->args[0].len);
+            exposed = directive_option(line, KW_BIND_EXPOSE_FD) && admin_socket_path(address, arena);
             if (exposed != hands_over)
                 continue;
             if (sockets->count == cap)
                 sockets->at = arena_extend(arena, sockets->at, sockets->count, &cap, 4, sizeof(*sockets->at));
-            sockets->at[sockets->count++] =
-                (struct admin_socket){arena_strndup(arena, line->args[0].text, line->args[0].len), exposed};
+            sockets->at[sockets->count++] = (struct admin_socket){address, exposed};
         }
     }
 }

@@ -9,7 +9,7 @@
 
 struct admin_socket {
     const char *address; /* as HAProxy writes it */
-    bool hands_over;     /* expose-fd listeners: a new process gets the listening sockets through it */
+    bool hands_over;     /* a UNIX socket with expose-fd listeners: a new process gets the listening sockets by it */
 };
 
 struct admin_sockets {
@@ -31,6 +31,10 @@ struct admin_facts {
 /* Gives the stats sockets of level admin, those that hand over sockets first; arena-owned. Their addresses that only a
  * variable's value tells are left out. */
 void admin_sockets_of(struct admin_sockets *sockets, const struct config *config, struct arena *arena);
+
+/* Gives the path of a UNIX socket's address; NULL: it is of another kind, and no listening sockets go through it,
+ * whatever its line says (HAProxy's -x takes nothing else). Arena-owned. */
+const char *admin_socket_path(const char *address, struct arena *arena);
 
 /* Asks a socket, which may be several processes' at a time: one of them answers, as a whole. `worker`: the socket is
  * the master's, and the worker of that pid is asked; 0: the process itself. */

@@ -127,8 +127,13 @@ enum apply_status apply_recover(struct apply *apply, const char **done)
     enum apply_status status;
 
     *done = NULL;
+    if (!journal && !apply->why)
+        return APPLY_DONE;
     if (!journal)
-        return apply->why ? APPLY_DOWN : APPLY_DONE;
+        return apply_fail(apply, APPLY_DOWN,
+                          "%s: what was under way is not known; see to it that '%s' is what it should be and that "
+                          "HAProxy runs with it, and remove the journal",
+                          apply->why, apply->target);
     apply_hold_signals();
     apply->unsure = journal->runtime && journal->step != STEP_PROVEN;
     if (journal->runtime)

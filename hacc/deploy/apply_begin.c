@@ -108,6 +108,7 @@ static enum apply_status read_history(struct apply *apply)
 
 enum apply_status apply_begin(struct apply *apply)
 {
+    static const enum apply_setting paths[] = {APPLY_TARGET, APPLY_SYSCTL_TARGET, APPLY_STATE_DIR, APPLY_PIDFILE};
     const char *const *settings = apply->settings.at;
     enum state_result result;
 
@@ -115,8 +116,10 @@ enum apply_status apply_begin(struct apply *apply)
     apply->live = apply->now = "";
     apply->target = settings[APPLY_TARGET] ? settings[APPLY_TARGET] : TARGET_USUAL;
     apply->by_sysctl = !settings[APPLY_SYSCTL] || is_yes(settings[APPLY_SYSCTL]);
-    if (*apply->target != '/' || (settings[APPLY_SYSCTL_TARGET] && *settings[APPLY_SYSCTL_TARGET] != '/'))
-        return apply_fail(apply, APPLY_UNREADABLE, "the target '%s' is no absolute path", apply->target);
+    for (size_t i = 0; i < sizeof(paths) / sizeof(*paths); i++)
+        if (settings[paths[i]] && *settings[paths[i]] != '/')
+            return apply_fail(apply, APPLY_UNREADABLE, "the %s '%s' is no absolute path", apply_forms[paths[i]].name,
+                              settings[paths[i]]);
     if (!read_wait(apply))
         return apply_fail(apply, APPLY_UNREADABLE, "'%s' is no time to wait: write 10s", settings[APPLY_WAIT]);
     install_init(&apply->file, apply->target, apply->arena);

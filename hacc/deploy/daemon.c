@@ -63,7 +63,7 @@ static bool start(struct apply *apply, const char *file, const char *pidfile)
     words[count++] = pidfile;
     if (running->main && running->socket && running->hands_over) {
         words[count++] = "-x";
-        words[count++] = running->socket;
+        words[count++] = admin_socket_path(running->socket, apply->arena);
     }
     status = program_run(apply, words, count);
     if (status > 0)
@@ -179,15 +179,24 @@ enum apply_status daemon_perform(struct apply *apply)
 
 /* --- after hacc was ended --- */
 
+/* Whether those that were to go have gone by themselves, or by hand. */
+static bool have_gone(const struct process *old, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (process_lives(&old[i]))
+            return false;
+    return count > 0;
+}
+
 enum apply_status daemon_recover(struct apply *apply, const struct journal *journal, const char **done)
 {
     struct process *old = arena_zalloc(apply->arena, (journal->old_count + 1) * sizeof(*old));
     struct processes started;
 
     find_started(apply, journal->pidfile, &started);
+    for (unsigned i = 0; i < journal->old_count; i++)
+        old[i] = (struct process){.pid = journal->old[i].pid, .start = journal->old[i].start};
     if (journal->step == STEP_PROVEN) {
-        for (unsigned i = 0; i < journal->old_count; i++)
-            old[i] = (struct process){.pid = journal->old[i].pid, .start = journal->old[i].start};
         if (started.count) { /* else HAProxy has been started anew, with the proven file */
             write_pidfile(apply, &started);
             processes_end(old, journal->old_count, apply->wait_ms);
@@ -196,7 +205,15 @@ enum apply_status daemon_recover(struct apply *apply, const struct journal *jour
                              journal->generation);
         return APPLY_DONE;
     }
-    processes_stop(started.at, started.count, UNWANTED_TIME);
-    *done = arena_printf(apply->arena, "generation %s had not proven itself; it is taken back", journal->generation);
+    if (started.count && have_gone(old, journal->old_count)) {
+        *done = arena_printf(apply->arena,
+                             "generation %s had not proven itself, but nothing else serves any more: its process stays "
+                             "until one that has proven itself takes over; the file is what it was",
+                             journal->generation);
+    } else {
+        processes_stop(started.at, started.count, UNWANTED_TIME);
+        *done =
+            arena_printf(apply->arena, "generation %s had not proven itself; it is taken back", journal->generation);
+    }
     return apply_put_back(apply, journal) ? APPLY_DONE : APPLY_DOWN;
 }

@@ -84,7 +84,7 @@ static void find_sockets(struct search *search)
     struct instance *instance = search->instance;
     const char *given = search->query->settings->at[APPLY_SOCKET];
     struct arena *arena = search->query->arena;
-    bool hands_over = true; /* of a socket that the file at the target does not have */
+    bool hands_over = given && admin_socket_path(given, arena); /* of one that the file at the target does not have */
 
     if (search->query->installed)
         admin_sockets_of(&instance->sockets, search->query->installed, arena);
@@ -133,7 +133,7 @@ static void read_pidfile(struct search *search)
     for (const struct section *s = query->installed ? query->installed->first : NULL; s && !line; s = s->next)
         if (s->context == CONTEXT_GLOBAL)
             line = section_find_directive(s, KW_GLOBAL_PIDFILE);
-    if (!path && line && line->arg_count)
+    if (!path && line && line->arg_count && *line->args[0].text == '/') /* else it is where HAProxy was started */
         path = arena_strndup(query->arena, line->args[0].text, line->args[0].len);
     search->instance->pidfile = path ? path : PIDFILE_USUAL;
     pid_file_read(search->instance->pidfile, &search->named, query->arena);

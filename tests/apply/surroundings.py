@@ -1,5 +1,6 @@
 """Cases of what is around an apply: HAProxies of others, the operator's terminal and what he does meanwhile. As in
 cases.py, each is a function `case_NAME(bed)`."""
+import fnmatch
 import os
 import signal
 import subprocess
@@ -14,7 +15,7 @@ def hold(bed, step, *more):
     process = subprocess.Popen([bed.box.hacc, "apply", "--debug", "--haproxy-bin", bed.haproxy, *more, bed.source],
                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     for line in process.stdout:
-        if line.endswith("] %s\n" % step):
+        if fnmatch.fnmatch(line, "*] %s\n" % step):
             process.send_signal(signal.SIGSTOP)
             return process
     raise AssertionError("the apply never came to step " + step)
@@ -142,6 +143,74 @@ def case_47_closed_pipe(bed):
     process.send_signal(signal.SIGCONT)
     process.wait(30)
     bed.serves_one("two")
+
+
+@runs(daemon="2.6 3.2")
+def case_49_old_one_gone(bed):
+    """hacc is ended, and the old process with it: the new one, which alone serves, goes on until the next has taken over."""
+    begin(bed)
+    old = bed.pid()
+    bed.write(says="two")
+    hold(bed, "started: process *").kill()
+    bed.kill(old)
+    poller = Poller()
+    bed.apply(says="three")
+    poller.end()
+    bed.serves_one("three")
+    check_equal(len(bed.haproxies()), 1, "processes")
+
+
+@runs(daemon="2.6", master="3.2")
+def case_50_relative_paths(bed):
+    """Paths that do not say where they are, are refused before anything is touched, by their name."""
+    begin(bed)
+    for option in ("target", "state-dir", "pidfile", "sysctl-target"):
+        refused(bed, 2, "--" + option, "some/file", words="the %s 'some/file' is no absolute path" % option, says="two")
+
+
+@runs(daemon="2.6")
+def case_51_relative_pidfile(bed):
+    """The same of the file's own pid file, which HAProxy takes from where it is started: it is left alone."""
+    bed.write(bed.text(more_global="  pidfile: haproxy.pid").replace("pidfile: %s, " % PIDFILE, ""))
+    bed.apply()
+    bed.write(bed.text(more_global="  pidfile: haproxy.pid", says="two").replace("pidfile: %s, " % PIDFILE, ""))
+    bed.apply()
+    bed.serves_one("two")
+
+
+@runs(daemon="2.6 3.2")
+def case_52_kinds_of_sockets(bed):
+    """Listening sockets go through a UNIX socket alone, however that is written; else it is 4, or --lossy."""
+    for address, status in (("unix@" + ADMIN, 0), ("127.0.0.1:9999", 0), ("abns@hacc-test", 4)):
+        bed.apply(socket=address + " level admin expose-fd listeners", says="one", status=status)
+    refused(bed, 4, words="no UNIX socket", socket="abns@hacc-test level admin expose-fd listeners", says="two")
+
+
+@runs(daemon="2.6")
+def case_53_damaged_journal(bed):
+    """A journal that cannot be read is 8, and it is said how to go on."""
+    begin(bed)
+    with open(STATE + "/journal.yaml", "w", encoding="ascii") as file:
+        file.write("rubbish: [")
+    check("remove the journal" in bed.apply(says="two", status=8).stdout, "no way out is told")
+    os.unlink(STATE + "/journal.yaml")
+    bed.apply()
+    bed.serves_one("two")
+
+
+@runs(daemon="3.0", master="2.6 3.2")
+def case_54_folder(bed):
+    """Relative paths in the file are those of the HAProxy that runs, from wherever hacc is called."""
+    os.chdir("/etc/haproxy")
+    with open("a.txt", "w", encoding="ascii") as file:
+        file.write("one")
+    bed.write(bed.text().replace('string "one"', "file a.txt"))
+    bed.apply()
+    os.chdir("/")
+    for port in (8081, 8082):
+        bed.write(bed.text(binds=[PORT, port]).replace('string "one"', "file a.txt"))
+        bed.apply()
+    check_equal(bed.get(8082), "one", "the answer")
 
 
 CASES = cases_of(globals())
