@@ -94,6 +94,12 @@ static void fill_head(const struct apply *apply, struct history *head)
             head->settings[head->setting_count++] = (struct setting_record){apply_forms[i].name, apply->settings.at[i]};
 }
 
+/* Nothing is taken back for it, and it is told. */
+static void say_as_well(struct apply *apply, const char *why)
+{
+    apply->more = arena_printf(apply->arena, "%s%s%s", apply->more ? apply->more : "", apply->more ? "\n" : "", why);
+}
+
 /* What was there before hacc came is in the history too: it can be gone back to. */
 static void add_found(struct apply *apply, const struct history *head, const char *when)
 {
@@ -105,14 +111,17 @@ static void add_found(struct apply *apply, const struct history *head, const cha
                                   .way = WAY_FOUND,
                                   .pid = apply->running.worker ? apply->running.worker->pid : 0};
 
-    if (*apply->previous && !*apply->now && !history_add(&apply->state, head, &entry, &apply->more))
-        apply_tell(apply, "not in the history");
+    const char *why;
+
+    if (*apply->previous && !*apply->now && !history_add(&apply->state, head, &entry, &why))
+        say_as_well(apply, why);
 }
 
 enum apply_status apply_settle(struct apply *apply, enum apply_status status)
 {
     time_t now = time(NULL);
     struct history head;
+    const char *why;
     char when[32];
     struct history_entry entry = {.time = when,
                                   .generation = apply->next.name,
@@ -132,9 +141,10 @@ enum apply_status apply_settle(struct apply *apply, enum apply_status status)
     /* the generation is live, whatever becomes of what is noted of it: the next command ends a journal that is left */
     fill_head(apply, &head);
     add_found(apply, &head, when);
-    if (!history_add(&apply->state, &head, &entry, &apply->more))
-        apply_tell(apply, "not in the history");
-    end_journal(apply, &apply->more);
+    if (!history_add(&apply->state, &head, &entry, &why))
+        say_as_well(apply, why);
+    if (!end_journal(apply, &why))
+        say_as_well(apply, why);
     forget_pidfiles(apply);
     return status;
 }

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 /* How long a process that is not wanted may take to end its connections. */
 enum { UNWANTED_TIME = 5000 };
@@ -110,20 +111,21 @@ static bool prove_started(struct apply *apply, const struct processes *started, 
     return false;
 }
 
-/* The operator's pid file names the processes that serve now. It is of use to others alone: that it cannot be written
- * is no reason to take anything back. */
+/* The operator's pid file names the processes that serve now. Its folder may be HAProxy's own user's. It is of use to
+ * others alone: that it cannot be written is no reason to take anything back. */
 static void write_pidfile(struct apply *apply, const struct processes *started)
 {
     struct install file;
+    struct stat st;
     struct buf text;
-    const char *why;
+    const char *why = "it is no file";
 
     buf_init_in(&text, apply->arena);
     for (uint32_t i = 0; i < started->count; i++)
         buf_printf(&text, "%d\n", started->at[i].pid);
     install_init(&file, apply->running.pidfile, apply->arena);
-    if (!install_is_safe(&file, &why) || !install_stage(&file, text.data, text.len, 0644, &why) ||
-        !install_place(&file, &why))
+    if ((lstat(file.target, &st) == 0 && !S_ISREG(st.st_mode)) ||
+        !install_stage(&file, text.data, text.len, 0644, &why) || !install_place(&file, &why))
         apply->more = arena_printf(apply->arena, "the pid file is not up to date: %s", why);
 }
 
@@ -131,6 +133,7 @@ static void write_pidfile(struct apply *apply, const struct processes *started)
 static enum apply_status let_go(struct apply *apply, const struct process *old, uint32_t count,
                                 const struct processes *started)
 {
+    apply->more = NULL; /* what HAProxy said when all went well */
     write_pidfile(apply, started);
     apply->made = started->at[0];
     processes_end(old, count, apply->wait_ms);

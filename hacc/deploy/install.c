@@ -5,7 +5,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -53,22 +55,34 @@ static bool folder_is_safe(const struct install *install, const char *folder, bo
     return false;
 }
 
-bool install_is_safe(const struct install *install, const char **why)
+/* The same of a folder and all above it. */
+static bool folders_are_safe(const struct install *install, const char *path, const char **why)
 {
-    char *folder = arena_strndup(install->arena, install->folder, strlen(install->folder));
-    struct stat st;
+    char *folder = arena_strndup(install->arena, path, strlen(path));
 
-    for (bool last = true; *folder; last = false) {
+    for (bool last = true;; last = false) {
         char *slash = strrchr(folder, '/');
 
         if (!folder_is_safe(install, folder, last, why))
             return false;
-        slash[slash == folder && slash[1]] = '\0'; /* "/" is the last one */
-        if (strcmp(folder, "/") == 0 && !folder_is_safe(install, folder, false, why))
-            return false;
-        if (strcmp(folder, "/") == 0)
-            break;
+        if (!slash[1])
+            return true;
+        slash[slash == folder] = '\0'; /* "/" is the last one */
     }
+}
+
+bool install_is_safe(const struct install *install, const char **why)
+{
+    char folder[PATH_MAX];
+    struct stat st;
+
+    /* what stands behind a symbolic link counts as well as the link */
+    if (!folders_are_safe(install, install->folder, why))
+        return false;
+    if (!realpath(install->folder, folder))
+        return fault(install->arena, why, "look at", install->folder);
+    if (strcmp(folder, install->folder) != 0 && !folders_are_safe(install, folder, why))
+        return false;
     if (lstat(install->target, &st) != 0)
         return errno == ENOENT || fault(install->arena, why, "look at", install->target);
     if (S_ISREG(st.st_mode))

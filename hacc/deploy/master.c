@@ -250,6 +250,7 @@ enum apply_status master_perform(struct apply *apply)
     if (!make_live(apply, &wanted, &before))
         return take_back(apply, APPLY_KEPT);
     apply_tell(apply, "proven: worker %d", apply->made.pid);
+    apply->more = NULL;                  /* what HAProxy said when all went well */
     if (!apply_note(apply, STEP_PROVEN)) /* it is live; going back would be one more reload */
         apply->more = apply->why;
     processes_await(before.at, before.count, apply->wait_ms); /* the master has told them to end */

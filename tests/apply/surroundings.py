@@ -213,5 +213,35 @@ def case_54_folder(bed):
     check_equal(bed.get(8082), "one", "the answer")
 
 
+@runs(daemon="2.6")
+def case_55_pid_file_of_haproxy(bed):
+    """The pid file may stand in the folder of HAProxy's own user; a link is left alone, and that is said."""
+    path = "/run/haproxy/haproxy.pid"
+    for says in ("one", "two"):
+        bed.write(bed.text(says=says).replace(PIDFILE, path))
+        check("pid file" not in bed.apply().stdout, "something about the pid file")
+        with open(path, encoding="ascii") as file:
+            check_equal(int(file.read()), bed.serves_one(says), "the pid file")
+    os.rename(path, WORK + "/real.pid")
+    os.symlink(WORK + "/real.pid", path)
+    bed.write(bed.text(says="three").replace(PIDFILE, path))
+    check("the pid file is not up to date" in bed.apply().stdout, "nothing is said of the link")
+    check(os.path.islink(path), "the link is replaced")
+
+
+@runs(daemon="2.6")
+def case_56_linked_folder(bed):
+    """A folder behind a symbolic link must be as safe as the link."""
+    home = WORK + "/home"
+    os.makedirs(home + "/real")
+    os.symlink(home + "/real", "/etc/haproxy/link")
+    bed.write(bed.text().replace("sysctl: false", "sysctl: false, target: /etc/haproxy/link/haproxy.cfg"))
+    os.chown(home, 65534, 65534)
+    check("belongs to another user" in bed.apply(status=4).stdout, "the folder above the real one is not looked at")
+    os.chown(home, 0, 0)
+    bed.apply()
+    check_equal(os.listdir(home + "/real"), ["haproxy.cfg"], "the folder")
+
+
 CASES = cases_of(globals())
 TESTS = tests_of(CASES)
