@@ -28,17 +28,22 @@ struct stored {
 
 static void check_store(struct lint *lint, const struct directive *d, const struct arg *store, struct stored *stored)
 {
+    const enum hap_version version = lint->config->lang.version;
+
     for (uint32_t i = 0; i < store->len; i += counter_item(store->text + i, store->len - i) + 1) {
         uint32_t len = counter_name(store->text + i, store->len - i);
-        const struct keyword *kw =
-            keyword_find(CONTEXT_TABLE_DATA, store->text + i, len, lint->config->lang.version, NULL);
+        const struct keyword *kw = keyword_find(CONTEXT_TABLE_DATA, store->text + i, len, version, NULL), *counter;
 
         if (!kw)
             continue;
-        if (stored->bits[kw->id / 8] & 1u << kw->id % 8)
-            diag_add(lint->config->diags, RULE_DUPLICATE_IGNORED, arg_span(store), "remove one of them",
-                     "'%s' stores '%s' twice", d->kw->name, kw->name);
-        stored->bits[kw->id / 8] |= (uint8_t)(1u << kw->id % 8);
+        /* two names of one counter are a group, which is called as the newer one */
+        counter = kw->group ? keyword_find(CONTEXT_TABLE_DATA, kw->group, strlen(kw->group), version, NULL) : NULL;
+        counter = counter ? counter : kw;
+        if (stored->bits[counter->id / 8] & 1u << counter->id % 8)
+            diag_add(lint->config->diags, RULE_DUPLICATE_IGNORED, arg_span(store),
+                     kw->group ? "remove one of its names" : "remove one of them", "'%s' stores '%s' twice",
+                     d->kw->name, counter->name);
+        stored->bits[counter->id / 8] |= (uint8_t)(1u << counter->id % 8);
     }
 }
 
