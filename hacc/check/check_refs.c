@@ -129,8 +129,8 @@ static void report_missing(struct config *config, const struct ref *ref, const s
                  symbol_names[ref->kind], (int)ref->len, ref->name, by);
 }
 
-/* Whether the section has itself what an empty name stands for: the table of its name, or being a backend. A defaults
- * section is what those are that start from it. */
+/* Whether the section has itself what an empty name stands for: the table of its name, or being a backend, as a ring
+ * is. A defaults section is what those are that start from it. */
 static bool own_exists(const struct config *config, const struct section *section, enum symbol_kind kind)
 {
     const struct context *context = &contexts[section->context];
@@ -140,16 +140,20 @@ static bool own_exists(const struct config *config, const struct section *sectio
         return true;
     if (section->name_env && config->unknown_names >> kind & 1)
         return true;
+    if (section->context == CONTEXT_RING && kind == SYMBOL_BACKEND)
+        return true;
     return context->defines[0] == kind || context->defines[1] == kind ||
            (section->name_len && config_find(config, kind, section->name, section->name_len, NULL));
 }
 
-/* HAProxy looks for these names in proxies and in what it evaluates itself (global). A defaults section has no table of
- * its own: its rules must name one, and its other lines mean what its users have: see check_inherited.c. */
+/* HAProxy looks for these names in proxies, in what it evaluates itself (global) and, from 2.6 on, in rings, which are
+ * backends to it. A defaults section has no table of its own: its rules must name one, and its other lines mean what
+ * its users have: see check_inherited.c. */
 static void check_own(struct config *config, const struct ref *ref)
 {
     const struct section *section = ref->section;
     bool looked_at = section && (section_sides(section) || section->context == CONTEXT_GLOBAL ||
+                                 (section->context == CONTEXT_RING && config->lang.version >= HAP_2_6) ||
                                  (section->context == CONTEXT_DEFAULTS && ref->kw && keyword_rules(ref->kw)));
     const char *kind = symbol_names[ref->kind];
 
