@@ -83,6 +83,10 @@ extern const enum keyword_id check_kinds[CHECK_KINDS];
  * none, or one that is negated. */
 const struct directive *check_effective(const struct section *section, const enum keyword_id *ids, uint32_t count);
 
+/* Reads the number of a directive as HAProxy does: what its first argument begins with, 0 where it begins with none.
+ * Gives false where there is no directive or only a variable's value tells the number. */
+bool check_number(const struct directive *d, int64_t *number);
+
 /* The checks that come with the language, whose findings are errors: all of the above. */
 void check_language(struct config *config);
 

@@ -4,8 +4,7 @@
 #include "hacc/lang/number.h"
 #include "hacc/lang/types.h"
 
-/* The number that HAProxy reads: what the value begins with. Gives false where a variable's value tells it. */
-static bool number_of(const struct directive *d, int64_t *number)
+bool check_number(const struct directive *d, int64_t *number)
 {
     struct word value;
 
@@ -24,7 +23,7 @@ static void check_cache(struct config *config, const struct section *section)
     const struct directive *object = check_effective(section, &object_id, 1);
     int64_t megabytes, bytes;
 
-    if (!number_of(total, &megabytes) || !number_of(object, &bytes) || megabytes > INT32_MAX ||
+    if (!check_number(total, &megabytes) || !check_number(object, &bytes) || megabytes > INT32_MAX ||
         bytes <= megabytes << 19)
         return;
     diag_add(config->diags, RULE_OUT_OF_RANGE, arg_span(&object->args[0]),
@@ -45,7 +44,7 @@ static void check_delay(struct config *config, struct delays *delays, const stru
     const struct directive *other = is_least ? delays->most_by : delays->least_by;
     int64_t number = is_least ? 0 : INT64_MAX;
 
-    number_of(d, &number); /* what only a variable's value tells is no limit */
+    check_number(d, &number); /* what only a variable's value tells is no limit */
     if (is_least) {
         delays->least = number;
         delays->least_by = d;
@@ -94,10 +93,10 @@ static void read_threads(struct threads *threads, const struct section *section)
     for (const struct directive *d = section->first; d; d = d->next) {
         switch (d->kw->id) {
         case KW_GLOBAL_NBTHREAD:
-            threads->count = number_of(d, &threads->number) ? d : NULL;
+            threads->count = check_number(d, &threads->number) ? d : NULL;
             break;
         case KW_GLOBAL_THREAD_GROUPS:
-            if (number_of(d, &threads->groups))
+            if (check_number(d, &threads->groups))
                 break;
             threads->assigned = true;
             break;

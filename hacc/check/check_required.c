@@ -1,7 +1,5 @@
 #include "hacc/check/check.h"
 
-#include "hacc/lang/types.h"
-
 #include <string.h>
 
 static bool section_has(const struct section *section, const char *name)
@@ -21,8 +19,7 @@ static void check_fcgi_app(struct config *config, const struct section *section)
     for (const struct directive *d = section->first; d; d = d->next)
         if (d->kw->id == KW_FCGI_APP_OPTION_MAX_REQS)
             reqs = d;
-    if (!reqs || !int_parse(reqs->args[0].text, reqs->args[0].len, &count) || count <= 1 ||
-        section_find_directive(section, KW_FCGI_APP_OPTION_MPXS_CONNS))
+    if (!check_number(reqs, &count) || count <= 1 || section_find_directive(section, KW_FCGI_APP_OPTION_MPXS_CONNS))
         return;
     diag_add(config->diags, RULE_REQUIRED_KEYWORD, arg_span(&reqs->args[0]), "add 'option mpxs-conns'",
              "'%s' above 1 needs connections that carry several requests at a time", reqs->kw->name);
