@@ -107,8 +107,8 @@ struct span match_place(const struct match *match);
 /* Checks what concerns the directive as a whole: options that exclude each other, required ones, its hook. */
 bool match_finish(struct match *match, const struct keyword *kw);
 
-/* Appends what may begin the sequence, for "expected one of …". */
-void match_describe(uint16_t at, struct buf *out);
+/* Appends what may begin the sequence in a version, for "expected one of …". */
+void match_describe(uint16_t at, enum hap_version version, struct buf *out);
 
 static inline struct span arg_span(const struct arg *arg)
 {

@@ -6,18 +6,28 @@
 /* No more words than this in a sentence; a longer list is help's matter. */
 enum { WORDS_SHOWN = 8 };
 
-static void describe_context(const struct sig *sig, struct buf *out)
+/* The rows of a context that a version has, or, where they are many, what they are. */
+static void describe_context(const struct sig *sig, enum hap_version version, struct buf *out)
 {
     const struct context *ctx = &contexts[sig->context];
+    const char *names[WORDS_SHOWN];
+    unsigned count = 0;
 
-    if (ctx->row_count > WORDS_SHOWN) {
+    for (unsigned i = 0; i < ctx->row_count; i++) {
+        const struct keyword *row = &keywords[ctx->rows[i]];
+
+        if (version < row->since || version > row->until)
+            continue;
+        if (count < WORDS_SHOWN)
+            names[count] = row->name;
+        count++;
+    }
+    if (count > WORDS_SHOWN)
         /* "an http-request action": the letter is said */
         buf_printf(out, "%s %s", strchr("aeio", ctx->what[0]) || strncmp(ctx->what, "http", 4) == 0 ? "an" : "a",
                    ctx->what);
-        return;
-    }
-    for (unsigned i = 0; i < ctx->row_count; i++)
-        buf_printf(out, "%s'%s'", i ? i + 1 < ctx->row_count ? ", " : " or " : "", keywords[ctx->rows[i]].name);
+    for (unsigned i = 0; count <= WORDS_SHOWN && i < count; i++)
+        buf_printf(out, "%s'%s'", i ? i + 1 < count ? ", " : " or " : "", names[i]);
 }
 
 static void describe_words(const struct type *type, struct buf *out)
@@ -51,7 +61,7 @@ static const char *help_for(const struct match *match, uint16_t at)
     return help;
 }
 
-void match_describe(uint16_t at, struct buf *out)
+void match_describe(uint16_t at, enum hap_version version, struct buf *out)
 {
     const struct sig *sig = sig_at(at);
 
@@ -68,19 +78,19 @@ void match_describe(uint16_t at, struct buf *out)
         }
         break;
     case SIG_CONTEXT:
-        describe_context(sig, out);
+        describe_context(sig, version, out);
         break;
     case SIG_OPTIONAL:
     case SIG_SEQUENCE:
     case SIG_REPEAT:
         if (sig->first)
-            match_describe(sig->first, out);
+            match_describe(sig->first, version, out);
         break;
     case SIG_CHOICE:
         for (uint16_t alt = sig->first; alt; alt = sig_at(alt)->next) {
             if (alt != sig->first)
                 buf_puts(out, sig_at(alt)->next ? ", " : " or ");
-            match_describe(alt, out);
+            match_describe(alt, version, out);
         }
         break;
     }
@@ -146,7 +156,7 @@ void match_missing(struct match *match, uint16_t at)
     }
     match->failed = true;
     buf_init_in(&expected, match->lang->arena);
-    match_describe(at, &expected);
+    match_describe(at, match->lang->version, &expected);
     diag_add(match->lang->diags, RULE_MISSING_ARGUMENT, match_place(match), help_for(match, at),
              "%s is missing from '%s'", buf_text(&expected), name_of(match));
 }
@@ -178,7 +188,7 @@ void match_extra(struct match *match, const struct word *word)
     buf_init_in(&expected, match->lang->arena);
     for (uint32_t i = 0; i < match->skipped_count; i++) {
         buf_puts(&expected, i ? i + 1 < match->skipped_count ? ", " : " or " : "");
-        match_describe(match->skipped[i], &expected);
+        match_describe(match->skipped[i], match->lang->version, &expected);
     }
     diag_add(match->lang->diags, last->kind == SIG_PARAM ? RULE_BAD_VALUE : RULE_EXTRA_ARGUMENT, word->at,
              help_for(match, match->skipped[match->skipped_count - 1]), "'%.*s' stands where %s is expected",
@@ -193,7 +203,7 @@ void match_unexpected(struct match *match, const struct word *word, uint16_t at)
     if (word->flags & WORD_POISON)
         return;
     buf_init_in(&expected, match->lang->arena);
-    match_describe(at, &expected);
+    match_describe(at, match->lang->version, &expected);
     diag_add(match->lang->diags, RULE_BAD_VALUE, word->at, help_for(match, at), "'%.*s' stands where %s is expected",
              (int)word->len, word->text, buf_text(&expected));
 }
