@@ -88,8 +88,10 @@ def below_the_next(text, i, _):
 MAKERS = dict(zip(MISTAKES, (gone, another_number, below_the_next)))
 
 
-def at_its_place(changes, i):
-    return all((change["old"] or change["new"])["line"] == i + 1 for change in changes)
+def at_its_place(text, changes, i):
+    """Of lines that say the same in one section, any is the one."""
+    same = {k + 1 for k in text.body(i) if text.words[k] == text.words[i]}
+    return all((change["old"] or change["new"])["line"] in same for change in changes)
 
 
 def judge(text, i, mistake, changes):
@@ -111,10 +113,10 @@ def judge(text, i, mistake, changes):
     if not changes:
         return "" if text.may_be_idle(i) else "no change"
     if row is not None and row.kw == "default-server":
-        return "" if at_its_place(changes, i) else "another place"
+        return "" if at_its_place(text, changes, i) else "another place"
     if len(changes) > 1:
         return "%d changes" % len(changes)
-    return "" if at_its_place(changes, i) or text.may_be_idle(i) else "another place"
+    return "" if at_its_place(text, changes, i) or text.may_be_idle(i) else "another place"
 
 
 def check(suite, folder, paths):
