@@ -72,7 +72,8 @@ def gone(text, i, _):
 
 
 def another_number(text, i, rng):
-    numbers = list(re.finditer(r"(?<=[ :=,])(\d+)(?=[a-z]{0,2}(?: |$))", text.lines[i]))
+    # not of microseconds: one more of them is the same millisecond
+    numbers = list(re.finditer(r"(?<=[ :=,])(\d+)(?=(?!us)[a-z]{0,2}(?: |$))", text.lines[i]))
     if not numbers:
         return None
     number = rng.choice(numbers)
