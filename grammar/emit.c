@@ -210,6 +210,8 @@ static unsigned row_flags(const struct grammar *g, const struct keyword_row *row
         flags |= KW_SECRET;
     if (row->tls_count || takes_type(g, row->sig_first, "tls-version"))
         flags |= KW_TLS_VERSION;
+    if (takes_type(g, row->sig_first, "addr"))
+        flags |= KW_ADDRESS;
     if (row->first)
         flags |= KW_FIRST;
     if (row->deprecated)

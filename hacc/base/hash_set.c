@@ -53,7 +53,7 @@ void *hash_set_add(struct hash_set *set, struct arena *arena, uint32_t hash, con
 {
     struct hash_slot *slot;
 
-    if (!set->slots || 2 * set->count > set->mask)
+    if (!set->slots || set->count >= set->mask - set->mask / 4)
         grow(set, arena);
     slot = slot_of(set, hash, key, same);
     if (!is_free(set, slot))

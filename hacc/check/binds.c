@@ -115,7 +115,9 @@ void binds_collect(struct binds *binds, struct lint *lint)
     for (const struct directive *d = lint->section->first; d; d = d->next) {
         depth += d->kw->id == KW_DOT__IF;
         depth -= d->kw->id == KW_DOT__ENDIF && depth;
-        for (uint32_t i = 0; !depth && d->form == FORM_PLAIN && i < d->arg_count; i++) {
+        if (depth || d->form != FORM_PLAIN || !(d->kw->flags & KW_ADDRESS))
+            continue;
+        for (uint32_t i = 0; i < d->arg_count; i++) {
             const struct arg *arg = &d->args[i];
 
             if (arg->row || !arg->sig || arg->flags & ARG_ENV)

@@ -7,6 +7,7 @@
 
 struct slots {
     int64_t request, response;
+    bool used; /* some rule names one by its number */
 };
 
 /* Gives enum int_profile of an argument; INT_NONE where it is no number. */
@@ -23,6 +24,7 @@ static void count_slots(const struct section *section, struct slots *slots)
         for (uint32_t i = 0; i < d->arg_count; i++) {
             enum int_profile profile = profile_of(&d->args[i]);
 
+            slots->used |= profile == INT_REQUEST_SLOT_ID || profile == INT_RESPONSE_SLOT_ID;
             slots->request += profile == INT_REQUEST_SLOT;
             slots->response += profile == INT_RESPONSE_SLOT;
         }
@@ -44,9 +46,11 @@ static void check_slot(struct config *config, const struct arg *arg, const struc
 
 static void check_section(struct config *config, const struct section *section)
 {
-    struct slots slots = {0, 0};
+    struct slots slots = {0};
 
     count_slots(section, &slots);
+    if (!slots.used)
+        return;
     if (section->defaults)
         count_slots(section->defaults, &slots);
     for (const struct directive *d = section->first; d; d = d->next) {

@@ -153,13 +153,15 @@ static void check_proto(struct config *config, const struct section *section, co
 static void check_quic(struct config *config, const struct section *section, const struct mode *mode,
                        const struct directive *d)
 {
-    const struct arg *proto = directive_option_value(d, KW_BIND_PROTO), *address = directive_param(d, "address");
-    bool quic, on_quic;
+    const struct arg *proto = directive_option_value(d, KW_BIND_PROTO), *address = NULL;
+    bool misfit = mode->known && !is_mode(mode, "http") && section->context != CONTEXT_GLOBAL, quic, on_quic;
 
+    if (proto || misfit)
+        address = directive_param(d, "address");
     if (!address || address->flags & ARG_ENV)
         return;
     on_quic = addr_transport(address->text, address->len) == TRANSPORT_QUIC;
-    if (on_quic && mode->known && !is_mode(mode, "http") && section->context != CONTEXT_GLOBAL)
+    if (on_quic && misfit)
         diag_add(config->diags, RULE_MODE, arg_span(address), section_sides(section) ? "it needs 'mode http'" : NULL,
                  "QUIC cannot be spoken in mode %.*s", (int)mode->len, mode->text);
     if (!proto || proto->flags & ARG_ENV)

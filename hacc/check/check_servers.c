@@ -231,7 +231,12 @@ static bool is_fcgi_app(const struct directive *directive)
 
 static void read_section(struct servers *servers)
 {
-    for (const struct directive *d = servers->section->first; d; d = d->next) {
+    const uint64_t applications = keyword_bit(KW_LISTEN_USE_FCGI_APP) | keyword_bit(KW_FRONTEND_FILTER);
+    const struct directive *first = section_lines(servers->section, applications);
+
+    if (!first)
+        first = section_lines_with(servers->section, keyword_bit(KW_HTTP_CHECK_CONNECT_SSL));
+    for (const struct directive *d = first; d; d = d->next) {
         servers->tls_checks |= directive_option(d, KW_HTTP_CHECK_CONNECT_SSL) != NULL;
         if (!servers->fcgi_app && is_fcgi_app(d))
             servers->fcgi_app = d;

@@ -26,6 +26,11 @@ const struct directive *lint_own(const struct lint *lint, enum keyword_id id)
     return keyword_of(lint, id)->own;
 }
 
+const struct directive *lint_next(const struct lint *lint, const struct directive *line, enum keyword_id id)
+{
+    return line == lint_own(lint, id) ? NULL : line->next;
+}
+
 const struct directive *lint_inherited(const struct lint *lint, enum keyword_id id)
 {
     return keyword_of(lint, id)->inherited;

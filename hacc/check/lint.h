@@ -104,6 +104,10 @@ struct lint {
 const struct directive *lint_first(const struct lint *lint, enum keyword_id id);
 const struct directive *lint_own(const struct lint *lint, enum keyword_id id);
 
+/* Goes from line to line, from the first line of a keyword to its last one: most lines stand behind. Gives NULL behind
+ * the last one. */
+const struct directive *lint_next(const struct lint *lint, const struct directive *line, enum keyword_id id);
+
 /* Gives the last line of a keyword that the section at hand takes from its defaults, whatever its form, or NULL. */
 const struct directive *lint_inherited(const struct lint *lint, enum keyword_id id);
 
@@ -183,6 +187,9 @@ struct lint_test {
 
 /* Goes to the next test of a rule's condition, from a test of zeroes to the first one; false: there is none. */
 bool lint_next_test(const struct lint *lint, const struct directive *d, struct lint_test *test);
+
+/* The same for the tests between braces alone, whose criterion is not looked up. */
+bool lint_next_criterion(const struct directive *d, struct lint_test *test);
 
 /* An ACL, with a name or without: the words that acl_words_read takes. */
 struct lint_acl {

@@ -242,7 +242,7 @@ static void check_map(struct lint *lint, const struct directive *d, const struct
 
 static void check_names(struct lint *lint)
 {
-    for (const struct directive *d = lint->section->first; d; d = d->next) {
+    for (const struct directive *d = lint_first(lint, KW_FRONTEND_USE_BACKEND); d; d = d->next) {
         struct expression e;
 
         if (d->kw->id != KW_FRONTEND_USE_BACKEND || !read_expression(lint, d->args, &e))

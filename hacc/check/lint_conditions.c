@@ -43,9 +43,11 @@ static bool is_or(const char *text, uint32_t len)
     return len == 2 && (memcmp(text, "||", 2) == 0 || strncasecmp(text, "or", 2) == 0);
 }
 
-/* Braces stand around tests, words outside are names. */
-bool lint_next_test(const struct lint *lint, const struct directive *d, struct lint_test *test)
+/* Goes to the next test, and does not look at what it tests. Braces stand around tests, words outside are names. */
+static bool next_test(const struct directive *d, struct lint_test *test)
 {
+    if (!(d->flags & KW_TESTS))
+        return false;
     while (test->next < d->arg_count) {
         const struct arg *arg = &d->args[test->next++];
         const char *text = arg->text;
@@ -62,7 +64,6 @@ bool lint_next_test(const struct lint *lint, const struct directive *d, struct l
         if (text_is(text, len, "{") && test->next < d->arg_count) {
             test->inside = true;
             test->at = &arg[1];
-            test->fetch = lint_fetch(lint, arg[1].text, arg[1].len);
             return true;
         }
         if (text_is(text, len, "}")) {
@@ -70,10 +71,28 @@ bool lint_next_test(const struct lint *lint, const struct directive *d, struct l
         } else if (!test->inside && len && !is_or(text, len)) {
             test->name = text;
             test->name_len = len;
-            name_test(lint, test);
             return true;
         }
     }
+    return false;
+}
+
+bool lint_next_test(const struct lint *lint, const struct directive *d, struct lint_test *test)
+{
+    if (!next_test(d, test))
+        return false;
+    if (test->name)
+        name_test(lint, test);
+    else
+        test->fetch = lint_fetch(lint, test->at->text, test->at->len);
+    return true;
+}
+
+bool lint_next_criterion(const struct directive *d, struct lint_test *test)
+{
+    while (next_test(d, test))
+        if (!test->name)
+            return true;
     return false;
 }
 
@@ -124,6 +143,21 @@ static void report(struct lint *lint, const struct directive *d, const struct li
         diag_place(lint->config->diags, line->at, "it is tested here");
 }
 
+/* Whether what is tested is not shown to proxies of the mode at hand. */
+static bool is_raw(const struct lint *lint, const struct keyword *fetch)
+{
+    return fetch && fetch->modes && !(fetch->modes & MODE_BIT(lint->mode));
+}
+
+/* Gives the line of an ACL that tests raw contents, which HAProxy does not show to proxies in mode http. */
+static const struct symbol *raw_line(const struct lint *lint, const struct symbol *acl)
+{
+    for (const struct symbol *line = acl; line; line = line->same)
+        if (is_raw(lint, lint_acl_fetch(lint, line)))
+            return line;
+    return NULL;
+}
+
 /* Of a condition the first test that never matches is told of, or else the first that does so in part. */
 static void check_condition(struct lint *lint, const struct directive *d)
 {
@@ -145,18 +179,6 @@ static void check_condition(struct lint *lint, const struct directive *d)
         report(lint, d, &partly, false);
 }
 
-/* Gives the line of an ACL that tests raw contents, which HAProxy does not show to proxies in mode http. */
-static const struct symbol *raw_line(const struct lint *lint, const struct symbol *acl)
-{
-    for (const struct symbol *line = acl; line; line = line->same) {
-        const struct keyword *fetch = lint_acl_fetch(lint, line);
-
-        if (fetch && fetch->modes && !(fetch->modes & MODE_BIT(lint->mode)))
-            return line;
-    }
-    return NULL;
-}
-
 /* A condition is told of once, at its first such test. */
 static void check_raw(struct lint *lint, const struct directive *d)
 {
@@ -166,7 +188,7 @@ static void check_raw(struct lint *lint, const struct directive *d)
         const struct symbol *line = raw_line(lint, test.acl);
         const struct keyword *fetch = line ? lint_acl_fetch(lint, line) : test.fetch;
 
-        if (!fetch || !fetch->modes || fetch->modes & MODE_BIT(lint->mode))
+        if (!is_raw(lint, fetch))
             continue;
         diag_add(lint->config->diags, RULE_CONTENT_IN_HTTP, arg_span(test.at), "test it in a proxy of mode tcp",
                  "'%s' tests raw contents, and %s '%.*s' is in mode %s", fetch->name, LINT_NAME(lint),
@@ -189,7 +211,7 @@ static const struct keyword *raw_fetch(const struct lint *lint, const struct arg
     while ((from = fmt_expression_at(&lint->config->lang, &word, &at))) {
         const struct keyword *fetch = lint_fetch(lint, arg->text + from, arg->len - from);
 
-        if (fetch && fetch->modes && !(fetch->modes & MODE_BIT(lint->mode)))
+        if (is_raw(lint, fetch))
             return fetch;
     }
     return NULL;
@@ -234,13 +256,14 @@ static void check_all_raw(struct lint *lint)
                                                 KW_LISTEN_STICK_STORE_REQUEST,
                                                 KW_LISTEN_STICK_STORE_RESPONSE};
 
+    const uint64_t formatted = keyword_bit(KW_FRONTEND_HTTP_REQUEST) | keyword_bit(KW_FRONTEND_HTTP_RESPONSE);
     const struct directive *id = lint_effective(lint, KW_DEFAULTS_UNIQUE_ID_FORMAT);
 
     if (lint->mode != MODE_HTTP || lint->config->lang.version < HAP_2_4)
         return;
     if (id && lint->frontend)
         check_raw_format(lint, id);
-    for (const struct directive *d = lint->section->first; d; d = d->next)
+    for (const struct directive *d = section_lines(lint->section, formatted); d; d = d->next)
         if (d->kw->id == KW_FRONTEND_HTTP_REQUEST || d->kw->id == KW_FRONTEND_HTTP_RESPONSE)
             check_raw_format(lint, d);
     for (const struct directive *d = lint->section->first; d; d = d->next)

@@ -16,7 +16,9 @@ static void check_blank(struct lint *lint, const struct arg *criterion, const st
 
 void lint_criteria(struct lint *lint)
 {
-    for (const struct directive *d = lint->section->first; d; d = d->next) {
+    const uint64_t acls = keyword_bit(KW_FRONTEND_ACL) | keyword_bit(KW_FCGI_APP_ACL);
+
+    for (const struct directive *d = section_lines(lint->section, acls); d; d = d->next) {
         const struct arg *criterion = NULL;
 
         if (d->kw->id == KW_FRONTEND_ACL || d->kw->id == KW_FCGI_APP_ACL)

@@ -47,7 +47,7 @@ static unsigned cleaned_in(const struct section *section)
 {
     unsigned cleaned = 0;
 
-    for (const struct directive *d = section->first; d; d = d->next)
+    for (const struct directive *d = section_lines(section, keyword_bit(KW_FRONTEND_HTTP_REQUEST)); d; d = d->next)
         cleaned |= cleaned_by(d);
     return cleaned;
 }
@@ -170,7 +170,8 @@ static bool is_open(const struct lint *lint)
     if (lint_effective(lint, KW_FRONTEND_TCP_REQUEST_CONNECTION) ||
         lint_effective(lint, KW_FRONTEND_TCP_REQUEST_SESSION))
         return false;
-    for (const struct directive *d = lint->section->first; d && !open; d = d->next) {
+    for (const struct directive *d = lint_first(lint, KW_FRONTEND_BIND); d && !open;
+         d = lint_next(lint, d, KW_FRONTEND_BIND)) {
         const struct arg *address = d->kw->id == KW_FRONTEND_BIND ? directive_param(d, "address") : NULL;
         struct lint_listener listener;
         uint32_t at = 0;
@@ -193,7 +194,7 @@ static bool tests_source(const struct lint *lint, const struct directive *d)
 
 static void check_trusted(struct lint *lint)
 {
-    for (const struct directive *d = lint->section->first; d; d = d->next) {
+    for (const struct directive *d = lint_first(lint, KW_FRONTEND_HTTP_REQUEST); d; d = d->next) {
         const struct arg *action = request_action(d), *test;
 
         if (!action)
@@ -266,11 +267,12 @@ void lint_headers(struct lint *lint)
 
     if (lint->backend && !lint->frontend)
         cleaned = cleaned_before(lint);
-    for (const struct directive *d = lint->section->first; d; d = d->next) {
+    for (const struct directive *d = lint_first(lint, KW_FRONTEND_HTTP_REQUEST); d; d = d->next) {
         cleaned |= cleaned_by(d);
         check_append(lint, d, cleaned);
     }
-    if (!lint->frontend || !lint->enabled || !lint->sure || lint->mode != MODE_HTTP)
+    if (!lint->frontend || !lint->enabled || !lint->sure || lint->mode != MODE_HTTP ||
+        !lint_first(lint, KW_FRONTEND_HTTP_REQUEST))
         return;
     check_upgrade(lint);
     if (is_open(lint))

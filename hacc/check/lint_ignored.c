@@ -32,7 +32,9 @@ bool lint_is_misplaced(const struct lint *lint, const struct keyword *kw)
 /* What is ignored anyway is not called deprecated as well. */
 void lint_deprecated(struct lint *lint)
 {
-    for (const struct directive *d = lint->section->first; d; d = d->next) {
+    const struct section *section = lint->section;
+
+    for (const struct directive *d = section->flags & KW_DEPRECATED ? section->first : NULL; d; d = d->next) {
         if (!(d->flags & KW_DEPRECATED))
             continue;
         if (d->kw->deprecated && !lint_is_misplaced(lint, d->kw)) {
@@ -57,7 +59,9 @@ static void check_side(struct lint *lint, const struct directive *d)
 /* In a frontend that turns connections into HTTP, rules for HTTP have their use in mode tcp. */
 static bool is_upgraded(const struct lint *lint)
 {
-    for (const struct directive *d = lint->section->first; d; d = d->next)
+    const uint64_t upgrade = keyword_bit(KW_TCP_REQUEST_CONTENT_SWITCH_MODE);
+
+    for (const struct directive *d = section_lines_with(lint->section, upgrade); d; d = d->next)
         if (directive_option(d, KW_TCP_REQUEST_CONTENT_SWITCH_MODE))
             return true;
     return false;

@@ -136,14 +136,18 @@ static void check_key(struct lint *lint, const struct directive *d, uint16_t row
 
 void lint_keys(struct lint *lint)
 {
-    for (const struct directive *d = lint->section->first; d; d = d->next) {
+    const uint64_t tables = keyword_bit(KW_FRONTEND_STICK_TABLE) | keyword_bit(KW_PEERS_TABLE);
+    const struct section *section = lint->section;
+
+    for (const struct directive *d = section->flags & KW_OWN ? section->first : section_lines(section, tables); d;
+         d = d->next) {
         if (d->kw->id == KW_FRONTEND_STICK_TABLE || d->kw->id == KW_PEERS_TABLE)
             check_table(lint, d);
         if (directive_is_server(d))
             continue;
         if (d->kw->flags & KW_OWN)
             check_key(lint, d, 0);
-        for (uint32_t i = 0; i < d->arg_count; i++)
+        for (uint32_t i = 0; i < d->arg_count && d->flags & KW_OWN; i++)
             if (d->args[i].flags & ARG_HEAD && keywords[d->args[i].row].flags & KW_OWN)
                 check_key(lint, d, d->args[i].row);
     }

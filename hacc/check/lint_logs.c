@@ -43,7 +43,7 @@ static void check_overrides(struct lint *lint)
 /* Adds up the targets of a section's log lines: `no log` takes back those above it. */
 static uint32_t count_targets(const struct lint *lint, const struct section *section, uint32_t count)
 {
-    for (const struct directive *d = section->first; d; d = d->next) {
+    for (const struct directive *d = section_lines(section, keyword_bit(KW_DEFAULTS_LOG)); d; d = d->next) {
         if (d->kw->id != KW_DEFAULTS_LOG)
             continue;
         if (d->form != FORM_PLAIN)

@@ -184,12 +184,12 @@ static void check_group(struct lint *lint, const struct directive *d)
 /* Only sockets of the Internet can be opened several times on one address. */
 static void check_socket_shards(struct lint *lint, const struct directive *d)
 {
-    const struct arg *shards = directive_option_value(d, KW_BIND_SHARDS), *address = directive_param(d, "address");
+    const struct arg *shards = directive_option_value(d, KW_BIND_SHARDS);
+    const struct arg *address = shards ? directive_param(d, "address") : NULL;
     int64_t count;
 
-    if (!shards || !address || (shards->flags | address->flags) & ARG_ENV ||
-        !int_parse(shards->text, shards->len, &count) || count < 2 ||
-        !(memchr(address->text, '/', address->len) || text_begins(address->text, address->len, "abns")))
+    if (!address || (shards->flags | address->flags) & ARG_ENV || !int_parse(shards->text, shards->len, &count) ||
+        count < 2 || !(memchr(address->text, '/', address->len) || text_begins(address->text, address->len, "abns")))
         return;
     diag_add(lint->config->diags, RULE_VALUE_IGNORED, arg_span(shards), "leave 'shards' out",
              "a UNIX socket has one shard, and not %lld", (long long)count);

@@ -29,7 +29,7 @@ static bool is_guarded(const struct lint *lint)
 
     if (lint_any_of(lint, guards, LINT_COUNT(guards)) || (inherited && !lint_is_own(lint, inherited)))
         return true;
-    for (const struct directive *d = lint->section->first; d; d = d->next)
+    for (const struct directive *d = lint_first(lint, KW_FRONTEND_HTTP_REQUEST); d; d = d->next)
         if (d->kw->id == KW_FRONTEND_HTTP_REQUEST && decides(d))
             return true;
     return false;
@@ -38,7 +38,7 @@ static bool is_guarded(const struct lint *lint)
 /* Whether other machines reach the page. */
 static bool is_reachable(const struct lint *lint)
 {
-    for (const struct directive *d = lint->section->first; d; d = d->next)
+    for (const struct directive *d = lint_first(lint, KW_FRONTEND_BIND); d; d = lint_next(lint, d, KW_FRONTEND_BIND))
         if (d->kw->id == KW_FRONTEND_BIND && lint_is_reachable(lint, d))
             return true;
     return false;

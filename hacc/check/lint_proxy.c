@@ -123,7 +123,8 @@ static void use_mailers(struct lint *lint, const struct directive *line)
 /* Gives whether all of the section was understood. */
 static bool note_mailers(struct lint *lint, const struct section *section)
 {
-    for (const struct directive *d = section->first; d; d = d->next)
+    for (const struct directive *d = section_lines(section, keyword_bit(KW_DEFAULTS_EMAIL_ALERT_MAILERS)); d;
+         d = d->next)
         if (d->kw->id == KW_DEFAULTS_EMAIL_ALERT_MAILERS)
             use_mailers(lint, d);
     return !section->poison;

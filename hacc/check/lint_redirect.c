@@ -237,16 +237,17 @@ static bool check_redirect(struct lint *lint, const struct directive *d, const b
 
 void lint_redirects(struct lint *lint)
 {
+    const uint64_t redirects = keyword_bit(KW_FRONTEND_REDIRECT) | keyword_bit(KW_FRONTEND_HTTP_REQUEST);
     bool served[] = {[SCHEME_SAME] = true, [SCHEME_HTTP] = false, [SCHEME_HTTPS] = false};
     unsigned suspects = 0;
 
     if (!lint->frontend || !lint->enabled || !lint->sure || lint->mode != MODE_HTTP)
         return;
-    for (const struct directive *d = lint->section->first; d; d = d->next) {
+    for (const struct directive *d = lint_first(lint, KW_FRONTEND_BIND); d; d = lint_next(lint, d, KW_FRONTEND_BIND)) {
         served[SCHEME_HTTP] |= listens(d, false);
         served[SCHEME_HTTPS] |= listens(d, true);
     }
-    for (const struct directive *d = lint->section->first; d && suspects < SUSPECTS_MAX; d = d->next)
+    for (const struct directive *d = section_lines(lint->section, redirects); d && suspects < SUSPECTS_MAX; d = d->next)
         if (d->kw->id == KW_FRONTEND_REDIRECT ||
             (d->kw->id == KW_FRONTEND_HTTP_REQUEST && directive_option(d, KW_HTTP_REQUEST_REDIRECT)))
             suspects += check_redirect(lint, d, served);

@@ -133,7 +133,14 @@ static void check_forwarded(struct lint *lint, const struct directive *d)
 
 void lint_replies(struct lint *lint)
 {
-    for (const struct directive *d = lint->section->first; d; d = d->next) {
+    const uint64_t lines = keyword_bit(KW_DEFAULTS_OPTION_FORWARDED) | keyword_bit(KW_DEFAULTS_ERRORFILES);
+    const uint64_t options =
+        keyword_bit(KW_RETURN_CONTENT_TYPE) | keyword_bit(KW_RETURN_HDR) | keyword_bit(KW_RETURN_ERRORFILES);
+    const struct directive *first = section_lines(lint->section, lines);
+
+    if (!first)
+        first = section_lines_with(lint->section, options);
+    for (const struct directive *d = first; d; d = d->next) {
         const struct arg *name;
         int64_t status;
         struct span at;

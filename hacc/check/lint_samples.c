@@ -85,10 +85,9 @@ void lint_each_sample(struct lint *lint, const struct directive *d, lint_see *se
         else if (sig->type == TYPE_ACL && (!i || arg[-1].sig != arg->sig))
             walk_expression(&walk, arg->text, arg->len, true);
     }
-    while (lint_next_test(lint, d, &test)) {
+    while (lint_next_criterion(d, &test)) {
         walk.arg = test.at;
-        if (!test.name)
-            walk_expression(&walk, test.at->text, test.at->len, true);
+        walk_expression(&walk, test.at->text, test.at->len, true);
     }
 }
 

@@ -24,7 +24,7 @@ static void report(struct lint *lint, const struct directive *d, const struct ar
 
 void lint_secrets(struct lint *lint)
 {
-    for (const struct directive *d = lint->section->first; d; d = d->next)
+    for (const struct directive *d = lint->section->flags & KW_SECRET ? lint->section->first : NULL; d; d = d->next)
         for (uint32_t i = 0; i < d->arg_count && d->flags & KW_SECRET; i++)
             if (is_clear(&d->args[i]))
                 report(lint, d, &d->args[i]);

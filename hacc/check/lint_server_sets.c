@@ -277,7 +277,8 @@ static void check_redispatch(struct lint *lint, const struct backend *all)
 static bool holds_some(struct lint *lint)
 {
     for (const struct section *s = lint->config->first; s && lint->holds == HOLDS_UNKNOWN; s = s->next)
-        for (const struct directive *d = s->first; d && lint->holds == HOLDS_UNKNOWN; d = d->next)
+        for (const struct directive *d = section_lines_with(s, keyword_bit(KW_HTTP_REQUEST_DISABLE_L7_RETRY));
+             d && lint->holds == HOLDS_UNKNOWN; d = d->next)
             if (directive_option(d, KW_HTTP_REQUEST_DISABLE_L7_RETRY))
                 lint->holds = HOLDS_SOME;
     if (lint->holds == HOLDS_UNKNOWN)

@@ -30,8 +30,6 @@ static void check_times(struct lint *lint, const struct directive *d)
         KW_DEFAULTS_TIMEOUT_SERVER_FIN,   KW_DEFAULTS_TIMEOUT_TARPIT,  KW_DEFAULTS_TIMEOUT_TUNNEL};
     const struct arg *value;
 
-    if (lint->config->lang.version < HAP_3_2)
-        return;
     if (keyword_is_one_of(d->kw, timeouts, LINT_COUNT(timeouts)) && d->arg_count)
         check_time(lint, d->kw->name, &d->args[0]);
     for (size_t i = 0; i < LINT_COUNT(options); i++)
@@ -49,6 +47,8 @@ static bool has_times(const struct directive *d)
 
 void lint_times(struct lint *lint)
 {
+    if (lint->config->lang.version < HAP_3_2)
+        return;
     for (const struct directive *d = lint->section->first; d; d = d->next)
         if (has_times(d))
             check_times(lint, d);
@@ -159,6 +159,8 @@ static void check_fast_open(struct lint *lint, const struct directive *d)
 
 void lint_servers(struct lint *lint)
 {
+    const uint64_t looked_at = keyword_bit(KW_LISTEN_SERVER) | keyword_bit(KW_LISTEN_SERVER_TEMPLATE) |
+                               keyword_bit(KW_DEFAULTS_DEFAULT_SERVER) | keyword_bit(KW_DEFAULTS_COOKIE);
     bool whole = lint->backend && lint->enabled && lint->sure;
 
     lint_times(lint);
@@ -166,7 +168,7 @@ void lint_servers(struct lint *lint)
         check_hash(lint);
         check_common_source(lint);
     }
-    for (const struct directive *d = lint->section->first; d; d = d->next) {
+    for (const struct directive *d = section_lines(lint->section, looked_at); d; d = d->next) {
         check_cookie_domain(lint, d);
         if (!whole)
             continue;

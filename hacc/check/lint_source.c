@@ -23,11 +23,13 @@ static const struct directive *foreign_of(const struct directive *server, const 
 
 void lint_source(struct lint *lint)
 {
+    const uint64_t servers = keyword_bit(KW_LISTEN_SERVER) | keyword_bit(KW_LISTEN_SERVER_TEMPLATE) |
+                             keyword_bit(KW_DEFAULTS_DEFAULT_SERVER);
     const struct directive *source = lint_effective(lint, KW_DEFAULTS_SOURCE), *foreign;
 
     if (source && !directive_option(source, KW_SOURCE_USESRC))
         source = NULL;
-    for (const struct directive *d = lint->section->first; d; d = d->next) {
+    for (const struct directive *d = section_lines(lint->section, servers); d; d = d->next) {
         const struct arg *proxy;
 
         if (!directive_is_server(d) && d->kw->id != KW_DEFAULTS_DEFAULT_SERVER)

@@ -43,13 +43,13 @@ static void check_users(struct lint *lint)
     const struct directive **users;
     uint32_t count = 0;
 
-    for (const struct directive *d = lint->section->first; d; d = d->next)
+    for (const struct directive *d = lint_first(lint, KW_DEFAULTS_STATS_AUTH); d; d = d->next)
         count += is_known_user(d);
     if (count < 2)
         return;
     users = arena_alloc(lint->config->arena, count * sizeof(*users));
     count = 0;
-    for (const struct directive *d = lint->section->first; d; d = d->next)
+    for (const struct directive *d = lint_first(lint, KW_DEFAULTS_STATS_AUTH); d; d = d->next)
         if (is_known_user(d))
             users[count++] = d;
     qsort(users, count, sizeof(*users), compare_users);
@@ -68,7 +68,7 @@ static void check_users(struct lint *lint)
 
 void lint_stats(struct lint *lint)
 {
-    for (const struct directive *d = lint->section->first; d; d = d->next)
+    for (const struct directive *d = lint_first(lint, KW_DEFAULTS_STATS_SHOW_DESC); d; d = d->next)
         check_description(lint, d);
     if (lint->sure)
         check_users(lint);

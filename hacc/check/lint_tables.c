@@ -50,7 +50,9 @@ static void check_store(struct lint *lint, const struct directive *d, const stru
 /* A counter that a stick table is to store twice. */
 void lint_tables(struct lint *lint)
 {
-    for (const struct directive *d = lint->section->first; d; d = d->next) {
+    const uint64_t tables = keyword_bit(KW_FRONTEND_STICK_TABLE) | keyword_bit(KW_PEERS_TABLE);
+
+    for (const struct directive *d = section_lines(lint->section, tables); d; d = d->next) {
         struct stored stored;
 
         if (d->kw->id != KW_FRONTEND_STICK_TABLE && d->kw->id != KW_PEERS_TABLE)

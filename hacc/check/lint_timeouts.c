@@ -24,7 +24,7 @@ static int64_t timeout_of(const struct directive *line)
 /* Whether clients of other machines can reach the section. */
 static bool is_open(const struct lint *lint)
 {
-    for (const struct directive *d = lint->section->first; d; d = d->next) {
+    for (const struct directive *d = lint_first(lint, KW_FRONTEND_BIND); d; d = lint_next(lint, d, KW_FRONTEND_BIND)) {
         const struct arg *address = d->kw->id == KW_FRONTEND_BIND && d->arg_count ? &d->args[0] : NULL;
 
         if (address && !text_begins(address->text, address->len, "127.") &&
@@ -201,7 +201,7 @@ void lint_timeouts(struct lint *lint)
     bool asked = false;
 
     check_request(lint);
-    for (const struct directive *d = lint->section->first; d && lint->frontend; d = d->next) {
+    for (const struct directive *d = lint_first(lint, KW_FRONTEND_USE_BACKEND); d && lint->frontend; d = d->next) {
         if (d->kw->id != KW_FRONTEND_USE_BACKEND || !d->arg_count)
             continue;
         check_tunnel(lint, d);

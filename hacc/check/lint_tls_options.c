@@ -212,7 +212,7 @@ static bool is_all_plain(const struct lint *lint)
 {
     const struct directive *first = lint_first(lint, KW_FRONTEND_BIND);
 
-    for (const struct directive *d = first; d; d = d->next) {
+    for (const struct directive *d = first; d; d = lint_next(lint, d, KW_FRONTEND_BIND)) {
         const struct arg *address = d->kw->id == KW_FRONTEND_BIND && d->arg_count ? &d->args[0] : NULL;
 
         if (address && (address->flags & ARG_ENV || directive_option(d, KW_BIND_SSL) ||
@@ -234,11 +234,11 @@ static bool names_hsts(const struct arg *arg)
 
 static void check_hsts(struct lint *lint, const struct directive *d)
 {
-    unsigned action = d->arg_count ? keywords[d->args[0].row].id : 0;
+    bool answer = d->kw->id == KW_FRONTEND_HTTP_RESPONSE || d->kw->id == KW_FRONTEND_HTTP_AFTER_RESPONSE;
+    unsigned action = answer && d->arg_count ? keywords[d->args[0].row].id : 0;
 
-    if ((action != KW_HTTP_REQUEST_SET_HEADER && action != KW_HTTP_REQUEST_ADD_HEADER) ||
-        (d->kw->id != KW_FRONTEND_HTTP_RESPONSE && d->kw->id != KW_FRONTEND_HTTP_AFTER_RESPONSE) ||
-        directive_has_condition(d) || d->arg_count < 3 || !names_hsts(&d->args[1]) || !is_all_plain(lint))
+    if ((action != KW_HTTP_REQUEST_SET_HEADER && action != KW_HTTP_REQUEST_ADD_HEADER) || directive_has_condition(d) ||
+        d->arg_count < 3 || !names_hsts(&d->args[1]) || !is_all_plain(lint))
         return;
     diag_add(lint->config->diags, RULE_HSTS_ON_PLAIN, arg_span(&d->args[1]),
              "set it where TLS ends, and redirect to https here",

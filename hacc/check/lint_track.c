@@ -115,7 +115,10 @@ static void check_bandwidths(struct lint *lint)
     bool requests = lint->frontend && !lint_effective(lint, KW_FRONTEND_TCP_REQUEST_INSPECT_DELAY);
     bool responses = lint->backend && !lint_effective(lint, KW_LISTEN_TCP_RESPONSE_INSPECT_DELAY);
 
-    for (const struct directive *d = lint->section->first; d; d = d->next)
+    const uint64_t contents =
+        keyword_bit(KW_FRONTEND_TCP_REQUEST_CONTENT) | keyword_bit(KW_LISTEN_TCP_RESPONSE_CONTENT);
+
+    for (const struct directive *d = section_lines(lint->section, contents); d; d = d->next)
         if (((requests && d->kw->id == KW_FRONTEND_TCP_REQUEST_CONTENT) ||
              (responses && d->kw->id == KW_LISTEN_TCP_RESPONSE_CONTENT)) &&
             directive_option(d, KW_TCP_REQUEST_CONTENT_SET_BANDWIDTH_LIMIT))
@@ -125,7 +128,8 @@ static void check_bandwidths(struct lint *lint)
 void lint_track(struct lint *lint)
 {
     check_bandwidths(lint);
-    for (const struct directive *d = lint->section->first; d && lint->frontend; d = d->next) {
+    for (const struct directive *d = lint_first(lint, KW_FRONTEND_TCP_REQUEST_CONTENT); d && lint->frontend;
+         d = d->next) {
         const struct arg *action = d->kw->id == KW_FRONTEND_TCP_REQUEST_CONTENT ? sampling_action(d) : NULL;
 
         if (action)

@@ -104,7 +104,7 @@ static void enter(struct request_index *index, uint32_t hash, struct indexed_ter
         if (index->slots[at].hash == hash && ++alike == ALIKE_MAX)
             return;
     index->slots[at] = (struct request_slot){hash, term};
-    if (2 * ++index->count > index->mask)
+    if (++index->count >= index->mask - index->mask / 4)
         grow(index);
 }
 

@@ -46,7 +46,8 @@ enum keyword_flags {
     KW_BRANCH = 8192,     /* a condition or message, .if and its like, which may stand in any section or between them */
     KW_TESTS = 16384,     /* the signature has the words of an ACL, or a condition */
     KW_SECRET = 32768,    /* the signature has a secret */
-    KW_TLS_VERSION = 65536 /* it leaves some versions of TLS (struct keyword.tls), or its value names one */
+    KW_TLS_VERSION = 65536, /* it leaves some versions of TLS (struct keyword.tls), or its value names one */
+    KW_ADDRESS = 131072     /* the signature has an address */
 };
 
 /* Sample types, HAProxy's configuration.txt 7.1 and 7.2 (-dKall spells them like this). */

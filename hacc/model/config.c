@@ -76,10 +76,10 @@ struct directive *config_directive(struct config *config, const struct keyword *
     return directive;
 }
 
-/* Notes what a line of the section is. */
-static void note_line(struct section *section, const struct directive *directive)
+void section_note(struct section *section, const struct directive *directive)
 {
     section->keywords |= keyword_bit((enum keyword_id)directive->kw->id);
+    section->options |= directive->options;
     section->flags |= directive->flags;
 }
 
@@ -87,7 +87,7 @@ void section_add(struct section *section, struct directive *directive)
 {
     *section->tail = directive;
     section->tail = &directive->next;
-    note_line(section, directive);
+    section_note(section, directive);
     section->onces += directive->kw->repeat == REPEAT_ONCE;
 }
 
@@ -99,7 +99,7 @@ void section_insert(struct section *section, struct directive *directive, const 
         link = &(*link)->next;
     directive->next = *link;
     *link = directive;
-    note_line(section, directive);
+    section_note(section, directive);
     if (!directive->next)
         section->tail = &directive->next;
 }

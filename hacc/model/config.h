@@ -25,17 +25,18 @@ struct symbols {
 struct directive {
     struct directive *next;
     const struct keyword *kw;
-    const char *name; /* as it is written: the keyword, with (arguments) where it has some */
     const struct arg *args;
     uint64_t options;              /* keyword_bit of each option that it has, and perhaps of others */
-    uint32_t name_len, arg_count;  /* name_len 0: kw is keyword_verbatim, args are all the words of the line */
-    struct span at;                /* the keyword's place */
-    uint32_t end;                  /* where the directive ends in its source */
+    uint32_t arg_count;            /* what the checks ask of every line stands above, in one line of a cache mostly */
     uint32_t flags;                /* enum keyword_flags of its keyword and of its options */
-    uint8_t form;                  /* enum directive_form */
     uint16_t facts;                /* of a server: what check_servers found in its line and default-server */
     uint16_t condition;            /* as of struct section, of the branches in the section too */
+    uint8_t form;                  /* enum directive_form */
     bool outermost;                /* stands between sections: .if, .endif around whole sections */
+    uint32_t name_len;             /* 0: kw is keyword_verbatim, args are all the words of the line */
+    const char *name;              /* as it is written: the keyword, with (arguments) where it has some */
+    struct span at;                /* the keyword's place */
+    uint32_t end;                  /* where the directive ends in its source */
     const char *intent;            /* the intent that it comes from: "sticky"; NULL: written by hand */
     struct comment_line *comments; /* above it */
     struct comment_line *trailing; /* on its line */
@@ -57,6 +58,7 @@ struct section {
     struct span at, name_at;
     struct directive *first, **tail;
     uint64_t keywords; /* keyword_bit of each keyword that its lines have, and perhaps of others */
+    uint64_t options;  /* the same of the options of its lines */
     uint32_t flags;    /* enum keyword_flags of its lines */
     const char *from;  /* the defaults section that it takes its settings from; NULL: the last one */
     uint32_t from_len;
@@ -201,6 +203,9 @@ bool symbol_is_kept_once(enum symbol_kind kind);
 struct symbol *config_find(const struct config *config, enum symbol_kind kind, const char *name, uint32_t len,
                            const struct section *scope);
 
+/* Notes what a line of the section is; done for each that is added. To be called for a line that gets an option. */
+void section_note(struct section *section, const struct directive *directive);
+
 /* Gives the first directive of a keyword in a section, or NULL. */
 struct directive *section_find_directive(const struct section *section, enum keyword_id id);
 
@@ -219,6 +224,12 @@ static inline uint64_t keyword_bit(enum keyword_id id)
 static inline struct directive *section_lines(const struct section *section, uint64_t wanted)
 {
     return section->keywords & wanted ? section->first : NULL;
+}
+
+/* The same where lines with some options may stand in it. */
+static inline struct directive *section_lines_with(const struct section *section, uint64_t wanted)
+{
+    return section->options & wanted ? section->first : NULL;
 }
 
 /* Whether the directive is a condition or message (KW_BRANCH). */

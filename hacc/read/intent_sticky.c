@@ -75,7 +75,7 @@ static void sticky_expand(struct reader *reader, struct intent_use *use)
 }
 
 /* Gives a server line the option `cookie SERVERNAME`. */
-static void give_cookie(struct reader *reader, struct directive *server)
+static void give_cookie(struct reader *reader, struct section *section, struct directive *server)
 {
     const struct keyword *row = keyword_find(CONTEXT_SERVER, "cookie", 6, reader->lang->version, NULL);
     struct arg *args = arena_alloc(reader->config->arena, (server->arg_count + 2) * sizeof(*args));
@@ -94,6 +94,7 @@ static void give_cookie(struct reader *reader, struct directive *server)
     server->args = args;
     server->arg_count += 2;
     directive_note_option(server, row);
+    section_note(section, server);
 }
 
 static void finish_cookie(struct reader *reader, struct intent_use *use, const struct node *cookie)
@@ -107,7 +108,7 @@ static void finish_cookie(struct reader *reader, struct intent_use *use, const s
             intent_fault(reader, use->key, "give the cookie a key: SECRET, for cookies made from the address",
                          "the servers of a server-template would share one cookie");
         else if (d->kw->id == KW_LISTEN_SERVER && d->arg_count && !directive_option(d, KW_SERVER_COOKIE))
-            give_cookie(reader, d);
+            give_cookie(reader, use->section, d);
     }
 }
 
