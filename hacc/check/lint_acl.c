@@ -192,18 +192,33 @@ static bool names_are_open(const struct section *section)
     return false;
 }
 
+/* Gives the ACL of a line. The names stand in the order of the lines that define them: *next is the one that is to be
+ * expected, and most need not be looked up. */
+static const struct symbol *acl_of(const struct lint *lint, const struct directive *d, const struct symbol **next)
+{
+    const struct symbol *acl = *next;
+
+    while (acl && acl->kind != SYMBOL_ACL)
+        acl = acl->next;
+    *next = acl;
+    if (!acl || acl->directive != d)
+        return config_find(lint->config, SYMBOL_ACL, d->args->text, d->args->len, lint->section);
+    *next = acl->next;
+    return acl;
+}
+
 static void check_lines(struct lint *lint)
 {
+    const struct symbol *next = lint->section->names.first, *acl;
     struct hash_set tests = {0};
     bool open = !lint->sure || lint->has_errors || names_are_open(lint->section);
 
     for (struct directive *d = lint->section->first; d; d = d->next) {
-        const struct symbol *acl;
 
         if (!(d->flags & KW_TESTS) || d->arg_count < 2 || sig_at(d->args[1].sig)->type != TYPE_ACL ||
             d->args[0].flags & ARG_ENV)
             continue;
-        acl = config_find(lint->config, SYMBOL_ACL, d->args->text, d->args->len, lint->section);
+        acl = acl_of(lint, d, &next);
         if (!acl)
             continue;
         if (lint->sure)

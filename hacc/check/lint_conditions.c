@@ -158,25 +158,29 @@ static const struct symbol *raw_line(const struct lint *lint, const struct symbo
     return NULL;
 }
 
-/* Of a condition the first test that never matches is told of, or else the first that does so in part. */
-static void check_condition(struct lint *lint, const struct directive *d)
+/* Of a condition the first test that never matches is told of, or else the first that does so in part. Gives whether
+ * some test may be of raw contents. */
+static bool check_condition(struct lint *lint, const struct directive *d)
 {
+    bool raw = false;
     struct lint_test test = {0}, partly = {0};
 
     while (lint_next_test(lint, d, &test)) {
         bool all = true;
 
+        raw |= test.acl ? raw_line(lint, test.acl) != NULL : is_raw(lint, test.fetch);
         if (test.acl ? !vain_line(lint, d, test.acl, &all) : has_value(lint, d, test.fetch))
             continue;
         if (all) {
             report(lint, d, &test, true);
-            return;
+            return true;
         }
         if (!partly.at)
             partly = test;
     }
     if (partly.at)
         report(lint, d, &partly, false);
+    return raw;
 }
 
 /* A condition is told of once, at its first such test. */
@@ -239,8 +243,8 @@ static bool is_dynamic(const struct directive *d)
            memchr(d->args[0].text, '%', d->args[0].len);
 }
 
-/* HAProxy looks for it from 2.4 on, in conditions of these. */
-static void check_all_raw(struct lint *lint)
+/* HAProxy looks for it from 2.4 on, in conditions of these. `some`: there may be such a condition. */
+static void check_all_raw(struct lint *lint, bool some)
 {
     static const enum keyword_id looked_at[] = {KW_FRONTEND_TCP_REQUEST_CONNECTION,
                                                 KW_FRONTEND_TCP_REQUEST_SESSION,
@@ -266,7 +270,7 @@ static void check_all_raw(struct lint *lint)
     for (const struct directive *d = section_lines(lint->section, formatted); d; d = d->next)
         if (d->kw->id == KW_FRONTEND_HTTP_REQUEST || d->kw->id == KW_FRONTEND_HTTP_RESPONSE)
             check_raw_format(lint, d);
-    for (const struct directive *d = lint->section->first; d; d = d->next)
+    for (const struct directive *d = some ? lint->section->first : NULL; d; d = d->next)
         if (keyword_is_one_of(d->kw, looked_at, LINT_COUNT(looked_at)) && directive_has_condition(d) &&
             !is_dynamic(d) && !lint_is_misplaced(lint, d->kw))
             check_raw(lint, d);
@@ -274,9 +278,11 @@ static void check_all_raw(struct lint *lint)
 
 void lint_conditions(struct lint *lint)
 {
+    bool raw = false;
+
     for (const struct directive *d = lint->section->first; d; d = d->next)
-        if (place_of(d) != PLACE_NONE && directive_has_condition(d) && !lint_is_misplaced(lint, d->kw))
-            check_condition(lint, d);
+        if (directive_has_condition(d) && !lint_is_misplaced(lint, d->kw))
+            raw |= place_of(d) == PLACE_NONE || check_condition(lint, d);
     if (lint->enabled && lint->sure && (lint->frontend || lint->backend || lint->section->serves))
-        check_all_raw(lint);
+        check_all_raw(lint, raw);
 }
