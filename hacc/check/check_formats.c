@@ -78,7 +78,8 @@ static void check_read(struct config *config, const struct section *section, con
     }
 }
 
-/* A format that is read at the end, of the proxy or of its defaults. */
+/* A format that is read at the end: the proxy's own, which haproxy names, or one of its defaults, which others share.
+ */
 static void check_log(struct config *config, const struct section *section, const struct directive *d)
 {
     const struct arg *where;
@@ -86,6 +87,11 @@ static void check_log(struct config *config, const struct section *section, cons
 
     if (!variable)
         return;
+    if (section_find_directive(section, (enum keyword_id)d->kw->id) == d) {
+        diag_add(config->diags, RULE_MODE, arg_span(where), "its proxy needs 'mode http'",
+                 "'%%%s' cannot be shown in another mode than http", variable->name);
+        return;
+    }
     diag_add(config->diags, RULE_MODE, section->at, "it needs 'mode http', or a format of its own",
              "'%%%s' in its '%s' cannot be shown in another mode than http", variable->name, d->kw->name);
     diag_place(config->diags, arg_span(where), "the format is here");
