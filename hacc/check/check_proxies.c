@@ -130,22 +130,35 @@ static bool is_mode(const struct mode *mode, const char *text)
     return text_is(mode->text, mode->len, text);
 }
 
-/* What is spoken without negotiation must be of the proxy's mode: `proto none` of tcp, h1, h2 and fcgi of http. */
+/* Gives the mode of proxies that a protocol is for, which is spoken without negotiation. */
+static const char *mode_of_proto(const struct arg *proto)
+{
+    if (text_is(proto->text, proto->len, "none"))
+        return "tcp";
+    return text_is(proto->text, proto->len, "spop") ? "spop" : "http";
+}
+
+/* What is spoken without negotiation must be of the proxy's mode; to log servers too no protocol is spoken. */
 static void check_proto(struct config *config, const struct section *section, const struct mode *mode,
                         const struct directive *d)
 {
     bool server = directive_is_server(d) || d->kw->id == KW_RING_SERVER;
     const struct arg *proto = directive_option_value(d, server ? KW_SERVER_PROTO : KW_BIND_PROTO);
-    bool tcp = is_mode(mode, "tcp"), http = is_mode(mode, "http"), none;
+    bool streams = is_mode(mode, "tcp") || is_mode(mode, "log");
+    const char *wanted;
 
-    if (!proto || proto->flags & ARG_ENV || !mode->known || mode->off || !(tcp || http))
+    if (!proto || proto->flags & ARG_ENV || !mode->known || mode->off ||
+        !(streams || is_mode(mode, "http") || is_mode(mode, "spop")))
         return;
-    none = text_is(proto->text, proto->len, "none");
-    if (none ? tcp : http)
+    wanted = mode_of_proto(proto);
+    if (is_mode(mode, wanted) || (streams && strcmp(wanted, "tcp") == 0))
         return;
     if (text_is(proto->text, proto->len, "quic")) /* which an address says: check_quic */
         return;
-    diag_add(config->diags, RULE_MODE, arg_span(proto), none || !section_sides(section) ? NULL : "it needs 'mode http'",
+    diag_add(config->diags, RULE_MODE, arg_span(proto),
+             strcmp(wanted, "tcp") == 0 || !section_sides(section)
+                 ? NULL
+                 : arena_printf(config->arena, "it needs 'mode %s'", wanted),
              "'proto %.*s' cannot be spoken in mode %.*s", (int)proto->len, proto->text, (int)mode->len, mode->text);
 }
 

@@ -25,7 +25,7 @@ ENTRIES = [
     (4, "strict", r"", r"cannot stand in (a header name|a URI|an HTTP method)"),
     (4, "strict", r"option httpchk", r"^extra-argument"),
     (5, "strict", r"", r"has an empty item|where a server's address comes from|is not a set of CPUs"),
-    (5, "strict", r"cpu-map .*,(,|\s|$)", r"where <cpus> is expected"),
+    (5, "strict", r"cpu-map .*,(,|\s|$)", r"where <cpus> is expected|^extra-argument: unexpected word '[^']*,,"),
     (5, "strict", r"^userlist: .* (users|groups) .*,", r"^bad-value: the name is empty"),
     (6, "strict", r"", r"exclude each other"),
     (6, "strict", r"redirect", r"^bad-(expression|format)|has no log-format variable|unknown log-format variable"),
