@@ -196,6 +196,7 @@ static void write_generation(struct box *box, struct generation *generation, con
     config_init(&config, &box->arena, &diags, &sources, HAP_NEWEST);
     from_cfg(&config, sources_add(&sources, "a.cfg", body, strlen(body)));
     generation_make(generation, &config);
+    sources_release(&sources);
 }
 
 static void test_generation_text(void **state)
